@@ -1,0 +1,1 @@
+"""Wiring only: which settings, routes and processes make up a running Entraide."""

@@ -1,0 +1,127 @@
+"""Every setting of Entraide as data: name, reader, default, help. docs/reference/settings.md is made from this list."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from entraide.foundation import env
+from entraide.foundation.env import Environment, Setting, Unset
+
+ROOT = Path(__file__).resolve().parent.parent
+
+MODE = Setting(
+    "MODE",
+    env.choice("production", "development"),
+    "production",
+    "What this node is for. Development adds the local mailbox and a generated key; production refuses both.",
+    "production or development",
+)
+SECRET_KEY = Setting(
+    "SECRET_KEY",
+    env.text,
+    Unset.REQUIRED,
+    "Signs sessions, one-time links and tokens; 50 random characters, the same on every node.",
+    "a long random text",
+    secret=True,
+)
+PUBLIC_URL = Setting(
+    "PUBLIC_URL",
+    env.url("http", "https"),
+    "http://localhost:8000",
+    "Address under which people reach the portal; used in mails and feeds.",
+    "an absolute http(s) address",
+)
+ALLOWED_HOSTS = Setting(
+    "ALLOWED_HOSTS", env.words, (), "Host names answered besides the one of PUBLIC_URL.", "names separated by commas"
+)
+TRUSTED_PROXIES = Setting(
+    "TRUSTED_PROXIES",
+    env.networks,
+    (),
+    "Proxies whose X-Forwarded-For is believed; the client address is the first one from the right that is not listed.",
+    "addresses or networks in CIDR form, separated by commas",
+)
+DATABASE_URL = Setting(
+    "DATABASE_URL",
+    env.url("postgresql", "postgres"),
+    "",
+    "PostgreSQL 15 or newer. Empty: an embedded PostgreSQL keeps its files under VAR_DIR.",
+    "postgresql://user:password@host:port/name",
+    secret=True,
+)
+DATABASE_CONNECTIONS = Setting(
+    "DATABASE_CONNECTIONS",
+    env.integer(low=1, high=500),
+    8,
+    "Threads that answer pages in one web process, each with a database connection.",
+    "a whole number from 1 to 500",
+)
+VAR_DIR = Setting(
+    "VAR_DIR", env.path, ROOT / "var", "Folder of all files that a node writes: data, assets, logs.", "a path"
+)
+HOST = Setting("HOST", env.text, "127.0.0.1", "Address on which the server listens.", "an IP address")
+PORT = Setting(
+    "PORT", env.integer(low=1, high=65535), 8000, "Port on which the server listens.", "a whole number from 1 to 65535"
+)
+METRICS_PORT = Setting(
+    "METRICS_PORT",
+    env.integer(low=0, high=65535),
+    0,
+    "Private port of /metrics in production; 0 leaves it off. In development /metrics is on the main port.",
+    "a whole number from 0 to 65535",
+)
+LOG_LEVEL = Setting(
+    "LOG_LEVEL",
+    env.choice("debug", "info", "warning", "error"),
+    "info",
+    "Least severe log line that is written.",
+    "debug, info, warning or error",
+)
+MAIL_URL = Setting(
+    "MAIL_URL",
+    env.url("smtp", "smtps", "anymail"),
+    "",
+    "How mail leaves: smtp://user:password@host:port (STARTTLS), smtps://… (TLS), or anymail://backend for a provider "
+    "of django-anymail. Empty: the local mailbox, in development only.",
+    "smtp://, smtps:// or anymail://",
+    secret=True,
+)
+MAIL_PROVIDER_OPTIONS = Setting(
+    "MAIL_PROVIDER_OPTIONS",
+    env.json_list,
+    (),
+    "Options of the django-anymail backend (API key and the like).",
+    'a JSON array holding one object, such as [{"MAILJET_API_KEY": "…"}]',
+    secret=True,
+)
+MAIL_FROM = Setting(
+    "MAIL_FROM", env.text, "Entraide <ne-pas-repondre@localhost>", "Sender of every mail.", "Name <address>"
+)
+OIDC_PROVIDERS = Setting(
+    "OIDC_PROVIDERS",
+    env.json_list,
+    (),
+    "OpenID Connect providers offered at sign-in.",
+    "a JSON array of objects with provider_id, name, client_id, secret and server_url",
+    secret=True,
+)
+PUBLISHER_NAME = Setting(
+    "PUBLISHER_NAME", env.text, "", "Public body or association that runs this portal; shown in the legal notice.", "a name"
+)
+PUBLISHER_CONTACT = Setting(
+    "PUBLISHER_CONTACT", env.text, "", "Mail address for questions, rights and accessibility.", "a mail address"
+)
+HOSTING_NAME = Setting(
+    "HOSTING_NAME", env.text, "", "Who hosts the machines; shown in the legal notice.", "a name and an address"
+)
+
+SETTINGS: tuple[Setting[Any], ...] = (
+    MODE, SECRET_KEY, PUBLIC_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, DATABASE_URL, DATABASE_CONNECTIONS, VAR_DIR, HOST,
+    PORT, METRICS_PORT, LOG_LEVEL, MAIL_URL, MAIL_PROVIDER_OPTIONS, MAIL_FROM, OIDC_PROVIDERS, PUBLISHER_NAME,
+    PUBLISHER_CONTACT, HOSTING_NAME,
+)  # fmt: skip
+
+
+def from_process() -> Environment:
+    """Return the environment of this process."""
+    return Environment(os.environ)

@@ -1,0 +1,1 @@
+"""Entraide, a mutual-aid cloud for crises."""
