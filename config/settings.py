@@ -155,7 +155,6 @@ else:
 LOGGING_CONFIG = None
 logs.configure(level=read(names.LOG_LEVEL), as_json=PRODUCTION)
 
-PROCRASTINATE_ON_APP_READY = "entraide.foundation.jobs.on_app_ready"
 
 PUBLISHER_NAME = read(names.PUBLISHER_NAME)
 PUBLISHER_CONTACT = read(names.PUBLISHER_CONTACT)

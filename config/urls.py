@@ -1,0 +1,25 @@
+"""Which app answers which address."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, path
+
+from entraide.foundation import devmail, errors, health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics_page, name="metrics"),
+    *i18n_patterns(
+    ),
+]
+if not settings.PRODUCTION:
+    urlpatterns += [
+        path("dev/mail/", devmail.mailbox, name="dev-mail"),
+        path("dev/mail/<uuid:key>/", devmail.message, name="dev-mail-message"),
+    ]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

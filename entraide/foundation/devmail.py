@@ -1,0 +1,79 @@
+"""The local mailbox of a development node: mail is kept as files under var/mail and read at /dev/mail/."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage as Parsed
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from entraide.foundation.http_cache import no_store
+from entraide.foundation.ids import new_id
+
+SHOWN = 200
+
+
+class EmailBackend(BaseEmailBackend):
+    """Writes each message to a file of its own, whole or not at all."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Keep the messages and return how many."""
+        folder: Path = settings.MAIL_DIR
+        folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            draft = folder / f"{new_id()}.part"
+            draft.write_bytes(message.message().as_bytes())
+            draft.rename(draft.with_suffix(".eml"))
+        return len(email_messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kept message."""
+
+    key: str
+    subject: str
+    to: str
+    at: datetime | None
+    text: str
+    attachments: list[str]
+
+
+def _read(file: Path) -> Kept:
+    message = message_from_bytes(file.read_bytes(), _class=Parsed, policy=policy.default)
+    body = message.get_body(("plain",))
+    at = message["date"]
+    return Kept(
+        key=file.stem,
+        subject=str(message["subject"]),
+        to=str(message["to"]),
+        at=at.datetime if at else None,
+        text=body.get_content() if body else "",
+        attachments=[part.get_filename() or "?" for part in message.iter_attachments()],
+    )
+
+
+def newest(*, limit: int = SHOWN) -> list[Kept]:
+    """Return the newest messages first; names are UUIDv7, so they sort by time."""
+    return [_read(file) for file in sorted(Path(settings.MAIL_DIR).glob("*.eml"), reverse=True)[:limit]]
+
+
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """List the newest messages."""
+    wanted = request.GET.get("to", "").strip().lower()
+    messages = [kept for kept in newest() if wanted in kept.to.lower()]
+    return no_store(render(request, "foundation/dev/mailbox.html", {"messages_kept": messages, "wanted": wanted}))
+
+
+def message(request: HttpRequest, key: str) -> HttpResponse:
+    """Show one message as text."""
+    file = Path(settings.MAIL_DIR) / f"{key}.eml"
+    if not file.is_file():
+        raise Http404
+    return no_store(render(request, "foundation/dev/message.html", {"kept": _read(file)}))

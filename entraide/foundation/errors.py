@@ -1,0 +1,55 @@
+"""Pages for what went wrong. The last two need neither context nor database."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+
+
+def _page(request: HttpRequest, status: int) -> HttpResponse:
+    response = render(request, f"foundation/errors/{status}.html", status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the request could not be understood."""
+    return _page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: the person may not do this in the role that they act in."""
+    return _page(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form was too old or came from elsewhere."""
+    response = render(request, "foundation/errors/403_csrf.html", status=403)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: nothing is at this address, or no longer."""
+    return _page(request, 404)
+
+
+def too_many(request: HttpRequest, *, retry_after: int) -> HttpResponse:
+    """429: too many requests; `retry_after` in seconds."""
+    response = _page(request, 429)
+    response["Retry-After"] = str(retry_after)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours. Rendered without context processors, since one of them may be what failed."""
+    response = HttpResponse(get_template("foundation/errors/500.html").render(), status=500)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def unavailable(request: HttpRequest, *, retry_after: int = 10) -> HttpResponse:
+    """503: the database or a part behind us is away for the moment."""
+    response = HttpResponse(get_template("foundation/errors/503.html").render(), status=503)
+    response["Retry-After"] = str(retry_after)
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,36 @@
+"""Facts about an HTTP request that hold under WSGI and ASGI alike. Django-free."""
+
+import ipaddress
+import re
+from collections.abc import Iterable
+
+from entraide.foundation.env import IPNetwork
+from entraide.foundation.ids import new_id
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+def client_address(*, peer: str, forwarded_for: str, trusted: Iterable[IPNetwork]) -> str:
+    """Return the address of the client: the first one from the right that is no trusted proxy.
+
+    `peer` is the address of the connection, `forwarded_for` the X-Forwarded-For header, which counts only as far as
+    trusted proxies wrote it. A peer that is no address (a unix socket) is trusted only if proxies are configured.
+    """
+    proxies = tuple(trusted)
+    nearest = peer
+    for hop in (peer, *reversed(forwarded_for.split(","))):
+        try:
+            address = ipaddress.ip_address(hop.strip())
+        except ValueError:
+            if hop == peer and proxies:
+                continue
+            return nearest
+        nearest = str(address)
+        if not any(address in proxy for proxy in proxies):
+            return nearest
+    return nearest
+
+
+def request_id_from(header: str) -> str:
+    """Return the request id that the edge sent when it is well-formed, else a new one."""
+    return header if _REQUEST_ID.fullmatch(header) else new_id().hex

@@ -1,0 +1,23 @@
+"""The measurements that every process exposes, in Prometheus form. Django-free."""
+
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram, generate_latest
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+requests = Counter("entraide_http_requests", "Answers sent.", ["view", "method", "status"])
+request_seconds = Histogram(
+    "entraide_http_request_seconds",
+    "Time to answer.",
+    ["view"],
+    buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+jobs_done = Counter("entraide_jobs", "Jobs that ended, by outcome.", ["task", "outcome"])
+inbox_waiting = Gauge("entraide_inbox_waiting", "Sign-ups received and not yet turned into people.")
+inbox_age_seconds = Gauge("entraide_inbox_age_seconds", "Age of the oldest sign-up that waits.")
+queue_waiting = Gauge("entraide_queue_waiting", "Jobs that are due and not yet taken.")
+queue_age_seconds = Gauge("entraide_queue_age_seconds", "Time for which the oldest due job has waited.")
+
+
+def render() -> bytes:
+    """Return all measurements of this process as text."""
+    return generate_latest(REGISTRY)

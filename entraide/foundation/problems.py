@@ -1,0 +1,41 @@
+"""Problem documents of RFC 9457, the one form of every error that a program reads. Django-free."""
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one field: its name, a stable code and a sentence in the caller's language."""
+
+    field: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem document. `code` is the last part of its type and never changes; `detail` is a sentence for a person."""
+
+    status: int
+    code: str
+    title: str
+    detail: str = ""
+    errors: list[FieldProblem] = field(default_factory=list)
+
+
+def encode(problem: Problem) -> bytes:
+    """Return the problem as JSON, empty members left out."""
+    document: dict[str, object] = {
+        "type": f"urn:entraide:problem:{problem.code}",
+        "title": problem.title,
+        "status": problem.status,
+    }
+    if problem.detail:
+        document["detail"] = problem.detail
+    if problem.errors:
+        document["errors"] = problem.errors
+    return msgspec.json.encode(document)
