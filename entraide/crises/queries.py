@@ -1,0 +1,70 @@
+"""Reading crises. What every page needs is kept in memory for a few seconds."""
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from entraide.crises.models import Crisis
+from entraide.crises.rules import Level, Switches, severity, switches
+
+KEPT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisInForce:
+    """An open crisis as the pages show it."""
+
+    id: UUID
+    slug: str
+    name: dict[str, str]
+    banner: dict[str, str]
+    level: Level
+    zones: tuple[str, ...]
+
+
+class _Kept(threading.local):
+    """The last reading of this thread and when it was made (monotonic seconds)."""
+
+    read_at = float("-inf")
+    crises: tuple[CrisisInForce, ...] = ()
+
+
+_kept = _Kept()
+
+
+def forget() -> None:
+    """Make this thread read the crises anew at the next call: after a change, and between tests."""
+    _kept.read_at = float("-inf")
+
+
+def crises_in_force(now: datetime) -> tuple[CrisisInForce, ...]:
+    """Return the open crises, the gravest first; at most five seconds old."""
+    if time.monotonic() - _kept.read_at > KEPT_SECONDS:
+        rows = Crisis.objects.open_at(now).order_by("-starts_at")
+        found = [
+            CrisisInForce(row.pk, row.slug, row.name, row.banner, Level(row.level), tuple(row.zones)) for row in rows
+        ]
+        _kept.crises = tuple(sorted(found, key=lambda crisis: severity(crisis.level), reverse=True))
+        _kept.read_at = time.monotonic()
+    return _kept.crises
+
+
+def current_crisis(now: datetime) -> CrisisInForce | None:
+    """Return the gravest open crisis, None in normal times."""
+    return next(iter(crises_in_force(now)), None)
+
+
+def switches_in_force(now: datetime) -> Switches:
+    """Return the switches that the gravest open crisis sets, read from the database at each call.
+
+    Decisions must not lag behind an operator's change, so this does not use the pages' memory.
+    """
+    levels = [Level(level) for level in Crisis.objects.open_at(now).values_list("level", flat=True)]
+    return switches(max(levels, key=severity, default=None))
+
+
+def all_crises() -> list[Crisis]:
+    """Return every crisis, the newest first."""
+    return list(Crisis.objects.order_by("-starts_at"))
