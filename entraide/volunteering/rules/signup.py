@@ -1,0 +1,212 @@
+"""What a sign-up must hold to be accepted, decided the same way by the intake process, the pages and the worker."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from entraide.volunteering.rules.words import gettext_noop
+from entraide.volunteering.rules.zones import age_on
+
+AGE_MIN: Final = 16
+AGE_MAX: Final = 120
+LOCALES: Final = ("fr", "en")
+FIELDS: Final = ("email", "first_name", "last_name", "birth_date", "postcode", "consent", "locale", "slot")
+LONGEST: Final = 320
+NAME_MAX: Final = 80
+
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_POSTCODE = re.compile(r"(?:0[1-9]|[1-8][0-9]|9[0-5]|97|98)[0-9]{3}")
+_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_FRENCH_DATE = re.compile(r"([0-9]{1,2})[/. ]([0-9]{1,2})[/. ]([0-9]{4})")
+Reader = Callable[[], object]
+_YES = frozenset({"1", "on", "true", "yes"})
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpForm:
+    """A sign-up as it arrives: texts, nothing checked. `slot` is the slot that the person chose before, if any."""
+
+    email: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    birth_date: str = ""
+    postcode: str = ""
+    consent: str = ""
+    locale: str = "fr"
+    slot: str = ""
+
+    @classmethod
+    def from_fields(cls, fields: Mapping[str, object]) -> "SignUpForm":
+        """Take the known fields of a decoded form or JSON object; true and false stand for a ticked box or not."""
+        return cls(**{name: _text(fields[name]) for name in FIELDS if name in fields})
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSignUp:
+    """A sign-up that can be kept: e-mail in lower case, names tidied, consent given."""
+
+    email: str
+    first_name: str
+    last_name: str
+    birth_date: date
+    postcode: str
+    locale: str
+    slot_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one field: a stable code, and a message id whose named places `values` fills."""
+
+    field: str
+    code: str
+    message: str
+    values: Mapping[str, int]
+
+
+class Problem(ValueError):
+    """Raised by the reader of one field; `check` gathers them."""
+
+    def __init__(self, code: str, message: str, **values: int) -> None:
+        super().__init__(code)
+        self.code, self.message, self.values = code, message, values
+
+
+def check(form: SignUpForm, *, today: date) -> CheckedSignUp | tuple[FieldProblem, ...]:
+    """Return the sign-up to keep, or every field's problem in the order of the form."""
+    found: list[FieldProblem] = []
+    values: dict[str, object] = {}
+    for field, read in _readers(form, today):
+        try:
+            values[field] = read()
+        except Problem as problem:
+            found.append(FieldProblem(field, problem.code, problem.message, problem.values))
+    if found:
+        return tuple(found)
+    values.pop("consent")
+    return CheckedSignUp(**values)  # type: ignore[arg-type]
+
+
+def _readers(form: SignUpForm, today: date) -> Iterator[tuple[str, Reader]]:
+    yield "email", lambda: read_email(form.email)
+    yield "first_name", lambda: read_name(form.first_name)
+    yield "last_name", lambda: read_name(form.last_name)
+    yield "birth_date", lambda: read_birth_date(form.birth_date, today=today)
+    yield "postcode", lambda: read_postcode(form.postcode)
+    yield "consent", lambda: read_consent(form.consent)
+    yield "locale", lambda: read_locale(form.locale)
+    yield "slot_id", lambda: read_slot(form.slot)
+
+
+def read_email(text: str) -> str:
+    """Return the address in lower case, its domain in ASCII. Raises Problem."""
+    cleaned = text.strip()
+    if not cleaned:
+        raise Problem("email_missing", gettext_noop("Enter your e-mail address."))
+    local, at, domain = cleaned.rpartition("@")
+    ascii_domain = _ascii_domain(domain) if len(cleaned) <= LONGEST else None
+    whole = f"{local}@{ascii_domain}".lower()
+    if not at or not ascii_domain or len(local) > 64 or len(whole) > 254 or not _LOCAL.fullmatch(local):
+        raise Problem("email_invalid", gettext_noop("Enter an e-mail address in the form name@example.org."))
+    return whole
+
+
+def _ascii_domain(domain: str) -> str | None:
+    try:
+        encoded = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+    labels = encoded.split(".")
+    known = len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit()
+    return encoded if known else None
+
+
+def read_name(text: str) -> str:
+    """Return a first or last name in composed form with single spaces. Raises Problem."""
+    if len(text) > LONGEST:
+        raise Problem("name_too_long", gettext_noop("Use at most %(most)s characters."), most=NAME_MAX)
+    cleaned = " ".join(unicodedata.normalize("NFC", text).replace("’", "'").split())
+    if not cleaned:
+        raise Problem("name_missing", gettext_noop("Enter your name."))
+    if len(cleaned) > NAME_MAX:
+        raise Problem("name_too_long", gettext_noop("Use at most %(most)s characters."), most=NAME_MAX)
+    letters = sum(unicodedata.category(letter)[0] == "L" for letter in cleaned)
+    others = all(unicodedata.category(letter)[0] in "LM" or letter in " -'." for letter in cleaned)
+    if not letters or not others:
+        raise Problem("name_invalid", gettext_noop("Use letters, spaces, hyphens and apostrophes only."))
+    return cleaned
+
+
+def read_birth_date(text: str, *, today: date) -> date:
+    """Return a date written as 1990-12-31 or 31/12/1990, of someone of the age to volunteer. Raises Problem."""
+    cleaned = text.strip()
+    if not cleaned:
+        raise Problem("birth_date_missing", gettext_noop("Enter your date of birth."))
+    day = _date(cleaned)
+    if day is None or day > today or age_on(today, birth_date=day) > AGE_MAX:
+        raise Problem("birth_date_invalid", gettext_noop("Enter a real date of birth, such as 31/12/1990."))
+    if age_on(today, birth_date=day) < AGE_MIN:
+        raise Problem("too_young", gettext_noop("You can sign up from the age of %(age_min)s."), age_min=AGE_MIN)
+    return day
+
+
+def _date(text: str) -> date | None:
+    iso, french = _ISO_DATE.fullmatch(text), _FRENCH_DATE.fullmatch(text)
+    if iso:
+        year, month, day = iso.groups()
+    elif french:
+        day, month, year = french.groups()
+    else:
+        return None
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def read_postcode(text: str) -> str:
+    """Return five digits of a French postcode; spaces are forgiven. Raises Problem."""
+    cleaned = "".join(text.split())
+    if not cleaned:
+        raise Problem("postcode_missing", gettext_noop("Enter your postcode."))
+    if not _POSTCODE.fullmatch(cleaned):
+        raise Problem("postcode_invalid", gettext_noop("Enter a French postcode of five digits, such as 67000."))
+    return cleaned
+
+
+def read_consent(text: str) -> bool:
+    """Return True when the box is ticked. Raises Problem."""
+    if text.strip().lower() not in _YES:
+        message = gettext_noop("Your agreement is needed to keep these details and contact you.")
+        raise Problem("consent_missing", message)
+    return True
+
+
+def read_locale(text: str) -> str:
+    """Return the language of the person's mail; a regional tag counts as its language. Raises Problem."""
+    language = text.strip().lower().split("-")[0]
+    if language not in LOCALES:
+        raise Problem("locale_unknown", gettext_noop("Choose French or English."))
+    return language
+
+
+def read_slot(text: str) -> UUID | None:
+    """Return the id of the slot chosen before signing up, None when there is none. Raises Problem."""
+    if not text.strip():
+        return None
+    try:
+        return UUID(text.strip()[:64])
+    except ValueError:
+        raise Problem("slot_unknown", gettext_noop("The slot of this address does not exist.")) from None
+
+
+def _text(value: object) -> str:
+    """Return a decoded value as the text that a form would have sent; lists and objects become the empty text."""
+    if isinstance(value, bool):
+        return "true" if value else ""
+    return value if isinstance(value, str) else ""
