@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from psycopg.conninfo import conninfo_to_dict
 
+from config import accounts_settings
 from config import environment as names
 from entraide.foundation import dev_secret, logs, postgres
 from entraide.foundation.env import SettingError
@@ -161,3 +162,7 @@ PUBLISHER_CONTACT = read(names.PUBLISHER_CONTACT)
 HOSTING_NAME = read(names.HOSTING_NAME)
 
 AUTH_USER_MODEL = "accounts.Person"
+# The names in `accounts_settings` become settings; they stand in a file of their own because they are many.
+globals().update(
+    accounts_settings.values(providers=read(names.OIDC_PROVIDERS), secure=PUBLIC_URL.startswith("https://"))
+)
