@@ -2,25 +2,31 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from entraide.volunteering.rules.words import gettext_noop
+from entraide.volunteering.rules.phones import international
+from entraide.volunteering.rules.words import Availability, Domain, gettext_noop
 from entraide.volunteering.rules.zones import age_on
 
 AGE_MIN: Final = 16
 AGE_MAX: Final = 120
 LOCALES: Final = ("fr", "en")
-FIELDS: Final = ("email", "first_name", "last_name", "birth_date", "postcode", "consent", "locale", "slot")
+FIELDS: Final = (
+    "email", "first_name", "last_name", "birth_date", "postcode", "consent", "locale", "phone", "slot", "mission",
+)  # fmt: skip
+LISTS: Final = ("domains", "availability", "languages")
 LONGEST: Final = 320
 NAME_MAX: Final = 80
+CHOICES_MAX: Final = 20
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _POSTCODE = re.compile(r"(?:0[1-9]|[1-8][0-9]|9[0-5]|97|98)[0-9]{3}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _FRENCH_DATE = re.compile(r"([0-9]{1,2})[/. ]([0-9]{1,2})[/. ]([0-9]{4})")
 Reader = Callable[[], object]
@@ -29,7 +35,7 @@ _YES = frozenset({"1", "on", "true", "yes"})
 
 @dataclass(frozen=True, slots=True)
 class SignUpForm:
-    """A sign-up as it arrives: texts, nothing checked. `slot` is the slot that the person chose before, if any."""
+    """A sign-up as it arrives: texts, nothing checked. `slot` or `mission` is what the person chose before, if any."""
 
     email: str = ""
     first_name: str = ""
@@ -38,17 +44,24 @@ class SignUpForm:
     postcode: str = ""
     consent: str = ""
     locale: str = "fr"
+    phone: str = ""
     slot: str = ""
+    mission: str = ""
+    domains: Sequence[str] = ()
+    availability: Sequence[str] = ()
+    languages: Sequence[str] = ()
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, object]) -> "SignUpForm":
         """Take the known fields of a decoded form or JSON object; true and false stand for a ticked box or not."""
-        return cls(**{name: _text(fields[name]) for name in FIELDS if name in fields})
+        texts = {name: _text(fields[name]) for name in FIELDS if name in fields}
+        lists = {name: _texts(fields[name]) for name in LISTS if name in fields}
+        return cls(**texts, **lists)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedSignUp:
-    """A sign-up that can be kept: e-mail in lower case, names tidied, consent given."""
+    """A sign-up that can be kept: e-mail in lower case, names tidied, consent given, telephone as +33… or empty."""
 
     email: str
     first_name: str
@@ -56,7 +69,12 @@ class CheckedSignUp:
     birth_date: date
     postcode: str
     locale: str
+    phone: str
     slot_id: UUID | None
+    mission_id: UUID | None
+    domains: tuple[str, ...]
+    availability: tuple[str, ...]
+    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +118,12 @@ def _readers(form: SignUpForm, today: date) -> Iterator[tuple[str, Reader]]:
     yield "postcode", lambda: read_postcode(form.postcode)
     yield "consent", lambda: read_consent(form.consent)
     yield "locale", lambda: read_locale(form.locale)
+    yield "phone", lambda: read_phone(form.phone)
     yield "slot_id", lambda: read_slot(form.slot)
+    yield "mission_id", lambda: read_mission(form.mission)
+    yield "domains", lambda: read_choices(form.domains, among=frozenset(Domain))
+    yield "availability", lambda: read_choices(form.availability, among=frozenset(Availability))
+    yield "languages", lambda: read_languages(form.languages)
 
 
 def read_email(text: str) -> str:
@@ -195,14 +218,57 @@ def read_locale(text: str) -> str:
     return language
 
 
+def read_phone(text: str) -> str:
+    """Return the number as +33612345678, the empty text for none. Raises Problem."""
+    if not text.strip():
+        return ""
+    number = international(text) if len(text) <= 40 else None
+    if number is None:
+        raise Problem(
+            "phone_invalid", gettext_noop("Enter a telephone number such as 06 12 34 56 78, or leave it empty.")
+        )
+    return number
+
+
 def read_slot(text: str) -> UUID | None:
     """Return the id of the slot chosen before signing up, None when there is none. Raises Problem."""
+    return _identifier(text, "slot_unknown", gettext_noop("The slot of this address does not exist."))
+
+
+def read_mission(text: str) -> UUID | None:
+    """Return the id of the mission chosen before signing up, None when there is none. Raises Problem."""
+    return _identifier(text, "mission_unknown", gettext_noop("The mission of this address does not exist."))
+
+
+def _identifier(text: str, code: str, message: str) -> UUID | None:
     if not text.strip():
         return None
     try:
         return UUID(text.strip()[:64])
     except ValueError:
-        raise Problem("slot_unknown", gettext_noop("The slot of this address does not exist.")) from None
+        raise Problem(code, message) from None
+
+
+def read_choices(chosen: Sequence[str], *, among: Collection[str]) -> tuple[str, ...]:
+    """Return the choices once each, in order. Raises Problem when one is not among those offered."""
+    if not set(chosen) <= set(among):
+        raise Problem("choice_unknown", gettext_noop("Choose among the answers offered."))
+    return tuple(sorted(set(chosen)))
+
+
+def read_languages(chosen: Sequence[str]) -> tuple[str, ...]:
+    """Return codes of ISO 639, such as "fr", once each. Raises Problem."""
+    codes = {code.strip().lower() for code in chosen}
+    if len(codes) > CHOICES_MAX or not all(_LANGUAGE.fullmatch(code) for code in codes):
+        raise Problem("language_unknown", gettext_noop("Choose languages by their code, such as fr or en."))
+    return tuple(sorted(codes))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Return the texts of a decoded list; a single text counts as a list of one."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list | tuple) else ()
 
 
 def _text(value: object) -> str:

@@ -148,6 +148,17 @@ class ReserveState(StrEnum):
     ANONYMISED = "anonymised"
 
 
+class Availability(StrEnum):
+    """When a volunteer can usually help."""
+
+    FLEXIBLE = "flexible"
+    DAYTIME = "daytime"
+    EVENING = "evening"
+    WEEKDAY = "weekday"
+    WEEKEND = "weekend"
+    HOLIDAYS = "holidays"
+
+
 class TemplateState(StrEnum):
     """Whether organisations may start a mission from this version of a template."""
 
