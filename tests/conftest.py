@@ -1,0 +1,30 @@
+"""What every test may use: a fixed moment, a client that reads pages strictly, and a database that is the real one."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+
+from entraide.crises import api as crises
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Wednesday morning, away from changes of clock."""
+    return datetime(2026, 4, 15, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """Let tests with real transactions empty the tables afterwards, the journal included."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute("ALTER TABLE journal_entry DISABLE TRIGGER never_emptied")
+
+
+@pytest.fixture(autouse=True)
+def crises_read_anew() -> Iterator[None]:
+    """Keep one test's crisis out of the next one's pages."""
+    crises.forget()
+    yield
+    crises.forget()

@@ -1,0 +1,92 @@
+"""Levels follow one another as the rules say, each change is journaled, and of two operators one is told."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from entraide.crises import api as crises
+from entraide.crises.models import Crisis
+from entraide.crises.rules import NORMAL, Level, next_levels, severity
+from entraide.journal import api as journal
+
+
+def flood(now: datetime, *, slug: str = "flood", level: Level = Level.ALERT) -> Crisis:
+    opening = crises.Opening(
+        slug=slug,
+        name={"fr": "Crue", "en": "Flood"},
+        kind=crises.Kind.MET,
+        level=level,
+        zones=["67"],
+        banner={"fr": "Restez chez vous.", "en": "Stay at home."},
+    )
+    return crises.open_crisis(opening=opening, actor=None, role="operator", now=now)
+
+
+@given(st.sampled_from(list(Level)))
+def test_every_open_level_leads_to_closing(level: Level) -> None:
+    seen, frontier = set[Level](), {level}
+    while frontier:
+        seen |= frontier
+        frontier = {after for reached in frontier for after in next_levels(reached)} - seen
+    assert Level.CLOSED in seen
+
+
+def test_mobilisation_is_the_gravest_level() -> None:
+    assert max(Level, key=severity) == Level.MOBILISATION
+
+
+def test_no_crisis_means_the_switches_of_normal_times() -> None:
+    assert crises.switches(None) == NORMAL
+
+
+@pytest.mark.django_db
+def test_the_gravest_open_crisis_sets_the_switches(now: datetime) -> None:
+    flood(now, slug="watch", level=Level.WATCH)
+    flood(now, slug="grave", level=Level.MOBILISATION)
+    assert crises.switches_in_force(now) == crises.switches(Level.MOBILISATION)
+    current = crises.current_crisis(now)
+    assert current is not None
+    assert current.slug == "grave"
+
+
+@pytest.mark.django_db
+def test_a_change_of_level_is_journaled(now: datetime) -> None:
+    crisis = flood(now)
+    crises.change_level(
+        crisis_id=crisis.pk, seen=Level.ALERT, wanted=Level.MOBILISATION, actor=None, role="operator", now=now
+    )
+    entry = journal.of_thing(thing_kind="crisis", thing_id=str(crisis.pk))[0]
+    assert (entry.verb, entry.detail) == ("crisis.level_changed", {"from": "alert", "to": "mobilisation"})
+
+
+@pytest.mark.django_db
+def test_of_two_operators_the_second_is_told(now: datetime) -> None:
+    crisis = flood(now)
+    change = {"crisis_id": crisis.pk, "seen": Level.ALERT, "actor": None, "role": "operator", "now": now}
+    crises.change_level(wanted=Level.MOBILISATION, **change)  # type: ignore[arg-type]
+    with pytest.raises(crises.LevelNotNext, match="meanwhile"):
+        crises.change_level(wanted=Level.WATCH, **change)  # type: ignore[arg-type]
+    crisis.refresh_from_db()
+    assert crisis.level == Level.MOBILISATION
+
+
+@pytest.mark.django_db
+def test_a_closed_crisis_no_longer_counts(now: datetime) -> None:
+    crisis = flood(now, level=Level.WATCH)
+    crises.change_level(
+        crisis_id=crisis.pk, seen=Level.WATCH, wanted=Level.CLOSED, actor=None, role="operator", now=now + timedelta(days=1)
+    )
+    assert crises.current_crisis(now + timedelta(days=2)) is None
+    assert crises.switches_in_force(now + timedelta(days=2)) == NORMAL
+
+
+@pytest.mark.django_db
+def test_a_row_counts_its_versions(now: datetime) -> None:
+    crisis = flood(now)
+    before = crisis.updated_at
+    crises.set_banner(crisis_id=crisis.pk, banner={"fr": "Fini."}, actor=None, role="operator", now=now)
+    crisis.refresh_from_db()
+    assert crisis.version == 2
+    assert crisis.updated_at >= before
