@@ -106,7 +106,11 @@ OIDC_PROVIDERS = Setting(
     secret=True,
 )
 PUBLISHER_NAME = Setting(
-    "PUBLISHER_NAME", env.text, "", "Public body or association that runs this portal; shown in the legal notice.", "a name"
+    "PUBLISHER_NAME",
+    env.text,
+    "",
+    "Public body or association that runs this portal, for the legal notice.",
+    "a name",
 )
 PUBLISHER_CONTACT = Setting(
     "PUBLISHER_CONTACT", env.text, "", "Mail address for questions, rights and accessibility.", "a mail address"

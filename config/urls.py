@@ -10,8 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics_page, name="metrics"),
-    *i18n_patterns(
-    ),
+    *i18n_patterns(),
 ]
 if not settings.PRODUCTION:
     urlpatterns += [

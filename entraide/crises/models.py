@@ -36,7 +36,9 @@ class Crisis(Record):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(level__in=list(Level)), name="crisis_level_is_known"),
-            models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gt=models.F("starts_at")), name="crisis_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=models.F("starts_at")), name="crisis_ends_after_start"
+            ),
         ]
         indexes = [models.Index(fields=["level", "starts_at"], name="crisis_open")]
 

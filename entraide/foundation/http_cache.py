@@ -33,6 +33,7 @@ def public_page(*, s_maxage: int, stale_while_revalidate: int = 60) -> Callable[
                 )
             return response
 
+        cached.s_maxage = s_maxage  # type: ignore[attr-defined] # The manifest tells the edge.
         return cached
 
     return decorate

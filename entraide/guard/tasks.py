@@ -5,7 +5,9 @@ from entraide.foundation.jobs import periodic
 from entraide.guard.actions import forget_old
 
 
-@periodic(cron="17 3 * * *", name="guard.forget_old", help="Delete idempotency keys and rate windows older than two days.")
+@periodic(
+    cron="17 3 * * *", name="guard.forget_old", help="Delete idempotency keys and rate windows older than two days."
+)
 def forget_old_keys(timestamp: int) -> None:
     """Delete what is past its time."""
     forget_old(now=clock.now())

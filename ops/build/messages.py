@@ -94,7 +94,9 @@ def update(language: str) -> None:
     with file.open("wb") as opened:
         write_po(opened, catalog, sort_output=True, omit_header=False, include_lineno=False, width=120)
     # Dates of the header would make every update a change.
-    kept = [line for line in file.read_text("utf-8").splitlines() if not line.startswith(('"POT-Creation', '"PO-Revision'))]
+    kept = [
+        line for line in file.read_text("utf-8").splitlines() if not line.startswith(('"POT-Creation', '"PO-Revision'))
+    ]
     file.write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 

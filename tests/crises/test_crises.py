@@ -76,7 +76,12 @@ def test_of_two_operators_the_second_is_told(now: datetime) -> None:
 def test_a_closed_crisis_no_longer_counts(now: datetime) -> None:
     crisis = flood(now, level=Level.WATCH)
     crises.change_level(
-        crisis_id=crisis.pk, seen=Level.WATCH, wanted=Level.CLOSED, actor=None, role="operator", now=now + timedelta(days=1)
+        crisis_id=crisis.pk,
+        seen=Level.WATCH,
+        wanted=Level.CLOSED,
+        actor=None,
+        role="operator",
+        now=now + timedelta(days=1),
     )
     assert crises.current_crisis(now + timedelta(days=2)) is None
     assert crises.switches_in_force(now + timedelta(days=2)) == NORMAL

@@ -10,32 +10,98 @@ from entraide.foundation.records import touch_on_update
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [("foundation", "0001_extensions")]
 
     operations = [
         migrations.CreateModel(
-            name='Crisis',
+            name="Crisis",
             fields=[
-                ('id', models.UUIDField(default=entraide.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False)),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.JSONField()),
-                ('kind', models.TextField(choices=[(entraide.crises.rules.Kind['GEO'], entraide.crises.rules.Kind['GEO']), (entraide.crises.rules.Kind['MET'], entraide.crises.rules.Kind['MET']), (entraide.crises.rules.Kind['SAFETY'], entraide.crises.rules.Kind['SAFETY']), (entraide.crises.rules.Kind['SECURITY'], entraide.crises.rules.Kind['SECURITY']), (entraide.crises.rules.Kind['RESCUE'], entraide.crises.rules.Kind['RESCUE']), (entraide.crises.rules.Kind['FIRE'], entraide.crises.rules.Kind['FIRE']), (entraide.crises.rules.Kind['HEALTH'], entraide.crises.rules.Kind['HEALTH']), (entraide.crises.rules.Kind['ENV'], entraide.crises.rules.Kind['ENV']), (entraide.crises.rules.Kind['TRANSPORT'], entraide.crises.rules.Kind['TRANSPORT']), (entraide.crises.rules.Kind['INFRA'], entraide.crises.rules.Kind['INFRA']), (entraide.crises.rules.Kind['CBRNE'], entraide.crises.rules.Kind['CBRNE']), (entraide.crises.rules.Kind['OTHER'], entraide.crises.rules.Kind['OTHER'])], default=entraide.crises.rules.Kind['OTHER'])),
-                ('level', models.TextField(choices=[(entraide.crises.rules.Level['WATCH'], entraide.crises.rules.Level['WATCH']), (entraide.crises.rules.Level['ALERT'], entraide.crises.rules.Level['ALERT']), (entraide.crises.rules.Level['MOBILISATION'], entraide.crises.rules.Level['MOBILISATION']), (entraide.crises.rules.Level['RECOVERY'], entraide.crises.rules.Level['RECOVERY']), (entraide.crises.rules.Level['CLOSED'], entraide.crises.rules.Level['CLOSED'])], default=entraide.crises.rules.Level['WATCH'])),
-                ('zones', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('banner', models.JSONField(blank=True, default=dict)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('level_changed_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=entraide.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False)),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.JSONField()),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            (entraide.crises.rules.Kind["GEO"], entraide.crises.rules.Kind["GEO"]),
+                            (entraide.crises.rules.Kind["MET"], entraide.crises.rules.Kind["MET"]),
+                            (entraide.crises.rules.Kind["SAFETY"], entraide.crises.rules.Kind["SAFETY"]),
+                            (entraide.crises.rules.Kind["SECURITY"], entraide.crises.rules.Kind["SECURITY"]),
+                            (entraide.crises.rules.Kind["RESCUE"], entraide.crises.rules.Kind["RESCUE"]),
+                            (entraide.crises.rules.Kind["FIRE"], entraide.crises.rules.Kind["FIRE"]),
+                            (entraide.crises.rules.Kind["HEALTH"], entraide.crises.rules.Kind["HEALTH"]),
+                            (entraide.crises.rules.Kind["ENV"], entraide.crises.rules.Kind["ENV"]),
+                            (entraide.crises.rules.Kind["TRANSPORT"], entraide.crises.rules.Kind["TRANSPORT"]),
+                            (entraide.crises.rules.Kind["INFRA"], entraide.crises.rules.Kind["INFRA"]),
+                            (entraide.crises.rules.Kind["CBRNE"], entraide.crises.rules.Kind["CBRNE"]),
+                            (entraide.crises.rules.Kind["OTHER"], entraide.crises.rules.Kind["OTHER"]),
+                        ],
+                        default=entraide.crises.rules.Kind["OTHER"],
+                    ),
+                ),
+                (
+                    "level",
+                    models.TextField(
+                        choices=[
+                            (entraide.crises.rules.Level["WATCH"], entraide.crises.rules.Level["WATCH"]),
+                            (entraide.crises.rules.Level["ALERT"], entraide.crises.rules.Level["ALERT"]),
+                            (entraide.crises.rules.Level["MOBILISATION"], entraide.crises.rules.Level["MOBILISATION"]),
+                            (entraide.crises.rules.Level["RECOVERY"], entraide.crises.rules.Level["RECOVERY"]),
+                            (entraide.crises.rules.Level["CLOSED"], entraide.crises.rules.Level["CLOSED"]),
+                        ],
+                        default=entraide.crises.rules.Level["WATCH"],
+                    ),
+                ),
+                (
+                    "zones",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("banner", models.JSONField(blank=True, default=dict)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                ("level_changed_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['level', 'starts_at'], name='crisis_open')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__in', [entraide.crises.rules.Level['WATCH'], entraide.crises.rules.Level['ALERT'], entraide.crises.rules.Level['MOBILISATION'], entraide.crises.rules.Level['RECOVERY'], entraide.crises.rules.Level['CLOSED']])), name='crisis_level_is_known'), models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='crisis_ends_after_start')],
+                "indexes": [models.Index(fields=["level", "starts_at"], name="crisis_open")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "level__in",
+                                [
+                                    entraide.crises.rules.Level["WATCH"],
+                                    entraide.crises.rules.Level["ALERT"],
+                                    entraide.crises.rules.Level["MOBILISATION"],
+                                    entraide.crises.rules.Level["RECOVERY"],
+                                    entraide.crises.rules.Level["CLOSED"],
+                                ],
+                            )
+                        ),
+                        name="crisis_level_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at", None), ("ends_at__gt", models.F("starts_at")), _connector="OR"),
+                        name="crisis_ends_after_start",
+                    ),
+                ],
             },
         ),
         touch_on_update("crises_crisis"),

@@ -4,28 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True)),
-                ('actor', models.UUIDField(null=True)),
-                ('role', models.TextField(blank=True)),
-                ('verb', models.TextField()),
-                ('thing_kind', models.TextField()),
-                ('thing_id', models.TextField()),
-                ('detail', models.JSONField(default=dict)),
-                ('request_id', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_index=True)),
+                ("actor", models.UUIDField(null=True)),
+                ("role", models.TextField(blank=True)),
+                ("verb", models.TextField()),
+                ("thing_kind", models.TextField()),
+                ("thing_id", models.TextField()),
+                ("detail", models.JSONField(default=dict)),
+                ("request_id", models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['thing_kind', 'thing_id', 'at'], name='entry_of_thing'), models.Index(fields=['actor', 'at'], name='entry_of_actor')],
+                "indexes": [
+                    models.Index(fields=["thing_kind", "thing_id", "at"], name="entry_of_thing"),
+                    models.Index(fields=["actor", "at"], name="entry_of_actor"),
+                ],
             },
         ),
     ]

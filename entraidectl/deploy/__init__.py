@@ -1,0 +1,1 @@
+"""Putting the platform on machines."""

@@ -1,0 +1,1 @@
+"""Seeing how nodes do."""

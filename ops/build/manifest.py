@@ -1,0 +1,91 @@
+"""Writes ops/manifest.json: what `entraidectl` and the edge need to know of the platform.
+
+python -m ops.build.manifest            write it
+python -m ops.build.manifest --check    fail when it is stale
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = ROOT / "ops" / "manifest.json"
+VERSION = 1
+FORM_BODY_LIMIT = 1_000_000
+
+PROCESSES = (
+    {"name": "web", "command": "bin/manage run web", "serves": "pages and the HTTP API"},
+    {"name": "intake", "command": "bin/manage run intake", "serves": "sign-ups"},
+    {"name": "worker", "command": "bin/manage run worker", "serves": "mail and what time has ended"},
+)
+INTAKE_ROUTES = (
+    {"pattern": "v1/signups", "process": "intake", "methods": ["POST"], "s_maxage": 0, "body_limit": 65_536},
+    {"pattern": "v1/signups/<uuid:receipt>", "process": "intake", "methods": ["GET"], "s_maxage": 0, "body_limit": 0},
+)
+
+
+def manifest() -> dict[str, Any]:
+    """Return the manifest, its routes in order of their patterns."""
+    routes = [*INTAKE_ROUTES, *_web_routes()]
+    return {
+        "version": VERSION,
+        "processes": list(PROCESSES),
+        "routes": sorted(routes, key=lambda route: str(route["pattern"])),
+    }
+
+
+def _web_routes() -> Iterator[dict[str, Any]]:
+    import django
+    from django.conf import settings
+
+    django.setup()
+    from django.urls import URLPattern, get_resolver
+
+    def walk(patterns: list[Any], prefix: str) -> Iterator[dict[str, Any]]:
+        for entry in patterns:
+            pattern = prefix + _text(entry.pattern)
+            if not isinstance(entry, URLPattern):
+                yield from walk(entry.url_patterns, pattern)
+            elif not pattern.startswith("dev/"):
+                s_maxage = getattr(entry.callback, "s_maxage", 0)
+                methods = ["GET"] if s_maxage else ["GET", "POST"]
+                yield {
+                    "pattern": pattern,
+                    "process": "web",
+                    "methods": methods,
+                    "s_maxage": s_maxage,
+                    "body_limit": 0 if s_maxage else FORM_BODY_LIMIT,
+                }
+
+    def _text(pattern: Any) -> str:
+        from django.urls import LocalePrefixPattern
+
+        if isinstance(pattern, LocalePrefixPattern):
+            return f"<{'|'.join(code for code, _ in settings.LANGUAGES)}>/"
+        return str(pattern)
+
+    yield from walk(get_resolver().url_patterns, "")
+
+
+def text() -> str:
+    """Return the manifest as it is kept."""
+    return json.dumps(manifest(), indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> int:
+    """Run the command line; return the exit status."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if "--check" not in sys.argv[1:]:
+        FILE.write_text(text(), encoding="utf-8")
+        return 0
+    if FILE.exists() and FILE.read_text(encoding="utf-8") == text():
+        return 0
+    sys.stderr.write("ops/manifest.json is stale: run bin/build manifest\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
