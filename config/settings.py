@@ -9,7 +9,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from config import accounts_settings
 from config import environment as names
-from entraide.foundation import dev_secret, logs, postgres
+from entraide.foundation import dev_secret, logs
 from entraide.foundation.env import SettingError
 
 django_stubs_ext.monkeypatch()
@@ -92,7 +92,11 @@ FORM_RENDERER = "entraide.foundation.forms.FormRenderer"
 
 
 def _database(url: str) -> dict[str, Any]:
-    parts = conninfo_to_dict(url or postgres.url(VAR_DIR))
+    if not url:
+        from entraide.foundation import postgres  # Only a node with the embedded database needs its launcher.
+
+        url = postgres.url(VAR_DIR)
+    parts = conninfo_to_dict(url)
     named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 
 class Moderation(StrEnum):
-    """What goes online without a referent's look: nothing, template missions of known organisations, or those of all."""
+    """What a referent looks at before it goes online, or which template missions go online by themselves."""
 
     EVERYTHING = "everything"
     TEMPLATES_OF_VALIDATED = "templates_of_validated"

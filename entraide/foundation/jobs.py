@@ -1,7 +1,7 @@
 """Jobs: what the worker does after the commit that asked for it.
 
-A job is deferred inside the transaction of the change that needs it, so that both happen or neither. A job that fails is
-tried again with growing pauses, then stays visible as failed on the operator's page.
+A job is deferred inside the transaction of the change that needs it, so that both happen or neither. A job that fails
+is tried again with growing pauses, then stays visible as failed on the operator's page.
 """
 
 from collections.abc import Callable

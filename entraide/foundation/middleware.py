@@ -72,7 +72,7 @@ def _measure(request: HttpRequest, response: HttpResponse, seconds: float) -> No
 
 
 class SecurityHeadersMiddleware:
-    """Puts the same strict headers on every answer: our own pages run no inline code and load nothing from elsewhere."""
+    """Puts the same strict headers on every answer: pages run no inline code and load nothing from elsewhere."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

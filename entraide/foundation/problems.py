@@ -18,7 +18,7 @@ class FieldProblem:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem document. `code` is the last part of its type and never changes; `detail` is a sentence for a person."""
+    """A problem document. `code`, the last part of its type, never changes; `detail` is a sentence for a person."""
 
     status: int
     code: str

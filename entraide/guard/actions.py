@@ -54,7 +54,7 @@ def once(*, scope: str, key: str, content: bytes, write: Callable[[], Answer]) -
     """Do `write` if the key was never used within its scope, else return the answer that it got then.
 
     Two requests with one key at the same time: the second waits for the first and gets its answer. When `write` raises,
-    nothing is kept and the key can be used again. Raises KeyReused when the content differs, BadKey for an unusable key.
+    nothing is kept and the key is free again. Raises KeyReused when the content differs, BadKey for an unusable key.
     """
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise BadKey("an idempotency key has 1 to 200 printable characters")

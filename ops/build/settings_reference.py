@@ -14,8 +14,8 @@ from entraide.foundation.env import Setting, Unset
 PAGE = ROOT / "docs" / "reference" / "settings.md"
 INTRODUCTION = """# Settings
 
-Every setting is an environment variable. A value that cannot be used stops the start with the setting's name and what was
-expected. A secret can be given in a file instead: `NAME_FILE=/path`. This page is written by `bin/build reference`.
+Every setting is an environment variable. A value that cannot be used stops the start with the setting's name and what
+was expected. A secret can be given in a file instead: `NAME_FILE=/path`. This page is written by `bin/build reference`.
 
 | name | default | what it is for | expected |
 | --- | --- | --- | --- |
