@@ -1,0 +1,5 @@
+"""The tables of volunteering."""
+
+from entraide.volunteering.models.signup import SignUp
+
+__all__ = ["SignUp"]
