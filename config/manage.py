@@ -1,0 +1,35 @@
+"""Django's management commands, with the embedded database running for as long as the command does."""
+
+import os
+import sys
+from contextlib import AbstractContextManager, nullcontext
+
+from django.core.management import execute_from_command_line
+
+from config import environment as names
+from entraide.foundation import postgres
+from entraide.foundation.env import SettingError
+
+
+def database() -> AbstractContextManager[object]:
+    """Return a lease on the embedded database, or nothing when DATABASE_URL names another."""
+    environment = names.from_process()
+    if environment.value(names.DATABASE_URL):
+        return nullcontext()
+    return postgres.hold(environment.value(names.VAR_DIR))
+
+
+def main(arguments: list[str]) -> None:
+    """Run one command. Its name may be written with hyphens, as options are."""
+    if len(arguments) > 1 and not arguments[1].startswith("-"):
+        arguments = [arguments[0], arguments[1].replace("-", "_"), *arguments[2:]]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        with database():
+            execute_from_command_line(arguments)
+    except (SettingError, postgres.PostgresError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main(["bin/manage", *sys.argv[1:]])

@@ -1,0 +1,8 @@
+"""The web process in production: Django over WSGI under Granian: `granian --interface wsgi config.web:application`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+application = get_wsgi_application()
