@@ -105,6 +105,13 @@ OIDC_PROVIDERS = Setting(
     "a JSON array of objects with provider_id, name, client_id, secret and server_url",
     secret=True,
 )
+SIGNUPS_PER_NETWORK = Setting(
+    "SIGNUPS_PER_NETWORK",
+    env.integer(low=1, high=1_000_000),
+    600,
+    "Sign-ups that one address (IPv6: one /64) may send each intake process a minute; schools and carriers share one.",
+    "a whole number from 1 to 1000000",
+)
 PUBLISHER_NAME = Setting(
     "PUBLISHER_NAME",
     env.text,
@@ -121,7 +128,8 @@ HOSTING_NAME = Setting(
 
 SETTINGS: tuple[Setting[Any], ...] = (
     MODE, SECRET_KEY, PUBLIC_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, DATABASE_URL, DATABASE_CONNECTIONS, VAR_DIR, HOST,
-    PORT, METRICS_PORT, LOG_LEVEL, MAIL_URL, MAIL_PROVIDER_OPTIONS, MAIL_FROM, OIDC_PROVIDERS, PUBLISHER_NAME,
+    PORT, METRICS_PORT, LOG_LEVEL, MAIL_URL, MAIL_PROVIDER_OPTIONS, MAIL_FROM, OIDC_PROVIDERS,
+    SIGNUPS_PER_NETWORK, PUBLISHER_NAME,
     PUBLISHER_CONTACT, HOSTING_NAME,
 )  # fmt: skip
 

@@ -9,8 +9,8 @@ from entraide.volunteering.rules.words import SignUpState
 class SignUp(models.Model):
     """One acknowledged sign-up. The intake process writes it without Django, so every default is the database's.
 
-    `payload` is the checked sign-up (`rules.signup.CheckedSignUp` as JSON); it is emptied when the person exists, so that
-    personal data lives in one place. `key` makes a retry harmless and `digest` tells whether it had the same content.
+    `payload` is the checked sign-up (`rules.signup.CheckedSignUp` as JSON); it is emptied when the person exists, so
+    that personal data lives in one place. `key` makes a retry harmless; `digest` tells whether the content is the same.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -1,0 +1,25 @@
+"""The sign-up process: ASGI, no Django, served by Granian (`granian --interface asgi config.intake:application`)."""
+
+from config import environment as names
+from entraide.foundation import logs
+from entraide.intake.application import Intake, Options
+
+
+def _database_url(given: str) -> str:
+    if given:
+        return given
+    from entraide.foundation import postgres  # Only a node with the embedded database needs its launcher.
+
+    return postgres.url(read(names.VAR_DIR))
+
+
+environment = names.from_process()
+read = environment.value
+logs.configure(level=read(names.LOG_LEVEL), as_json=read(names.MODE) == "production")
+application = Intake(
+    Options(
+        database_url=_database_url(read(names.DATABASE_URL)),
+        trusted_proxies=read(names.TRUSTED_PROXIES),
+        per_network=read(names.SIGNUPS_PER_NETWORK),
+    )
+)

@@ -1,0 +1,184 @@
+"""The ASGI application: sends a request through the steps, tells the answer, logs and measures; owns nothing else."""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from entraide.foundation import clock, logs
+from entraide.foundation.env import IPNetwork
+from entraide.foundation.http import client_address, request_id_from
+from entraide.intake import answers, catalogue, measures
+from entraide.intake.asgi import Answer, Receive, Request, Scope, Send, send_answer
+from entraide.intake.bounds import NetworkBound
+from entraide.intake.deciding import Entry, decide, entry_of
+from entraide.intake.decoding import FORM, Fields, decode, media_type_of
+from entraide.intake.inbox import Inbox, Kept, Unavailable, Unwritable
+from entraide.intake.reading import Disconnected, read_body
+from entraide.intake.refusals import Refusal, come_back
+from entraide.intake.writing import Full, GroupWriter
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a deployment decides about the intake. `style` is the address of the site's style sheet."""
+
+    database_url: str
+    trusted_proxies: tuple[IPNetwork, ...] = ()
+    per_network: int = 600
+    style: str = "/static/built/site.css"
+
+
+class Intake:
+    """Takes sign-ups. `start` and `stop` are called by the ASGI lifespan, of this process or of one that holds it."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._inbox = Inbox(options.database_url)
+        self._bound = NetworkBound(options.per_network)
+        self._writer: GroupWriter[Entry, Kept] = GroupWriter(self._keep)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Speak ASGI: lifespan and HTTP."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._serve(Request.of(scope, receive), send)
+
+    def start(self) -> None:
+        """Begin to take sign-ups. Needs a running loop, not the database."""
+        self._writer.start()
+
+    async def stop(self) -> None:
+        """Answer whoever waits, then close."""
+        await self._writer.stop()
+        await self._inbox.close()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self.start()
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _serve(self, request: Request, send: Send) -> None:
+        started = time.perf_counter()
+        token = logs.request_id.set(request_id_from(request.header("x-request-id")))
+        try:
+            answer = await self._answer(request)
+        except Disconnected:
+            measures.answers.labels("none", "disconnected").inc()
+            return
+        else:
+            answer.headers["x-request-id"] = logs.request_id.get()
+            await send_answer(send, answer, with_body=request.method != "HEAD")
+            if request.method == "POST":
+                measures.seconds.observe(time.perf_counter() - started)
+        finally:
+            logs.request_id.reset(token)
+
+    async def _answer(self, request: Request) -> Answer:
+        if request.path == "/healthz":
+            return Answer(200, b'{"status":"ok"}', answers.JSON_TYPE)
+        if request.path == "/readyz":
+            there = await self._inbox.is_there()
+            return Answer(
+                200 if there else 503, b'{"status":"%s"}' % (b"ready" if there else b"not ready"), answers.JSON_TYPE
+            )
+        if request.path.rstrip("/") == answers.PATH and request.method == "POST":
+            return await self._take(request)
+        try:
+            answer = await self._tell(request)
+        except Refusal as refusal:
+            answer = answers.refused(refusal, language=_language(request, None))
+            _count(refusal)
+        return answer
+
+    async def _take(self, request: Request) -> Answer:
+        """Send one sign-up through the steps."""
+        fields: Fields | None = None
+        wants_page = False
+        now = clock.now()
+        try:
+            media_type = media_type_of(request.header("content-type"))
+            wants_page = media_type == FORM and request.wants_page
+            decoded = decode(await read_body(request), media_type)
+            fields = decoded.fields
+            self._check_bound(request)
+            language = _language(request, fields)
+            checked = decide(decoded, language=language, now=now)
+            key = request.header("idempotency-key").strip('"') or (fields.token or "")
+            kept = await self._commit(entry_of(checked, key=key, now=now))
+        except Refusal as refusal:
+            _count(refusal)
+            language = _language(request, fields)
+            if wants_page:
+                return answers.refused_form(refusal, fields, language=language, style=self._options.style)
+            return answers.refused(refusal, language=language)
+        measures.answers.labels("202", "received").inc()
+        return answers.received(kept.receipt, language=checked.locale, wants_page=wants_page)
+
+    def _check_bound(self, request: Request) -> None:
+        address = client_address(
+            peer=request.peer,
+            forwarded_for=request.header("x-forwarded-for"),
+            trusted=self._options.trusted_proxies,
+        )
+        if seconds := self._bound.retry_after(address, at=time.monotonic()):
+            raise come_back("too_many_from_here", status=429, seconds=seconds)
+
+    async def _commit(self, entry: Entry) -> Kept:
+        try:
+            kept = await self._writer.submit(entry)
+        except Full:
+            raise come_back("busy", seconds=3) from None
+        except (Unavailable, Unwritable):
+            raise come_back("unavailable", seconds=5) from None
+        if kept.digest != entry.digest:
+            raise Refusal(422, "key_reused")
+        return kept
+
+    async def _keep(self, entries: Sequence[Entry]) -> Sequence[Kept]:
+        measures.group_size.observe(len(entries))
+        measures.waiting.set(self._writer.depth)
+        return await self._inbox.keep(entries)
+
+    async def _tell(self, request: Request) -> Answer:
+        """Tell what became of a sign-up, by its receipt."""
+        collection, _, name = request.path.rstrip("/").removeprefix(answers.PATH).rpartition("/")
+        if not request.path.startswith(answers.PATH) or collection:
+            raise Refusal(404, "not_found")
+        if not name:
+            raise Refusal(405, "method_not_allowed", headers={"allow": "POST"})
+        if request.method not in ("GET", "HEAD"):
+            raise Refusal(405, "method_not_allowed", headers={"allow": "GET, HEAD"})
+        try:
+            receipt = UUID(name)
+            found = await self._inbox.state_of(receipt)
+        except ValueError:
+            raise Refusal(404, "receipt_unknown") from None
+        except (Unavailable, Unwritable):
+            raise come_back("unavailable", seconds=5) from None
+        if found is None:
+            raise Refusal(404, "receipt_unknown")
+        measures.answers.labels("200", "state").inc()
+        return answers.state(receipt, found)
+
+
+def _language(request: Request, fields: Fields | None) -> str:
+    return catalogue.language_of(
+        locale=fields.locale if fields else None, accept_language=request.header("accept-language")
+    )
+
+
+def _count(refusal: Refusal) -> None:
+    measures.answers.labels(str(refusal.status), refusal.code).inc()
+    if refusal.status >= 500:
+        logger.warning("a sign-up is not taken: %s", refusal.code)

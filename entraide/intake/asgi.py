@@ -1,0 +1,68 @@
+"""The protocol's types, a request as the lane sees it, and an answer."""
+
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. Header names are in lower case; of a header sent twice the last counts."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    peer: str
+    receive: Receive
+
+    @classmethod
+    def of(cls, scope: Scope, receive: Receive) -> "Request":
+        """Read the request's head. Bytes beyond ASCII in headers are kept as Latin-1, which never fails."""
+        client: Sequence[Any] | None = scope.get("client")
+        return cls(
+            method=scope["method"],
+            path=scope["path"],
+            headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
+            peer=str(client[0]) if client else "",
+            receive=receive,
+        )
+
+    def header(self, name: str) -> str:
+        """Return a header's text, empty when it was not sent."""
+        return self.headers.get(name, "").strip()
+
+    @property
+    def wants_page(self) -> bool:
+        """Whether a browser asks: every browser names text/html when it follows a link or posts a form."""
+        return "text/html" in self.header("accept")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP answer, complete."""
+
+    status: int
+    body: bytes = b""
+    media_type: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+async def send_answer(send: Send, answer: Answer, *, with_body: bool = True) -> None:
+    """Send an answer; nothing of this process may be kept by a cache. HEAD gets the head alone."""
+    headers = {
+        "content-length": str(len(answer.body)),
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+    }
+    if answer.media_type:
+        headers["content-type"] = answer.media_type
+    headers.update(answer.headers)
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": raw})
+    await send({"type": "http.response.body", "body": answer.body if with_body else b""})
