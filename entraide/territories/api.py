@@ -1,0 +1,49 @@
+"""What other apps may use of territories."""
+
+from entraide.territories import queries
+from entraide.territories.distances import distance_km, within_km
+from entraide.territories.models import Commune, Departement
+from entraide.territories.queries import Resolution
+
+__all__ = [
+    "Resolution",
+    "commune",
+    "communes_of_postcode",
+    "departement_label",
+    "departements",
+    "distance_km",
+    "find_communes",
+    "resolve_commune",
+    "within_km",
+]
+
+
+def find_communes(*, text: str, limit: int = queries.SUGGESTIONS) -> list[Commune]:
+    """Return the communes that a typed name or postcode may mean, best first, with their département loaded."""
+    return [suggestion.commune for suggestion in queries.suggestions(text=text, limit=limit)]
+
+
+def resolve_commune(*, text: str) -> Resolution:
+    """Return the one commune that a submitted text names, or the candidates to choose from."""
+    return queries.resolve(text=text)
+
+
+def commune(code: str) -> Commune | None:
+    """Return the commune of an INSEE code, also of one merged since or of a municipal arrondissement."""
+    return queries.commune_of_code(code)
+
+
+def communes_of_postcode(postcode: str) -> list[Commune]:
+    """Return the communes that a postcode serves, most populous first; none for a postcode that does not exist."""
+    return queries.communes_of_postcode(postcode)
+
+
+def departements() -> list[Departement]:
+    """Return every département and overseas collectivity in the order of their codes."""
+    return list(Departement.objects.order_by("code"))
+
+
+def departement_label(code: str) -> str:
+    """Return "Bas-Rhin (67)", or the code alone when no département has it."""
+    found = Departement.objects.filter(code=code).first()
+    return str(found) if found else code

@@ -1,0 +1,42 @@
+"""Distances in the database, on any queryset that has columns named latitude and longitude."""
+
+from typing import TypeVar
+
+from django.db.models import F, FloatField, Model, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
+
+from entraide.territories import rules
+
+Row = TypeVar("Row", bound=Model)
+
+
+def distance_km(*, latitude: float, longitude: float, prefix: str = "") -> Combinable:
+    """Return the expression of a row's distance to a point, in kilometres; null for a row without a point.
+
+    `prefix` leads to the columns: "place__" for `place__latitude` and `place__longitude`.
+    """
+    row_latitude, row_longitude = F(f"{prefix}latitude"), F(f"{prefix}longitude")
+    chord = Power(Sin(Radians(row_latitude - Value(latitude)) / 2.0), 2) + Cos(Radians(Value(latitude))) * Cos(
+        Radians(row_latitude)
+    ) * Power(Sin(Radians(row_longitude - Value(longitude)) / 2.0), 2)
+    return ASin(Least(Value(1.0), Sqrt(chord)), output_field=FloatField()) * Value(2 * rules.EARTH_RADIUS_KM)
+
+
+def within_km(
+    queryset: QuerySet[Row], *, latitude: float, longitude: float, km: float, prefix: str = ""
+) -> QuerySet[Row]:
+    """Keep the rows within `km` of a point and annotate them with `distance_km`; rows without a point are left out.
+
+    A box on the two columns comes first, which an index on (latitude, longitude) answers.
+    """
+    box = rules.bounding_box(latitude=latitude, longitude=longitude, km=km)
+    if box.west <= box.east:
+        across = Q(**{f"{prefix}longitude__range": (box.west, box.east)})
+    else:
+        across = Q(**{f"{prefix}longitude__gte": box.west}) | Q(**{f"{prefix}longitude__lte": box.east})
+    return (
+        queryset.filter(across, **{f"{prefix}latitude__range": (box.south, box.north)})
+        .annotate(distance_km=distance_km(latitude=latitude, longitude=longitude, prefix=prefix))
+        .filter(distance_km__lte=km)
+    )

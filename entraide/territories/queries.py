@@ -1,0 +1,153 @@
+"""Reads: completion by name or postcode, and the one commune that a text names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Case, IntegerField, Max, Min, Q, QuerySet, Value, When
+
+from entraide.territories import rules
+from entraide.territories.models import Commune, FormerCode, NameStart, Postcode
+from entraide.territories.rules import Start, Wish
+
+SUGGESTIONS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A commune offered for a text: its postcode when that was typed, the other name when that one matched."""
+
+    commune: Commune
+    postcode: str = ""
+    known_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a text names: one commune, or several to choose from, or nothing (both empty)."""
+
+    commune: Commune | None
+    candidates: tuple[Commune, ...] = ()
+
+
+def suggestions(*, text: str, limit: int = SUGGESTIONS) -> list[Suggestion]:
+    """Return the communes that a text may be the beginning of, best first: by exactness, then by population."""
+    wish = rules.read_wish(text)
+    if wish is None:
+        return []
+    if not wish.keys:
+        return _by_area(wish.area, limit)
+    found = _by_name([wish.whole] if wish.area else wish.keys, area="", limit=limit)
+    return found or (_by_name(wish.keys, area=wish.area, limit=limit) if wish.area else [])
+
+
+def resolve(*, text: str) -> Resolution:
+    """Return the commune that a submitted text names, or the candidates when it may be several.
+
+    Understands "Strasbourg", "67000", "67000 Strasbourg", "Saint-Denis (93)" and the INSEE code of a commune.
+    """
+    wish = rules.read_wish(text)
+    if wish is None:
+        return Resolution(None)
+    found = _exact(wish, text) if wish.keys else communes_of_postcode(wish.area)
+    if not found:
+        found = [suggestion.commune for suggestion in suggestions(text=text)]
+    return Resolution(found[0]) if len(found) == 1 else Resolution(None, tuple(found))
+
+
+def communes_of_postcode(postcode: str) -> list[Commune]:
+    """Return the communes that a postcode serves, most populous first."""
+    if not rules.is_postcode(postcode):
+        return []
+    return list(_with_departement().filter(postcodes__postcode=postcode).order_by("-population", "code"))
+
+
+def commune_of_code(code: str) -> Commune | None:
+    """Return the commune of an INSEE code, also of a commune merged since or of a municipal arrondissement."""
+    code = code.upper()
+    if len(code) != 5 or not code.isascii() or not code.isalnum():
+        return None
+    current = _with_departement().filter(code=code).first()
+    if current:
+        return current
+    return _with_departement().filter(code__in=FormerCode.objects.filter(code=code).values("commune_id")).first()
+
+
+def _with_departement() -> QuerySet[Commune]:
+    return Commune.objects.current().select_related("departement")
+
+
+def _in_area(area: str) -> Q:
+    """Keep the names of communes that a postcode, its first figures or a département's code covers."""
+    served = Postcode.objects.filter(postcode__startswith=area).values("commune_id")
+    return Q(commune__in=served) | Q(commune__departement=area.upper()) | Q(commune=area.upper())
+
+
+def _by_name(keys: Iterable[str], *, area: str, limit: int) -> list[Suggestion]:
+    ranked = _ranked(keys).order_by("rank", "-size", "commune_id")
+    if area:
+        ranked = ranked.filter(_in_area(area))
+    rows = list(ranked[:limit])
+    communes = _with_departement().in_bulk([row["commune_id"] for row in rows])
+    return [
+        Suggestion(communes[row["commune_id"]], known_as=row["other_name"])
+        for row in rows
+        if row["commune_id"] in communes
+    ]
+
+
+def _ranked(keys: Iterable[str]) -> "QuerySet[NameStart, dict[str, object]]":
+    """Rank the communes whose names have a start that begins with one of the keys.
+
+    0: the name itself; 1: a name that begins so, or another name in full; 2: a word inside; 3: inside another name.
+    One letter alone is compared with whole names ("Y" is a commune), since it begins thousands.
+    """
+    starts, exact = Q(pk__in=[]), Q(pk__in=[])
+    for key in keys:
+        starts |= Q(key__startswith=key) if len(key) > 1 else Q(key=key)
+        exact |= Q(key=key)
+    rank = Case(
+        When(exact, kind=Start.NAME, then=0),
+        When(Q(kind=Start.NAME) | (exact & Q(kind=Start.OTHER_NAME)), then=1),
+        When(kind=Start.WORD, then=2),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    return (
+        NameStart.objects.filter(starts)
+        .values("commune_id")
+        .annotate(rank=Min(rank), size=Max("population"), other_name=Min("known_as"))
+    )
+
+
+def _by_area(area: str, limit: int) -> list[Suggestion]:
+    served = (
+        Postcode.objects.filter(postcode__startswith=area)
+        .values("commune_id")
+        .annotate(first=Min("postcode"), size=Max("commune__population"))
+        .order_by("-size", "commune_id")[:limit]
+    )
+    rows = list(served)
+    if not rows:
+        named = commune_of_code(area)
+        return [Suggestion(named)] if named else []
+    communes = _with_departement().in_bulk([row["commune_id"] for row in rows])
+    return [Suggestion(communes[row["commune_id"]], postcode=row["first"]) for row in rows]
+
+
+def _exact(wish: Wish, text: str) -> list[Commune]:
+    """Return the communes whose name is the text, most populous first; another name counts when no name does."""
+    exact = NameStart.objects.filter(key__in=[wish.whole, *wish.keys])
+    named = exact.filter(kind=Start.NAME)
+    if wish.area:
+        named, exact = named.filter(_in_area(wish.area)), exact.filter(Q(key=wish.whole) | _in_area(wish.area))
+    for rows in (named, exact.filter(kind=Start.OTHER_NAME)):
+        found = list(_with_departement().filter(code__in=rows.values("commune_id")).order_by("-population", "code"))
+        if found:
+            return _spelt_alike(found, text) or found
+    return []
+
+
+def _spelt_alike(found: list[Commune], text: str) -> list[Commune]:
+    """Keep those with the very words typed: "La Motte" rather than "Lamotte", "Mans" rather than "Le Mans"."""
+    typed = rules.words(text)
+    return [commune for commune in found if typed[: len(rules.words(commune.name))] == rules.words(commune.name)]
