@@ -12,7 +12,7 @@ from entraide.foundation.ids import new_id
 TOUCH_FUNCTION = """
 CREATE FUNCTION touch_record() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.updated_at := now();
+    NEW.updated_at := statement_timestamp();
     NEW.version := OLD.version + 1;
     RETURN NEW;
 END $$;
