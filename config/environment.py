@@ -1,11 +1,12 @@
 """Every setting of Entraide as data: name, reader, default, help. docs/reference/settings.md is made from this list."""
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from entraide.foundation import env
-from entraide.foundation.env import Environment, Setting, Unset
+from entraide.foundation.env import Environment, IPNetwork, Setting, Unset
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,10 +32,10 @@ PUBLIC_URL = Setting(
     "Address under which people reach the portal; used in mails and feeds.",
     "an absolute http(s) address",
 )
-ALLOWED_HOSTS = Setting(
+ALLOWED_HOSTS: Setting[tuple[str, ...]] = Setting(
     "ALLOWED_HOSTS", env.words, (), "Host names answered besides the one of PUBLIC_URL.", "names separated by commas"
 )
-TRUSTED_PROXIES = Setting(
+TRUSTED_PROXIES: Setting[tuple[IPNetwork, ...]] = Setting(
     "TRUSTED_PROXIES",
     env.networks,
     (),
@@ -86,7 +87,7 @@ MAIL_URL = Setting(
     "smtp://, smtps:// or anymail://",
     secret=True,
 )
-MAIL_PROVIDER_OPTIONS = Setting(
+MAIL_PROVIDER_OPTIONS: Setting[Sequence[Mapping[str, Any]]] = Setting(
     "MAIL_PROVIDER_OPTIONS",
     env.json_list,
     (),
@@ -97,7 +98,7 @@ MAIL_PROVIDER_OPTIONS = Setting(
 MAIL_FROM = Setting(
     "MAIL_FROM", env.text, "Entraide <ne-pas-repondre@localhost>", "Sender of every mail.", "Name <address>"
 )
-OIDC_PROVIDERS = Setting(
+OIDC_PROVIDERS: Setting[Sequence[Mapping[str, Any]]] = Setting(
     "OIDC_PROVIDERS",
     env.json_list,
     (),

@@ -23,7 +23,7 @@ def public_page(*, s_maxage: int, stale_while_revalidate: int = 60) -> Callable[
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def cached(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def cached(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             response = view(request, *args, **kwargs)
             if response.cookies or response.has_header("Vary"):
                 raise NotPublic(f"{view.__qualname__} is public but depends on its reader")
@@ -43,7 +43,7 @@ def private_page(view: View[P]) -> View[P]:
     """Require a signed-in person and keep the answer out of every cache."""
 
     @wraps(view)
-    def private(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def private(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         return response

@@ -36,6 +36,6 @@ def decode(cursor: str, *types: type) -> tuple[Any, ...]:
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         # A tuple of the types makes msgspec check the length and each value.
-        return msgspec.msgpack.decode(raw, type=tuple[types])  # type: ignore[valid-type,no-any-return]
+        return msgspec.msgpack.decode(raw, type=tuple[types])  # type: ignore[valid-type]
     except (binascii.Error, msgspec.DecodeError, ValueError) as error:
         raise BadCursor("not a cursor of this list") from error

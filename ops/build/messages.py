@@ -56,13 +56,13 @@ def _is_source(file: Path) -> bool:
     return in_templates or (file.suffix == ".py" and "migrations" not in file.parts)
 
 
-def _add(catalog: Catalog, *, function: str, found: object, place: str) -> None:
+def _add(catalog: Catalog, *, function: object, found: object, place: str) -> None:
     parts = tuple(part for part in (found if isinstance(found, (tuple, list)) else (found,)) if isinstance(part, str))
     context = None
-    if "pgettext" in function:
+    if "pgettext" in str(function):
         context, *rest = parts
         parts = tuple(rest)
-    wanted = 2 if function.startswith(("n", "np")) else 1
+    wanted = 2 if str(function).startswith("n") else 1
     if len(parts) < wanted or not parts[0]:
         return
     message = parts[:2] if wanted == 2 else parts[0]
@@ -122,7 +122,8 @@ def faults(language: str) -> Iterator[str]:
 
 def _message_faults(message: Message) -> Iterator[str]:
     sources = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
-    texts = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    texts = [text or "" for text in strings]
     if message.fuzzy or not all(texts):
         yield f"not translated: {message.id!r}"
         return
