@@ -1,5 +1,24 @@
 """The tables of volunteering."""
 
+from entraide.volunteering.models.mission import Mission, MissionPlace, MissionQuerySet
+from entraide.volunteering.models.notice import Notice
+from entraide.volunteering.models.participation import Participation, ParticipationQuerySet
 from entraide.volunteering.models.signup import SignUp
+from entraide.volunteering.models.slot import Slot, SlotQuerySet
+from entraide.volunteering.models.template import Template, TemplateQuerySet
+from entraide.volunteering.models.volunteer import Volunteer
 
-__all__ = ["SignUp"]
+__all__ = [
+    "Mission",
+    "MissionPlace",
+    "MissionQuerySet",
+    "Notice",
+    "Participation",
+    "ParticipationQuerySet",
+    "SignUp",
+    "Slot",
+    "SlotQuerySet",
+    "Template",
+    "TemplateQuerySet",
+    "Volunteer",
+]

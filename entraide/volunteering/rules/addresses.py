@@ -35,7 +35,7 @@ def public_address(address: Address, *, precision: Precision) -> PublicAddress:
     town = f"{address.postcode} {address.commune}".strip()
     match precision:
         case Precision.EXACT:
-            lines = (address.label, address.street, town)
+            lines: tuple[str, ...] = (address.label, address.street, town)
         case Precision.STREET:
             lines = (_HOUSE_NUMBER.sub("", address.street), town)
         case Precision.COMMUNE:

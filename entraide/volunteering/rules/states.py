@@ -79,7 +79,7 @@ class Table(Generic[S]):
     """The allowed moves of one kind of thing."""
 
     def __init__(self, *moves: Iterable[Move[S]]) -> None:
-        self.moves = tuple(move for group in moves for move in group)
+        self.moves: tuple[Move[S], ...] = tuple(move for group in moves for move in group)
 
     def may(self, *, source: S, target: S, actor: Actor) -> bool:
         """Say whether this actor may move the thing from one state to another."""

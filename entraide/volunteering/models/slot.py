@@ -1,0 +1,74 @@
+"""The table of slots, whose counters decide who has a place."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from entraide.foundation.records import Record
+from entraide.volunteering.models.columns import one_of
+from entraide.volunteering.rules.states import SLOT_LIVE, SlotState
+
+MOST_PLACES = 10_000
+_LIVE = [state.value for state in SLOT_LIVE]
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    """Named filters."""
+
+    def live(self) -> Self:
+        """Keep those that somebody could join, full ones included."""
+        return self.filter(state__in=_LIVE)
+
+    def ahead(self, now: datetime) -> Self:
+        """Keep those that have not begun."""
+        return self.filter(starts_at__gt=now)
+
+    def with_places(self) -> Self:
+        """Keep those whose counters leave a place; ended holds that nobody tidied yet count as taken here."""
+        return self.filter(capacity_max__gt=F("taken") + F("held"))
+
+
+class Slot(Record):
+    """A time at which volunteers come. `taken` and `held` change in the transaction of their participations."""
+
+    mission = models.ForeignKey("volunteering.Mission", on_delete=models.CASCADE, related_name="slots")
+    place = models.ForeignKey(
+        "volunteering.MissionPlace", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    series_id = models.UUIDField(null=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    capacity_min = models.PositiveIntegerField(default=0)
+    capacity_max = models.PositiveIntegerField()
+    taken = models.IntegerField(default=0)
+    held = models.IntegerField(default=0)
+    state = models.CharField(max_length=12, default=SlotState.OPEN.value)
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("state", SlotState, name="slot_state_is_known"),
+            models.CheckConstraint(condition=Q(taken__gte=0), name="slot_taken_not_negative"),
+            models.CheckConstraint(condition=Q(held__gte=0), name="slot_held_not_negative"),
+            models.CheckConstraint(condition=Q(capacity_max__gte=F("taken") + F("held")), name="slot_never_overbooked"),
+            models.CheckConstraint(
+                condition=Q(capacity_max__range=(1, MOST_PLACES), capacity_min__lte=F("capacity_max")),
+                name="slot_capacity_in_order",
+            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="slot_ends_after_start"),
+        ]
+        indexes = [
+            models.Index(fields=["mission", "starts_at"], name="slot_of_mission"),
+            models.Index(fields=["starts_at"], name="slot_live", condition=Q(state__in=_LIVE)),
+            models.Index(
+                fields=["starts_at"],
+                name="slot_to_advance",
+                condition=Q(state__in=[SlotState.CLOSED.value, SlotState.UNDER_WAY.value]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
