@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config.private_port import open_private_port
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+open_private_port()
 application = get_wsgi_application()

@@ -1,0 +1,31 @@
+"""The worker process: `python -m config.worker`."""
+
+import asyncio
+import os
+import sys
+
+import django
+from psycopg import OperationalError
+
+from config.private_port import open_private_port
+
+
+def main() -> int:
+    """Work until asked to stop; 0 then, 1 when the database went away."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    # These need the apps to be loaded.
+    from entraide.foundation.listeners import LISTENERS
+    from entraide.foundation.work import work
+
+    open_private_port()
+    try:
+        asyncio.run(work(listeners=LISTENERS))
+    except OperationalError as error:
+        sys.stderr.write(f"The worker stops, since the database is away: {str(error).splitlines()[0]}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
