@@ -4,7 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, path
 
-from entraide.foundation import devmail, errors, health
+from entraide.foundation import devmail, errors, health, style
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -16,6 +16,7 @@ if not settings.PRODUCTION:
     urlpatterns += [
         path("dev/mail/", devmail.mailbox, name="dev-mail"),
         path("dev/mail/<uuid:key>/", devmail.message, name="dev-mail-message"),
+        path("dev/style/", style.style, name="dev-style"),
     ]
 
 handler400 = errors.bad_request

@@ -4,9 +4,18 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from entraide.crises import api as crises
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_without_manifest() -> None:
+    """Let pages render before the assets are built and collected, which only browser tests need."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture
