@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from entraide.foundation import metrics
+from entraide.foundation.job_failures import remember_failure
 
 Task = TypeVar("Task", bound=Callable[..., Any])
 MAX_ATTEMPTS = 9
@@ -55,7 +56,13 @@ def task(*, name: str, queue: str = "default", queueing_lock: str | None = None)
     """Register a function as a job named `app.verb`, retried with back-off."""
 
     def register(function: Task) -> Any:
-        return app.task(name=name, queue=queue, queueing_lock=queueing_lock, retry=BackOff())(function)
+        return app.task(
+            name=name,
+            queue=queue,
+            queueing_lock=queueing_lock,
+            retry=BackOff(),
+            task_middleware=[remember_failure],
+        )(function)
 
     return register
 
@@ -66,7 +73,7 @@ def periodic(*, cron: str, name: str, help: str) -> Callable[[Callable[[int], No
     def register(function: Callable[[int], None]) -> Any:
         PERIODIC.append(Periodic(name=name, cron=cron, help=help))
         return app.periodic(cron=cron, periodic_id=name)(
-            app.task(name=name, queueing_lock=name, retry=BackOff(), pass_context=False)(function)
+            app.task(name=name, queueing_lock=name, retry=BackOff(), task_middleware=[remember_failure])(function)
         )
 
     return register
