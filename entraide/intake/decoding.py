@@ -57,7 +57,11 @@ def media_type_of(content_type: str) -> str:
 
 def decode(body: bytes, media_type: str) -> Decoded:
     """Return the fields of a body. Raises Refusal when it is no UTF-8, holds a NUL or is no JSON object."""
-    decoded = _decode_json(body) if media_type == JSON else _decode_form(body)
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise Refusal(400, "not_utf8") from None
+    decoded = _decode_json(body) if media_type == JSON else _decode_form(text)
     if _has_nul(decoded.fields):
         raise Refusal(400, "nul_character")
     return decoded
@@ -68,10 +72,8 @@ def _decode_json(body: bytes) -> Decoded:
         return Decoded(_decoder.decode(body))
     except msgspec.ValidationError:
         return _decode_field_by_field(body)
-    except UnicodeDecodeError:
-        raise Refusal(400, "not_utf8") from None
     except (msgspec.DecodeError, RecursionError):
-        raise _not_json(body) from None
+        raise Refusal(400, "not_json") from None
 
 
 def _decode_field_by_field(body: bytes) -> Decoded:
@@ -80,8 +82,8 @@ def _decode_field_by_field(body: bytes) -> Decoded:
         raw = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
     except msgspec.ValidationError:
         raise Refusal(400, "not_an_object") from None
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        raise _not_json(body) from None
+    except (msgspec.DecodeError, RecursionError):
+        raise Refusal(400, "not_json") from None
     values: dict[str, Any] = {}
     faults: list[FieldFault] = []
     for name in _TYPES.keys() & raw.keys():
@@ -92,30 +94,22 @@ def _decode_field_by_field(body: bytes) -> Decoded:
     return Decoded(Fields(**values), tuple(faults))
 
 
-def _not_json(body: bytes) -> Refusal:
+def _decode_form(text: str) -> Decoded:
     try:
-        body.decode()
-    except UnicodeDecodeError:
-        return Refusal(400, "not_utf8")
-    return Refusal(400, "not_json")
-
-
-def _decode_form(body: bytes) -> Decoded:
-    try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FORM_FIELDS)
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FORM_FIELDS)
     except UnicodeDecodeError:
         raise Refusal(400, "not_utf8") from None
     except ValueError:
         raise Refusal(400, "too_many_fields") from None
     values: dict[str, Any] = {}
     faults: dict[str, FieldFault] = {}
-    for name, text in pairs:
+    for name, value in pairs:
         if name in LISTS:
-            values.setdefault(name, []).extend([text] if text else [])
+            values.setdefault(name, []).extend([value] if value else [])
         elif name in values:
             faults[name] = FieldFault(name, "repeated")
         elif name in _TYPES:
-            values[name] = text
+            values[name] = value
     if "consent" in values:
         ticked = _TICKED.get(values.pop("consent").strip().lower())
         if ticked is None:

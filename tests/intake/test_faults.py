@@ -1,0 +1,236 @@
+"""The database goes away and comes back, stalls; a real server stops. Nothing is acknowledged that is not kept."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import LiteralString
+
+import httpx
+import psycopg
+import pytest
+
+from entraide.intake.application import Intake, Options
+from tests.intake.conftest import Fields, Rows, caller_of
+
+PAGE = {"Accept": "text/html"}
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Wire:
+    """A relay to the database that can be cut and mended, or made to swallow everything."""
+
+    def __init__(self, target: str, path: Path) -> None:
+        self._target = target
+        self._path = path
+        self._server: asyncio.Server | None = None
+        self._ends: set[asyncio.StreamWriter] = set()
+        self._flows = asyncio.Event()
+        self._flows.set()
+
+    async def mend(self) -> None:
+        """Let connections through."""
+        self._server = await asyncio.start_unix_server(self._relay, self._path)
+
+    async def cut(self) -> None:
+        """Break every connection and refuse new ones."""
+        assert self._server
+        self._server.close()
+        self._path.unlink(missing_ok=True)
+        for end in self._ends:
+            end.close()
+
+    def stall(self) -> None:
+        """Keep every connection open and let nothing pass."""
+        self._flows.clear()
+
+    def flow(self) -> None:
+        """Let bytes pass again."""
+        self._flows.set()
+
+    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_unix_connection(self._target)
+        ends = {writer, far_writer}
+        self._ends |= ends
+        await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
+        self._ends -= ends
+
+    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        try:
+            while data := await source.read(65536):
+                await self._flows.wait()
+                sink.write(data)
+                await sink.drain()
+        except OSError:
+            pass
+        finally:
+            sink.close()
+
+
+@pytest.fixture
+async def wire(database_url: str, tmp_path: Path) -> AsyncIterator[Wire]:
+    """A mended relay in front of the database."""
+    parts = psycopg.conninfo.conninfo_to_dict(database_url)
+    wire = Wire(f"{parts['host']}/.s.PGSQL.{parts.get('port') or 5432}", tmp_path / ".s.PGSQL.5432")
+    await wire.mend()
+    yield wire
+    wire.flow()
+    await wire.cut()
+
+
+@asynccontextmanager
+async def intake_behind(wire: Wire, database_url: str, tmp_path: Path) -> AsyncIterator[Intake]:
+    """Run an intake whose database is reached through the wire."""
+    intake = Intake(Options(database_url=psycopg.conninfo.make_conninfo(database_url, host=str(tmp_path), port=5432)))
+    intake.start()
+    yield intake
+    await intake.stop()
+
+
+async def test_a_database_that_is_away_gives_503_and_the_lane_mends_itself(
+    wire: Wire, database_url: str, tmp_path: Path, ada: Fields, rows: Rows
+) -> None:
+    async with intake_behind(wire, database_url, tmp_path) as intake, caller_of(intake) as http:
+        assert (await http.post("/v1/signups", json=ada)).status_code == 202
+        await wire.cut()
+        for _ in range(3):
+            refused = await http.post("/v1/signups", json={**ada, "postcode": "75011"})
+            assert refused.status_code == 503
+            assert int(refused.headers["retry-after"]) > 0
+            assert refused.json()["type"] == "urn:entraide:problem:unavailable"
+        assert (await http.get("/readyz")).status_code == 503
+        assert (await http.get("/healthz")).status_code == 200
+        assert len(await rows()) == 1
+        await wire.mend()
+        assert (await http.post("/v1/signups", json={**ada, "postcode": "75011"})).status_code == 202
+        assert (await http.get("/readyz")).status_code == 200
+    assert len(await rows()) == 2
+
+
+async def test_a_browser_keeps_what_was_typed_while_the_database_is_away(
+    wire: Wire, database_url: str, tmp_path: Path, ada_form: Fields, rows: Rows
+) -> None:
+    wishes = {"domains": ["health", "sport"], "phone": '"><script>', "token": "a-token"}
+    async with intake_behind(wire, database_url, tmp_path) as intake, caller_of(intake) as http:
+        await wire.cut()
+        page = await http.post("/v1/signups", data={**ada_form, **wishes, "phone": ""}, headers=PAGE)
+
+    assert page.status_code == 503
+    assert page.headers["content-type"].startswith("text/html")
+    assert int(page.headers["retry-after"]) > 0
+    for name, value in [("email", "Ada@Example.org"), ("domains", "health"), ("domains", "sport"), ("consent", "on")]:
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page.text
+    assert await rows() == []
+
+
+async def test_a_commit_whose_answer_is_lost_is_found_by_its_retry(
+    wire: Wire, database_url: str, tmp_path: Path, ada: Fields, rows: Rows
+) -> None:
+    """The line is cut between the commit and its answer: the caller hears 503 and tries again with the same key."""
+    key = {"Idempotency-Key": "the-first-try"}
+    async with intake_behind(wire, database_url, tmp_path) as intake, caller_of(intake) as http:
+        # The first one prepares the statement, so that the next needs a single round trip.
+        assert (await http.post("/v1/signups", json={**ada, "postcode": "75011"})).status_code == 202
+        async with await psycopg.AsyncConnection.connect(database_url) as other:
+            # The row is held back by a lock that the insert needs, so that the cut falls before its answer.
+            await other.execute("LOCK TABLE volunteering_signup IN SHARE MODE")
+            trying = asyncio.create_task(http.post("/v1/signups", json=ada, headers=key))
+            await until_true(
+                database_url,
+                "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND relation = 'volunteering_signup'::regclass",
+            )
+            wire.stall()
+            await other.commit()
+            await until_true(database_url, "SELECT count(*) = 2 FROM volunteering_signup")
+        await wire.cut()
+        assert (await trying).status_code == 503
+        wire.flow()
+        await wire.mend()
+        again = await http.post("/v1/signups", json=ada, headers=key)
+    assert again.status_code == 202
+    assert [str(row["receipt"]) for row in await rows()][1:] == [again.json()["receipt"]]
+
+
+async def until_true(database_url: str, question: LiteralString) -> None:
+    """Return when the database answers yes to a question."""
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as link:
+        while await (await link.execute(question)).fetchone() != (True,):
+            pass
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on just now."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def server(database_url: str, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The intake as production runs it: a Granian process."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "config.intake:application"]
+    environment = {**os.environ, "MODE": "development", "DATABASE_URL": database_url, "VAR_DIR": str(tmp_path)}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    try:
+        yield process, f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.communicate()
+
+
+async def until_ready(process: subprocess.Popen[bytes], http: httpx.AsyncClient) -> None:
+    """Return when the server answers."""
+    while True:
+        assert process.poll() is None, process.communicate()
+        try:
+            assert (await http.get("/readyz")).status_code == 200
+        except httpx.TransportError:
+            await asyncio.sleep(0.05)
+        else:
+            return
+
+
+async def test_a_real_server_takes_refuses_and_stops(
+    server: tuple[subprocess.Popen[bytes], str], ada: Fields, ada_form: Fields, rows: Rows
+) -> None:
+    process, address = server
+    async with httpx.AsyncClient(base_url=address, timeout=10) as http, asyncio.timeout(30):
+        await until_ready(process, http)
+        posts = [http.post("/v1/signups", json={**ada, "email": f"ada{number}@example.org"}) for number in range(200)]
+        found = await asyncio.gather(*posts)
+        page = await http.post("/v1/signups", data=ada_form, headers=PAGE)
+        huge = await refusal_of_ten_megabytes(http)
+        # Under load, the stop is asked for; whatever was answered 202 is there afterwards.
+        late = [
+            asyncio.create_task(http.post("/v1/signups", json={**ada, "email": f"late{number}@example.org"}))
+            for number in range(50)
+        ]
+        await asyncio.wait(late, return_when=asyncio.FIRST_COMPLETED)
+        process.send_signal(signal.SIGTERM)
+        ends = await asyncio.gather(*late, return_exceptions=True)
+        code = await asyncio.to_thread(process.wait, 15)
+
+    assert {answer.status_code for answer in found} == {202}
+    assert (page.status_code, page.headers["location"]) == (303, "/en/signup/received/")
+    assert huge in (413, None)
+    late_answers = [end for end in ends if isinstance(end, httpx.Response) and end.status_code == 202]
+    receipts = {answer.json()["receipt"] for answer in (*found, *late_answers)}
+    assert receipts <= {str(row["receipt"]) for row in await rows()}
+    assert len(receipts) == 200 + len(late_answers)
+    assert code == 0
+
+
+async def refusal_of_ten_megabytes(http: httpx.AsyncClient) -> int | None:
+    """Return the status that 10 MB get, None when the server closes the line before all was sent, as it may."""
+    try:
+        answer = await http.post("/v1/signups", content=b"a" * 10_000_000, headers={"Content-Type": "application/json"})
+    except httpx.TransportError:
+        return None
+    return answer.status_code
