@@ -1,0 +1,104 @@
+"""A node of its own for a benchmark: an embedded database under var/bench-node, and a server process to measure."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR_DIR = ROOT / "var" / "bench-node"
+READY_WITHIN_SECONDS = 60.0
+
+
+class NotReady(Exception):
+    """The server ended, or did not become ready in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: its port, its processes and how long it took to become ready."""
+
+    port: int
+    pid: int
+    ready_seconds: float
+
+    def resident_mb(self) -> float:
+        """Return the memory of its largest process, in MB (1,000,000 bytes)."""
+        return max(_resident_bytes(pid) for pid in (self.pid, *_children(self.pid))) / 1e6
+
+
+def settle_environment() -> None:
+    """Point this process and its children at the benchmark's node, whatever the shell says."""
+    os.environ.update(
+        {
+            "MODE": "development",
+            "VAR_DIR": str(VAR_DIR),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "LOG_LEVEL": "error",
+        }
+    )
+    for name in ("DATABASE_URL", "DATABASE_URL_FILE"):
+        os.environ.pop(name, None)
+
+
+@contextmanager
+def server(*, target: str, interface: str, threads: int) -> Iterator[Server]:
+    """Run one Granian worker with `target` and yield it once /readyz answers; stop it at the end."""
+    port = _free_port()
+    command = [
+        sys.executable, "-m", "granian", "--interface", interface, "--host", "127.0.0.1", "--port", str(port),
+        "--workers", "1", "--no-ws", "--log-level", "error", target,
+    ]  # fmt: skip
+    if interface == "wsgi":
+        command += ["--blocking-threads", str(threads)]
+    started = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    try:
+        _wait_until_ready(port, process)
+        yield Server(port=port, pid=process.pid, ready_seconds=time.perf_counter() - started)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.perf_counter() + READY_WITHIN_SECONDS
+    while time.perf_counter() < until:
+        if process.poll() is not None:
+            raise NotReady(f"the server ended with status {process.returncode}")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):  # noqa: S310 our own address
+                return
+        except urllib.error.HTTPError as answer:
+            raise NotReady(f"/readyz answered {answer.code}: {answer.read().decode()}") from answer
+        except OSError:
+            time.sleep(0.01)
+    raise NotReady(f"not ready within {READY_WITHIN_SECONDS:g} s")
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _children(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    found = [int(child) for child in children.read_text().split()] if children.exists() else []
+    return found + [grandchild for child in found for grandchild in _children(child)]
+
+
+def _resident_bytes(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS")), 0)
