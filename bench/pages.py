@@ -1,6 +1,6 @@
-"""`bin/bench pages`: how fast one web process answers the mission list and mission pages, uncached, on a country's data.
+"""`bin/bench pages`: how fast one web process answers the mission list and mission pages on a country's data.
 
-Bounds: at least 300 requests/s and a 95th percentile under 60 ms for the list and for mission pages, at most 12 queries a
+Nothing is cached. Bounds: at least 300 requests/s and a 95th percentile under 60 ms for each, at most 12 queries a
 page, under 220 MB for the process, ready within 3 s.
 """
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from entraide.crises import api as crises
+from tests.strict_client import StrictClient
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,3 +38,9 @@ def crises_read_anew() -> Iterator[None]:
     crises.forget()
     yield
     crises.forget()
+
+
+@pytest.fixture
+def client() -> StrictClient:
+    """A client that checks each page that it is given."""
+    return StrictClient()
