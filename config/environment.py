@@ -95,6 +95,15 @@ MAIL_PROVIDER_OPTIONS: Setting[Sequence[Mapping[str, Any]]] = Setting(
     'a JSON array holding one object, such as [{"MAILJET_API_KEY": "…"}]',
     secret=True,
 )
+MAIL_HOOK_SECRET = Setting(
+    "MAIL_HOOK_SECRET",
+    env.text,
+    "",
+    "With anymail://, opens /hooks/mail/, at which the provider reports addresses that refuse mail; it signs in there "
+    "with this name and password (HTTP basic). Empty: the address does not exist.",
+    "name:password",
+    secret=True,
+)
 MAIL_FROM = Setting(
     "MAIL_FROM", env.text, "Entraide <ne-pas-repondre@localhost>", "Sender of every mail.", "Name <address>"
 )
@@ -129,7 +138,7 @@ HOSTING_NAME = Setting(
 
 SETTINGS: tuple[Setting[Any], ...] = (
     MODE, SECRET_KEY, PUBLIC_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, DATABASE_URL, DATABASE_CONNECTIONS, VAR_DIR, HOST,
-    PORT, METRICS_PORT, LOG_LEVEL, MAIL_URL, MAIL_PROVIDER_OPTIONS, MAIL_FROM, OIDC_PROVIDERS,
+    PORT, METRICS_PORT, LOG_LEVEL, MAIL_URL, MAIL_PROVIDER_OPTIONS, MAIL_HOOK_SECRET, MAIL_FROM, OIDC_PROVIDERS,
     SIGNUPS_PER_NETWORK, PUBLISHER_NAME,
     PUBLISHER_CONTACT, HOSTING_NAME,
 )  # fmt: skip

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
@@ -140,6 +141,7 @@ _mail_url = read(names.MAIL_URL)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read(names.MAIL_FROM)
 MAIL_DIR = VAR_DIR / "mail"
 ANYMAIL: dict[str, Any] = {}
+MAIL_HOOK_PROVIDER = ""
 if not _mail_url:
     if PRODUCTION:
         raise SettingError(f"MAIL_URL is not set: expected {names.MAIL_URL.expects}. {names.MAIL_URL.help}")
@@ -149,6 +151,8 @@ else:
     if _mail.scheme == "anymail":
         EMAIL_BACKEND = f"anymail.backends.{_mail.hostname}.EmailBackend"
         ANYMAIL = dict(*read(names.MAIL_PROVIDER_OPTIONS))
+        if _hook_secret := read(names.MAIL_HOOK_SECRET):
+            ANYMAIL["WEBHOOK_SECRET"], MAIL_HOOK_PROVIDER = _hook_secret, str(_mail.hostname)
     else:
         EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         EMAIL_HOST = _mail.hostname or "localhost"
@@ -168,5 +172,7 @@ HOSTING_NAME = read(names.HOSTING_NAME)
 AUTH_USER_MODEL = "accounts.Person"
 # The names in `accounts_settings` become settings; they stand in a file of their own because they are many.
 globals().update(
-    accounts_settings.values(providers=read(names.OIDC_PROVIDERS), secure=PUBLIC_URL.startswith("https://"))
+    accounts_settings.values(
+        providers=read(names.OIDC_PROVIDERS), production=PRODUCTION, secure=PUBLIC_URL.startswith("https://")
+    )
 )

@@ -2,16 +2,23 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
+from entraide.accounts import hooks, sign_in_urls
 from entraide.foundation import devmail, errors, health, style
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics_page, name="metrics"),
-    *i18n_patterns(),
+    *sign_in_urls.callback_patterns,
+    *i18n_patterns(
+        path("account/", include("entraide.accounts.sign_in_urls")),
+        path("", include("entraide.accounts.urls")),
+    ),
 ]
+if settings.MAIL_HOOK_PROVIDER:
+    urlpatterns += hooks.hook_patterns(provider=settings.MAIL_HOOK_PROVIDER)
 if not settings.PRODUCTION:
     urlpatterns += [
         path("dev/mail/", devmail.mailbox, name="dev-mail"),

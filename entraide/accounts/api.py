@@ -1,5 +1,83 @@
 """What other apps may use of accounts."""
 
-from entraide.accounts.permissions import Acting
+from entraide.accounts.actions.grants import LastOne, UnknownScope, grant_role, revoke_role
+from entraide.accounts.actions.organisations import (
+    OrganisationDetails,
+    Step,
+    edit_organisation,
+    register_organisation,
+    take_step,
+)
+from entraide.accounts.actions.people import (
+    BadAddress,
+    Deed,
+    NotActive,
+    Profile,
+    change_profile,
+    create_person,
+    erase_person,
+    record_bounce,
+)
+from entraide.accounts.actions.tokens import TokenBearer, bearer_of
+from entraide.accounts.middleware import acting_in, deed_of, journal_actor
+from entraide.accounts.models import Organisation
+from entraide.accounts.permissions import NOBODY, Acting, HeldRole
+from entraide.accounts.queries import (
+    held_roles,
+    organisation_ids_of,
+    organisations_to_moderate,
+    person_by_email,
+)
+from entraide.accounts.rules import (
+    PLATFORM,
+    Actor,
+    ApiScope,
+    LegalForm,
+    OrganisationState,
+    OrganisationStep,
+    Role,
+    Scope,
+    ScopeKind,
+)
 
-__all__ = ["Acting"]
+__all__ = [
+    "NOBODY",
+    "PLATFORM",
+    "Acting",
+    "Actor",
+    "ApiScope",
+    "BadAddress",
+    "Deed",
+    "HeldRole",
+    "LastOne",
+    "LegalForm",
+    "NotActive",
+    "Organisation",
+    "OrganisationDetails",
+    "OrganisationState",
+    "OrganisationStep",
+    "Profile",
+    "Role",
+    "Scope",
+    "ScopeKind",
+    "Step",
+    "TokenBearer",
+    "UnknownScope",
+    "acting_in",
+    "bearer_of",
+    "change_profile",
+    "create_person",
+    "deed_of",
+    "edit_organisation",
+    "erase_person",
+    "grant_role",
+    "held_roles",
+    "journal_actor",
+    "organisation_ids_of",
+    "organisations_to_moderate",
+    "person_by_email",
+    "record_bounce",
+    "register_organisation",
+    "revoke_role",
+    "take_step",
+]

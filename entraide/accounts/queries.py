@@ -1,47 +1,157 @@
-"""Reads for pages and for decisions: the roles that a person holds, and the one that they act in."""
+"""Reads for pages and for decisions: the roles that people hold, organisations to check, people to find."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from entraide.accounts.models import Grant, Organisation
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+
+from entraide.accounts.models import ApiToken, Grant, Invitation, Organisation, Person
 from entraide.accounts.permissions import Acting, HeldRole
-from entraide.accounts.rules import Role, Scope, ScopeKind
+from entraide.accounts.rules import OrganisationState, PersonState, Role, Scope, ScopeKind
+from entraide.crises import api as crises
+from entraide.foundation import localised
+from entraide.territories import api as territories
 
 
 def held_roles(*, person_id: UUID, now: datetime) -> list[HeldRole]:
     """Return the roles that a person holds at `now`, in the order of `Role`, with the names of their scopes."""
     order = list(Role)
     grants = Grant.objects.in_force(now).filter(person_id=person_id)
-    return sorted(_described(grants), key=lambda held: (order.index(held.role), held.scope_name))
+    return sorted(described(grants), key=lambda held: (order.index(held.role), held.scope_name))
 
 
 def acting_as(*, person_id: UUID, grant_id: str | None, now: datetime) -> Acting:
     """Return a person in the role of one of their grants, or without a role when that grant counts no more."""
     if grant_id is None:
         return Acting(person_id)
-    held = _described(Grant.objects.in_force(now).filter(person_id=person_id, id=grant_id))
+    held = described(Grant.objects.in_force(now).filter(person_id=person_id, id=grant_id))
     return Acting(person_id, held[0] if held else None)
 
 
-def _described(grants: Iterable[Grant]) -> list[HeldRole]:
+def described(grants: Iterable[Grant]) -> list[HeldRole]:
+    """Return grants with the names of their scopes and the départements that they cover, in the order given."""
     rows = list(grants)
-    names = _organisation_names([row.scope_id for row in rows if row.scope_kind == ScopeKind.ORGANISATION])
+    names = _scope_names(rows)
     return [
         HeldRole(
             grant_id=row.id,
             role=Role(row.role),
             scope=Scope(kind=ScopeKind(row.scope_kind), id=row.scope_id),
-            scope_name=names.get(row.scope_id, row.scope_id),
-            role_name=str(Grant.ROLES[Role(row.role)]),
-            departements=frozenset({row.scope_id}) if row.scope_kind == ScopeKind.DEPARTEMENT else frozenset(),
+            scope_name=names.get((row.scope_kind, row.scope_id), row.scope_id),
+            role_name=str(Grant.ROLES[row.role]),
+            departements=_departements(row),
             expires_at=row.expires_at,
         )
         for row in rows
     ]
 
 
-def _organisation_names(ids: list[str]) -> dict[str, str]:
-    if not ids:
-        return {}
-    return {str(key): name for key, name in Organisation.objects.filter(id__in=ids).values_list("id", "name")}
+def scope_name(scope: Scope) -> str:
+    """Return the name of what a role is limited to, nothing for the platform."""
+    if scope.kind is ScopeKind.PLATFORM:
+        return ""
+    return _scope_names([Grant(scope_kind=scope.kind, scope_id=scope.id)]).get((scope.kind, scope.id), scope.id)
+
+
+def organisations_to_moderate(*, departements: frozenset[str] | None) -> QuerySet[Organisation]:
+    """Return the organisations that wait for a decision there, the longest first."""
+    return Organisation.objects.to_moderate().in_departements(departements)
+
+
+def organisations_found(*, text: str, state: str, departements: frozenset[str] | None) -> QuerySet[Organisation]:
+    """Return organisations by a part of their name or one of their numbers, and by state, newest first."""
+    found = Organisation.objects.in_departements(departements)
+    if state:
+        found = found.filter(state=state)
+    if text:
+        compact = text.replace(" ", "")
+        found = found.filter(Q(name__icontains=text) | Q(siren=compact) | Q(siret=compact) | Q(rna=compact.upper()))
+    return found.order_by("-id")
+
+
+def same_number(organisation: Organisation) -> list[Organisation]:
+    """Return the other organisations that gave the same SIREN or RNA number: copies, branches or impostors."""
+    alike = Q()
+    if organisation.siren:
+        alike |= Q(siren=organisation.siren)
+    if organisation.rna:
+        alike |= Q(rna=organisation.rna)
+    if not alike:
+        return []
+    others = Organisation.objects.filter(alike).exclude(pk=organisation.pk)
+    return list(others.exclude(state=OrganisationState.DEREGISTERED).order_by("id")[:20])
+
+
+def members(*, organisation_id: UUID, now: datetime) -> list[Grant]:
+    """Return the grants of an organisation's people, managers first."""
+    grants = Grant.objects.in_force(now).of_organisation(organisation_id).select_related("person")
+    return list(grants.order_by("role", "person__last_name", "id"))
+
+
+def open_invitations(*, organisation_id: UUID, now: datetime) -> list[Invitation]:
+    """Return the invitations that nobody accepted yet."""
+    waiting = Invitation.objects.filter(organisation_id=organisation_id, accepted_at=None, revoked_at=None)
+    return list(waiting.filter(expires_at__gt=now).order_by("-id"))
+
+
+def tokens_of(*, person_id: UUID, now: datetime) -> list[ApiToken]:
+    """Return a person's tokens in force, newest first."""
+    return list(ApiToken.objects.in_force(now).filter(person_id=person_id).order_by("-id"))
+
+
+def people_found(*, text: str) -> QuerySet[Person]:
+    """Return people by a part of their name or address, newest first. Erased ones are nobody any more."""
+    found = Person.objects.exclude(state=PersonState.ERASED)
+    for word in text.split()[:5]:
+        found = found.filter(
+            Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
+        )
+    return found.order_by("-id")
+
+
+def person_by_email(*, email: str) -> Person | None:
+    """Return the person of a mail address, if any."""
+    return Person.objects.filter(email=email.strip().lower()).first()
+
+
+def organisation_ids_of(*, person_id: UUID, now: datetime) -> list[UUID]:
+    """Return the organisations in which a person holds a role."""
+    held = Grant.objects.in_force(now).filter(person_id=person_id, scope_kind=ScopeKind.ORGANISATION)
+    return [UUID(scope_id) for scope_id in held.values_list("scope_id", flat=True).distinct()]
+
+
+def _departements(grant: Grant) -> frozenset[str]:
+    if grant.scope_kind == ScopeKind.DEPARTEMENT:
+        return frozenset({grant.scope_id})
+    if grant.scope_kind == ScopeKind.REGION:
+        return frozenset(each.code for each in territories.departements() if each.region_id == grant.scope_id)
+    return frozenset()
+
+
+def _scope_names(rows: Iterable[Grant]) -> Mapping[tuple[str, str], str]:
+    """Return names by kind and id, with one query for each kind that occurs."""
+    wanted: dict[str, set[str]] = {}
+    for row in rows:
+        wanted.setdefault(row.scope_kind, set()).add(row.scope_id)
+    names: dict[tuple[str, str], str] = {}
+    for kind, ids in wanted.items():
+        names |= {(kind, key): name for key, name in _names_of(ScopeKind(kind), ids)}
+    return names
+
+
+def _names_of(kind: ScopeKind, ids: set[str]) -> Iterable[tuple[str, str]]:
+    match kind:
+        case ScopeKind.ORGANISATION:
+            rows = Organisation.objects.filter(id__in=ids).values_list("id", "name")
+            return [(str(key), name) for key, name in rows]
+        case ScopeKind.DEPARTEMENT:
+            return [(each.code, str(each)) for each in territories.departements() if each.code in ids]
+        case ScopeKind.REGION:
+            return [(each.code, each.name) for each in territories.regions() if each.code in ids]
+        case ScopeKind.CRISIS:
+            language = get_language() or "fr"
+            return [(str(each.pk), localised.text(each.name, language)) for each in crises.all_crises()]
+        case ScopeKind.PLATFORM:
+            return []

@@ -206,3 +206,27 @@ class ApiScope(StrEnum):
     MISSIONS_READ = "missions:read"
     PARTICIPATIONS_READ = "participations:read"
     PARTICIPATIONS_WRITE = "participations:write"
+
+
+_REGISTERED_UNDER: Mapping[LegalForm, frozenset[str]] = {
+    LegalForm.ASSOCIATION: frozenset({"rna", "siren", "siret"}),
+    LegalForm.LOCAL_AUTHORITY: frozenset({"siren", "siret"}),
+    LegalForm.PUBLIC_BODY: frozenset({"siren", "siret"}),
+    LegalForm.PRIVATE_BODY: frozenset({"siren", "siret"}),
+    LegalForm.OTHER: frozenset(),
+}
+_SAY_WHAT_THEY_DO = frozenset({LegalForm.ASSOCIATION, LegalForm.PRIVATE_BODY, LegalForm.OTHER})
+
+
+def missing_to_submit(*, legal_form: LegalForm, filled: frozenset[str]) -> list[str]:
+    """Return what is missing before an organisation can be checked: names of fields, `number` for any register's.
+
+    Public bodies are known; the others say what they do.
+    """
+    missing = [field for field in ("name", "commune", "contact_email") if field not in filled]
+    if legal_form in _SAY_WHAT_THEY_DO and "description" not in filled:
+        missing.append("description")
+    numbers = _REGISTERED_UNDER[legal_form]
+    if numbers and not numbers & filled:
+        missing.append("number")
+    return missing

@@ -2,7 +2,7 @@
 
 from entraide.territories import queries
 from entraide.territories.distances import distance_km, within_km
-from entraide.territories.models import Commune, Departement
+from entraide.territories.models import Commune, Departement, Region
 from entraide.territories.queries import Resolution
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "departements",
     "distance_km",
     "find_communes",
+    "regions",
     "resolve_commune",
     "within_km",
 ]
@@ -41,6 +42,11 @@ def communes_of_postcode(postcode: str) -> list[Commune]:
 def departements() -> list[Departement]:
     """Return every département and overseas collectivity in the order of their codes."""
     return list(Departement.objects.order_by("code"))
+
+
+def regions() -> list[Region]:
+    """Return every région and overseas collectivity by name."""
+    return list(Region.objects.order_by("name"))
 
 
 def departement_label(code: str) -> str:

@@ -1,0 +1,157 @@
+"""Making, changing, suspending and erasing people."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from entraide.accounts.actions.followers import tell_followers
+from entraide.accounts.models import ApiToken, Grant, Invitation, Person
+from entraide.accounts.rules import MailState, PersonState
+from entraide.journal import api as journal
+
+
+class BadAddress(ValueError):
+    """A text that is no mail address."""
+
+
+class NotActive(Exception):
+    """A person is suspended or erased, so that this cannot be done to them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a person says of themselves."""
+
+    first_name: str = ""
+    last_name: str = ""
+    phone: str = ""
+    locale: str = "fr"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """Who does something, in which role, and when: what the journal writes of it."""
+
+    actor: UUID | None
+    role: str = ""
+    now: datetime
+
+
+def normal_address(text: str) -> str:
+    """Return a mail address as it is kept: trimmed, in lower case. Raises BadAddress."""
+    address = text.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise BadAddress(text[:100]) from error
+    if len(address) > 254:
+        raise BadAddress(text[:100])
+    return address
+
+
+@transaction.atomic
+def create_person(*, email: str, profile: Profile, deed: Deed) -> tuple[Person, bool]:
+    """Return the person of an address, and whether they are new; one who exists already is left as they are.
+
+    Two requests at once for one address get the same person. Raises BadAddress.
+    """
+    address = normal_address(email)
+    made = Person.objects.bulk_create(
+        [Person(email=address, **asdict(profile))], ignore_conflicts=True
+    )
+    person = Person.objects.get(email=address)
+    is_new = person.pk == made[0].pk
+    if is_new:
+        EmailAddress.objects.create(user=person, email=address, primary=True, verified=False)
+        _write(person.pk, "create_person", deed)
+    return person, is_new
+
+
+def change_profile(*, person_id: UUID, profile: Profile) -> None:
+    """Write what a person says of themselves."""
+    Person.objects.filter(pk=person_id, state=PersonState.ACTIVE).update(**asdict(profile))
+
+
+@transaction.atomic
+def suspend_person(*, person_id: UUID, deed: Deed) -> None:
+    """Keep a person from signing in, and end the sessions they have. Their roles wait."""
+    _move(person_id, PersonState.ACTIVE, PersonState.SUSPENDED)
+    _write(person_id, "suspend_person", deed)
+    tell_followers(kind="person", thing_id=person_id, state=PersonState.SUSPENDED)
+
+
+@transaction.atomic
+def reinstate_person(*, person_id: UUID, deed: Deed) -> None:
+    """Let a suspended person sign in again."""
+    _move(person_id, PersonState.SUSPENDED, PersonState.ACTIVE)
+    _write(person_id, "reinstate_person", deed)
+    tell_followers(kind="person", thing_id=person_id, state=PersonState.ACTIVE)
+
+
+@transaction.atomic
+def erase_person(*, person_id: UUID, deed: Deed) -> None:
+    """Take everything that says who a person is, and every way in. The id stays, so that counts stay true.
+
+    Erasing someone twice changes nothing the second time.
+    """
+    person = Person.objects.select_for_update().filter(pk=person_id).exclude(state=PersonState.ERASED).first()
+    if person is None:
+        return
+    Invitation.objects.filter(email=person.email).delete()
+    for model in (EmailAddress, SocialAccount, Authenticator, UserSession):
+        model.objects.filter(user=person).delete()
+    Grant.objects.filter(person=person, revoked_at=None).update(revoked_at=deed.now, revoked_by=deed.actor)
+    ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=deed.now)
+    ApiToken.objects.filter(person=person).update(name="")
+    Person.objects.filter(pk=person_id).update(
+        email=f"{person_id}@erased.invalid",
+        first_name="",
+        last_name="",
+        phone="",
+        mail_refusal="",
+        state=PersonState.ERASED,
+        sign_in_stamp=uuid4(),
+    )
+    _write(person_id, "erase_person", deed)
+    tell_followers(kind="person", thing_id=person_id, state=PersonState.ERASED)
+
+
+def sign_out_everywhere(*, person_id: UUID, deed: Deed) -> None:
+    """End every session of a person, by changing what their sessions are bound to."""
+    with transaction.atomic():
+        Person.objects.filter(pk=person_id).update(sign_in_stamp=uuid4())
+        UserSession.objects.filter(user_id=person_id).delete()
+        _write(person_id, "sign_out_everywhere", deed)
+
+
+def note_sign_in(*, person_id: UUID, mail_arrived: bool, now: datetime) -> None:
+    """Remember when a person was last here; a code that they read proves that mail reaches them."""
+    proven = {"mail_state": MailState.OK, "mail_refusal": ""} if mail_arrived else {}
+    Person.objects.filter(pk=person_id).update(last_seen_at=now, **proven)
+
+
+def record_bounce(*, address: str, reason: str) -> None:
+    """Remember that mail to an address comes back, and why; an address that nobody has is passed over."""
+    Person.objects.filter(email=address.strip().lower()).update(
+        mail_state=MailState.BOUNCED, mail_refusal=reason.replace("\x00", "")[:300]
+    )
+
+
+def _move(person_id: UUID, source: PersonState, target: PersonState) -> None:
+    moved = Person.objects.filter(pk=person_id, state=source).update(state=target, sign_in_stamp=uuid4())
+    if not moved:
+        raise NotActive(str(person_id))
+
+
+def _write(person_id: UUID, verb: str, deed: Deed) -> None:
+    journal.record(
+        actor=deed.actor, role=deed.role, verb=verb, thing_kind="person", thing_id=person_id, now=deed.now
+    )

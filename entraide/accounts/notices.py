@@ -1,0 +1,80 @@
+"""What accounts writes to people: which template, to whom, with what in it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import translation
+
+from entraide.accounts.models import Grant, Invitation, Organisation, Person
+from entraide.accounts.rules import OrganisationState, Role
+from entraide.foundation.mail import queue_mail
+
+WRITTEN_ABOUT = frozenset(
+    {
+        OrganisationState.VALIDATED,
+        OrganisationState.MORE_INFO,
+        OrganisationState.SUSPENDED,
+        OrganisationState.FLAGGED,
+        OrganisationState.DEREGISTERED,
+    }
+)
+
+
+def managers_of(*, organisation: Organisation, now: datetime) -> Iterable[Person]:
+    """Return the people who decide for an organisation."""
+    grants = Grant.objects.in_force(now).of_organisation(organisation.pk).filter(role=Role.ORGANISATION_MANAGER)
+    return [grant.person for grant in grants.select_related("person").order_by("id")]
+
+
+def tell_managers(*, organisation: Organisation, now: datetime) -> None:
+    """Write to an organisation's managers that its state changed, where the new state concerns them."""
+    if organisation.state not in WRITTEN_ABOUT:
+        return
+    for person in managers_of(organisation=organisation, now=now):
+        queue_mail(
+            template="accounts/mail/organisation_state",
+            to=person.email,
+            language=person.locale,
+            context={
+                "organisation": organisation.name,
+                "state": organisation.state,
+                "reason": organisation.state_reason,
+                "path": _path("accounts:organisation", person.locale, organisation_id=organisation.pk),
+            },
+        )
+
+
+def send_invitation(*, invitation: Invitation, token: str, language: str) -> None:
+    """Write to an address that it is invited to an organisation. The link is the only copy of the token."""
+    queue_mail(
+        template="accounts/mail/invitation",
+        to=invitation.email,
+        language=language,
+        context={
+            "organisation": invitation.organisation.name,
+            "role": str(Grant.ROLES[invitation.role]),
+            "expires_at": invitation.expires_at,
+            "path": _path("accounts:invitation", language, token=token),
+        },
+    )
+
+
+def tell_new_role(*, grant: Grant, scope_name: str) -> None:
+    """Write to a person that they were given a role."""
+    queue_mail(
+        template="accounts/mail/role_granted",
+        to=grant.person.email,
+        language=grant.person.locale,
+        context={
+            "role": str(Grant.ROLES[grant.role]),
+            "scope": scope_name,
+            "expires_at": grant.expires_at,
+            "path": _path("accounts:roles", grant.person.locale),
+        },
+    )
+
+
+def _path(name: str, language: str, **arguments: object) -> str:
+    with translation.override(language):
+        return reverse(name, kwargs=arguments)

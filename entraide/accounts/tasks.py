@@ -1,0 +1,23 @@
+"""The jobs of accounts."""
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
+
+from entraide.accounts.actions.people import record_bounce
+from entraide.foundation import clock
+from entraide.foundation.jobs import periodic, task
+
+
+@task(name="accounts.record_bounce")
+def note_bounce(*, address: str, reason: str) -> None:
+    """Remember that mail to an address was refused for good."""
+    record_bounce(address=address, reason=reason)
+
+
+@periodic(cron="41 3 * * *", name="accounts.forget_sessions", help="Delete sessions that have ended, and what is known of them.")
+def forget_sessions(timestamp: int) -> None:
+    """Delete what is past its time."""
+    Session.objects.filter(expire_date__lt=clock.now()).delete()
+    alive = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.exclude(Exists(alive)).delete()
