@@ -1,4 +1,4 @@
-"""Settings of sign-in (django-allauth), identity providers and what follows a change of a person or organisation."""
+"""Settings of sign-in: django-allauth and identity providers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,8 +9,8 @@ CODE_SECONDS = 10 * 60
 CODE_ATTEMPTS = 3
 
 
-def values(*, providers: Sequence[Mapping[str, Any]], production: bool, secure: bool) -> dict[str, Any]:
-    """Return the settings. `providers` are the OpenID Connect providers, `secure` says that the portal is on https.
+def sign_in(*, production: bool, secure: bool) -> dict[str, Any]:
+    """Return the settings of django-allauth; `secure` says that the portal is on https.
 
     Passkeys check the page's origin, except on a developer's machine without https.
     """
@@ -18,8 +18,12 @@ def values(*, providers: Sequence[Mapping[str, Any]], production: bool, secure: 
         **_SIGN_IN,
         "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https" if secure else "http",
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not production and not secure,
-        "SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"APPS": [_provider(given) for given in providers]}},
     }
+
+
+def providers(given: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Return the OpenID Connect providers of the setting OIDC_PROVIDERS as django-allauth wants them."""
+    return {"openid_connect": {"APPS": [_provider(each) for each in given]}}
 
 
 _SIGN_IN: Mapping[str, Any] = {
@@ -37,7 +41,6 @@ _SIGN_IN: Mapping[str, Any] = {
     # Two groups of four figures: easy to copy from a telephone, and with the bounds on guesses one in thousands a year.
     "ACCOUNT_LOGIN_BY_CODE_FORMAT": {"numeric": True, "dashed": True, "length": 8},
     "ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS": CODE_ATTEMPTS,
-    "ACCOUNT_LOGIN_BY_CODE_TIMEOUT": CODE_SECONDS,
     "ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND": True,
     # The bounds are those of `entraide.accounts.bounds`: counted in the database, for all processes, without races.
     "ACCOUNT_RATE_LIMITS": False,
@@ -53,8 +56,6 @@ _SIGN_IN: Mapping[str, Any] = {
     "SOCIALACCOUNT_EMAIL_VERIFICATION": "none",
     "SOCIALACCOUNT_STORE_TOKENS": False,
     "SOCIALACCOUNT_REQUESTS_TIMEOUT": 10,
-    # Jobs of higher apps that accounts defers when a thing of its own changes; see accounts/actions/followers.py.
-    "FOLLOWERS": {"person": (), "organisation": ()},
 }
 
 

@@ -170,9 +170,10 @@ PUBLISHER_CONTACT = read(names.PUBLISHER_CONTACT)
 HOSTING_NAME = read(names.HOSTING_NAME)
 
 AUTH_USER_MODEL = "accounts.Person"
-# The names in `accounts_settings` become settings; they stand in a file of their own because they are many.
-globals().update(
-    accounts_settings.values(
-        providers=read(names.OIDC_PROVIDERS), production=PRODUCTION, secure=PUBLIC_URL.startswith("https://")
-    )
-)
+# Jobs of higher apps that accounts defers when a person or an organisation changes; accounts/actions/followers.py.
+FOLLOWERS: dict[str, tuple[str, ...]] = {"person": (), "organisation": ()}
+_https = PUBLIC_URL.startswith("https://")
+SOCIALACCOUNT_PROVIDERS = accounts_settings.providers(read(names.OIDC_PROVIDERS))
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = accounts_settings.CODE_SECONDS
+# The rest of django-allauth's settings stand in a file of their own because they are many.
+globals().update(accounts_settings.sign_in(production=PRODUCTION, secure=_https))

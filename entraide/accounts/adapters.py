@@ -13,6 +13,7 @@ from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext_lazy
@@ -61,7 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return where a person lands who did not come from a page."""
-        return reverse(settings.LOGIN_REDIRECT_URL)
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def is_safe_url(self, url: str) -> bool:
         """Return whether `next` stays on this very host."""

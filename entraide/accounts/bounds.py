@@ -42,16 +42,12 @@ def count_guess(*, email: str, now: datetime) -> None:
 
 def count_passkey(request: HttpRequest, *, now: datetime) -> None:
     """Count one sign-in by passkey begun or tried. Raises guard.TooMany."""
-    guard.count_against(
-        key=f"passkey:client:{address_of(request)}", most=PASSKEYS_PER_CLIENT, window=WINDOW, now=now
-    )
+    guard.count_against(key=f"passkey:client:{address_of(request)}", most=PASSKEYS_PER_CLIENT, window=WINDOW, now=now)
 
 
 def count_invitation(*, person_id: object, now: datetime) -> None:
     """Count one mail that a person makes us send to an address that they typed. Raises guard.TooMany."""
-    guard.count_against(
-        key=f"invitation:{person_id}", most=INVITATIONS_PER_PERSON, window=timedelta(hours=1), now=now
-    )
+    guard.count_against(key=f"invitation:{person_id}", most=INVITATIONS_PER_PERSON, window=timedelta(hours=1), now=now)
 
 
 def _digest(email: str) -> str:

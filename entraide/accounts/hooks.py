@@ -16,9 +16,7 @@ def hook_patterns(*, provider: str) -> list[URLPattern]:
     """Return the address at which one provider of django-anymail reports. Its basic-auth secret is a setting."""
     name = f"{provider}_tracking_webhook"
     return [
-        path("hooks/mail/", pattern.callback, name="mail-hook")
-        for pattern in provider_patterns
-        if pattern.name == name
+        path("hooks/mail/", pattern.callback, name="mail-hook") for pattern in provider_patterns if pattern.name == name
     ]
 
 

@@ -105,9 +105,7 @@ def people_found(*, text: str) -> QuerySet[Person]:
     """Return people by a part of their name or address, newest first. Erased ones are nobody any more."""
     found = Person.objects.exclude(state=PersonState.ERASED)
     for word in text.split()[:5]:
-        found = found.filter(
-            Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
-        )
+        found = found.filter(Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word))
     return found.order_by("-id")
 
 

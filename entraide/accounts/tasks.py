@@ -15,7 +15,11 @@ def note_bounce(*, address: str, reason: str) -> None:
     record_bounce(address=address, reason=reason)
 
 
-@periodic(cron="41 3 * * *", name="accounts.forget_sessions", help="Delete sessions that have ended, and what is known of them.")
+@periodic(
+    cron="41 3 * * *",
+    name="accounts.forget_sessions",
+    help="Delete sessions that have ended, and what is known of them.",
+)
 def forget_sessions(timestamp: int) -> None:
     """Delete what is past its time."""
     Session.objects.filter(expire_date__lt=clock.now()).delete()

@@ -20,9 +20,7 @@ class UnknownScope(Exception):
 
 
 @transaction.atomic
-def grant_role(
-    *, person_id: UUID, role: Role, scope: Scope, deed: Deed, expires_at: datetime | None = None
-) -> Grant:
+def grant_role(*, person_id: UUID, role: Role, scope: Scope, deed: Deed, expires_at: datetime | None = None) -> Grant:
     """Give a person a role; one that they hold already gets the new end and is returned.
 
     Raises UnfitScope, UnknownScope, or NotActive when the person is suspended or erased.

@@ -89,9 +89,7 @@ def accept_invitation(*, token: str, person_id: UUID, deed: Deed) -> Grant:
     person = Person.objects.get(pk=person_id)
     if person.email != invitation.email:
         raise NotTheirs
-    taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(
-        accepted_at=deed.now
-    )
+    taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(accepted_at=deed.now)
     if not taken:
         raise NotOpen
     grant = grant_role(

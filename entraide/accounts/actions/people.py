@@ -64,9 +64,7 @@ def create_person(*, email: str, profile: Profile, deed: Deed) -> tuple[Person, 
     Two requests at once for one address get the same person. Raises BadAddress.
     """
     address = normal_address(email)
-    made = Person.objects.bulk_create(
-        [Person(email=address, **asdict(profile))], ignore_conflicts=True
-    )
+    made = Person.objects.bulk_create([Person(email=address, **asdict(profile))], ignore_conflicts=True)
     person = Person.objects.get(email=address)
     is_new = person.pk == made[0].pk
     if is_new:
@@ -152,6 +150,4 @@ def _move(person_id: UUID, source: PersonState, target: PersonState) -> None:
 
 
 def _write(person_id: UUID, verb: str, deed: Deed) -> None:
-    journal.record(
-        actor=deed.actor, role=deed.role, verb=verb, thing_kind="person", thing_id=person_id, now=deed.now
-    )
+    journal.record(actor=deed.actor, role=deed.role, verb=verb, thing_kind="person", thing_id=person_id, now=deed.now)

@@ -67,6 +67,4 @@ def bearer_of(*, secret: str, now: datetime) -> TokenBearer | None:
 
 
 def _write(token_id: UUID, verb: str, deed: Deed) -> None:
-    journal.record(
-        actor=deed.actor, role=deed.role, verb=verb, thing_kind="api_token", thing_id=token_id, now=deed.now
-    )
+    journal.record(actor=deed.actor, role=deed.role, verb=verb, thing_kind="api_token", thing_id=token_id, now=deed.now)

@@ -151,7 +151,7 @@ class StepForm(forms.Form):
         choices=[(level, label) for level, label in Organisation.LEVELS.items() if level],
         coerce=int,
         required=False,
-        empty_value=1,
+        empty_value=None,
         initial=1,
         help_text=_("Counts when you validate."),
     )

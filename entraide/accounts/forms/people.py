@@ -28,9 +28,7 @@ class FindOrganisationForm(forms.Form):
 
     all_optional = True
     q = forms.CharField(label=_("Name or number"), max_length=100, required=False)
-    state = forms.ChoiceField(
-        label=_("State"), choices=[("", _("Any")), *Organisation.STATES.items()], required=False
-    )
+    state = forms.ChoiceField(label=_("State"), choices=[("", _("Any")), *Organisation.STATES.items()], required=False)
 
 
 class GrantForm(forms.Form):
@@ -83,7 +81,7 @@ class GrantForm(forms.Form):
             )
             return data
         kind, chosen = given[0]
-        if kind is ScopeKind.ORGANISATION and not Organisation.objects.filter(pk=chosen).exists():
+        if kind is ScopeKind.ORGANISATION and not Organisation.objects.filter(pk=str(chosen)).exists():
             self.add_error("organisation", ValidationError(_("No organisation has this identifier."), code="unknown"))
         data["scope"] = Scope(kind=kind, id=str(chosen))
         return data

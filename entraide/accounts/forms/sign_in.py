@@ -50,7 +50,7 @@ class _Credential(forms.JSONField):
 
     widget = forms.HiddenInput
 
-    def to_python(self, value: Any) -> dict[str, Any]:
+    def to_python(self, value: Any) -> Any:
         """Return the answer as an object of plain parts."""
         if not isinstance(value, str) or len(value) > LONGEST_CREDENTIAL:
             raise _wrong_passkey()

@@ -79,7 +79,7 @@ class Invitation(Record):
     email = models.EmailField()
     role = models.CharField(max_length=24, choices=Grant.ROLES)
     digest = models.CharField(max_length=64, unique=True)
-    invited_by = models.UUIDField()
+    invited_by = models.UUIDField(null=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

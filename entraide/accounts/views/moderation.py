@@ -37,7 +37,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "organisations": [(each, Organisation.STATES[each.state]) for each in shown],
         "total": organisations_to_moderate(departements=departements).count(),
         "form": form,
-        "ticked": form.data.getlist("organisations") if form.is_bound else [],
+        "ticked": request.POST.getlist("organisations"),
     }
     return render(request, "accounts/organisations.html", context, status=400 if form.errors else 200)
 

@@ -54,9 +54,7 @@ def organisation(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Show an organisation to its people and to those who check it; its managers change its details here."""
     found = _seen_by(request, organisation_id)
     acting = acting_in(request)
-    may_edit = may_edit_organisation(
-        acting=acting, organisation_id=found.pk, state=OrganisationState(found.state)
-    )
+    may_edit = may_edit_organisation(acting=acting, organisation_id=found.pk, state=OrganisationState(found.state))
     if request.method == "POST" and not may_edit:
         raise PermissionDenied
     form = OrganisationForm(request.POST if request.method == "POST" else None, initial=details_shown(found))
@@ -115,9 +113,7 @@ def _lacks_something(request: HttpRequest, found: Organisation, form: StepForm) 
 
 def _seen_by(request: HttpRequest, organisation_id: UUID) -> Organisation:
     found = get_object_or_404(Organisation, pk=organisation_id)
-    if not may_see_organisation(
-        acting=acting_in(request), organisation_id=found.pk, departement=found.departement
-    ):
+    if not may_see_organisation(acting=acting_in(request), organisation_id=found.pk, departement=found.departement):
         raise PermissionDenied
     return found
 
