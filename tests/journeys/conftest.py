@@ -1,0 +1,83 @@
+"""The node, the browser and its pages, for journeys."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from psycopg import sql
+
+from tests.journeys.node import ROOT, Node, running
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """A node of its own for this test process."""
+    if not (ROOT / "var" / "assets").is_dir():
+        pytest.fail("the assets are not built: run bin/build assets")
+    base = settings.DATABASES["default"]
+    name = f"journeys_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    place = {"user": base["USER"], "password": base["PASSWORD"], "host": base["HOST"], "port": base["PORT"]}
+    conninfo = psycopg.conninfo.make_conninfo("", **{key: value for key, value in place.items() if value})
+    with psycopg.connect(conninfo, dbname="postgres", autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            with running(database_url=_url(place, name), var_dir=tmp_path_factory.mktemp("var")) as started:
+                yield started
+        finally:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _url(place: dict[str, str], name: str) -> str:
+    query = "&".join(f"{key}={value}" for key, value in place.items() if value)
+    return f"postgresql:///{name}?{query}"
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, driving Debian's own Chromium."""
+    if not Path(CHROMIUM).exists():
+        pytest.fail("Chromium is missing: apt-get install chromium")
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One browser for all journeys; each page has a context of its own."""
+    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, node: Node) -> Iterator[Callable[..., Page]]:
+    """Open a page of the node as a new visitor. Whatever its console calls an error fails the test at the end."""
+    contexts, complaints = [], []
+
+    def open_(*, javascript: bool = True, width: int = 1280, scheme: str = "light", locale: str = "fr-FR") -> Page:
+        context = browser.new_context(
+            base_url=node.url,
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if scheme == "dark" else "light",
+            locale=locale,
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    # A 4xx that a journey provokes on purpose is reported by the browser too; it is no fault of the page.
+    assert [text for text in complaints if "Failed to load resource" not in text] == []
