@@ -20,9 +20,7 @@ def database() -> AbstractContextManager[object]:
 
 
 def main(arguments: list[str]) -> None:
-    """Run one command. Its name may be written with hyphens, as options are."""
-    if len(arguments) > 1 and not arguments[1].startswith("-"):
-        arguments = [arguments[0], arguments[1].replace("-", "_"), *arguments[2:]]
+    """Run one command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         with database():

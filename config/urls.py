@@ -5,7 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from entraide.accounts import hooks, sign_in_urls
-from entraide.foundation import devmail, errors, health, style
+from entraide.foundation import authority, devmail, errors, health, style
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -21,6 +21,7 @@ if settings.MAIL_HOOK_PROVIDER:
     urlpatterns += hooks.hook_patterns(provider=settings.MAIL_HOOK_PROVIDER)
 if not settings.PRODUCTION:
     urlpatterns += [
+        path("dev/authority.crt", authority.download, name="dev-authority"),
         path("dev/mail/", devmail.mailbox, name="dev-mail"),
         path("dev/mail/<uuid:key>/", devmail.message, name="dev-mail-message"),
         path("dev/style/", style.style, name="dev-style"),

