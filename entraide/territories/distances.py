@@ -1,6 +1,6 @@
 """Distances in the database, on any queryset that has columns named latitude and longitude."""
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db.models import F, FloatField, Model, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
@@ -35,8 +35,10 @@ def within_km(
         across = Q(**{f"{prefix}longitude__range": (box.west, box.east)})
     else:
         across = Q(**{f"{prefix}longitude__gte": box.west}) | Q(**{f"{prefix}longitude__lte": box.east})
-    return (
+    near = (
         queryset.filter(across, **{f"{prefix}latitude__range": (box.south, box.north)})
         .annotate(distance_km=distance_km(latitude=latitude, longitude=longitude, prefix=prefix))
         .filter(distance_km__lte=km)
     )
+    # The stubs lose the row type of a generic queryset when it is annotated.
+    return cast("QuerySet[Row]", near)

@@ -77,34 +77,23 @@ def _with_departement() -> QuerySet[Commune]:
 
 
 def _in_area(area: str) -> Q:
-    """Keep the names of communes that a postcode, its first figures or a département's code covers."""
+    """Keep the names of communes that a postcode, its first figures or a code covers; all of them without one.
+
+    The code of a commune begins with that of its département.
+    """
+    if not area:
+        return Q()
     served = Postcode.objects.filter(postcode__startswith=area).values("commune_id")
-    return Q(commune__in=served) | Q(commune__departement=area.upper()) | Q(commune=area.upper())
+    return Q(commune__in=served) | Q(commune__code__startswith=area.upper())
 
 
 def _by_name(keys: Iterable[str], *, area: str, limit: int) -> list[Suggestion]:
-    ranked = _ranked(keys).order_by("rank", "-size", "commune_id")
-    if area:
-        ranked = ranked.filter(_in_area(area))
-    rows = list(ranked[:limit])
-    communes = _with_departement().in_bulk([row["commune_id"] for row in rows])
-    return [
-        Suggestion(communes[row["commune_id"]], known_as=row["other_name"])
-        for row in rows
-        if row["commune_id"] in communes
-    ]
+    """Return the communes whose names have a start that begins with one of the keys.
 
-
-def _ranked(keys: Iterable[str]) -> "QuerySet[NameStart, dict[str, object]]":
-    """Rank the communes whose names have a start that begins with one of the keys.
-
-    0: the name itself; 1: a name that begins so, or another name in full; 2: a word inside; 3: inside another name.
-    One letter alone is compared with whole names ("Y" is a commune), since it begins thousands.
+    Ranks are 0 for the name itself; 1 for a name that begins so, or another name in full; 2 for a word inside; 3 for
+    the beginning of another name.
     """
-    starts, exact = Q(pk__in=[]), Q(pk__in=[])
-    for key in keys:
-        starts |= Q(key__startswith=key) if len(key) > 1 else Q(key=key)
-        exact |= Q(key=key)
+    starts, exact = _key_filters(keys)
     rank = Case(
         When(exact, kind=Start.NAME, then=0),
         When(Q(kind=Start.NAME) | (exact & Q(kind=Start.OTHER_NAME)), then=1),
@@ -112,24 +101,47 @@ def _ranked(keys: Iterable[str]) -> "QuerySet[NameStart, dict[str, object]]":
         default=Value(3),
         output_field=IntegerField(),
     )
-    return (
-        NameStart.objects.filter(starts)
+    ranked = (
+        NameStart.objects.filter(starts, _in_area(area))
         .values("commune_id")
         .annotate(rank=Min(rank), size=Max("population"), other_name=Min("known_as"))
+        .order_by("rank", "-size", "commune_id")
     )
+    rows = list(ranked[:limit])
+    communes = _with_departement().in_bulk([row["commune_id"] for row in rows])
+    return [Suggestion(communes[row["commune_id"]], known_as=row["other_name"]) for row in rows]
+
+
+def _key_filters(keys: Iterable[str]) -> tuple[Q, Q]:
+    """Return what keeps the starts that begin with one of the keys, and those that are one of them.
+
+    One letter alone is compared with whole names ("Y" is a commune), since it begins thousands.
+    """
+    starts, exact = Q(), Q()
+    for key in keys:
+        starts |= Q(key__startswith=key) if len(key) > 1 else Q(key=key)
+        exact |= Q(key=key)
+    return starts, exact
 
 
 def _by_area(area: str, limit: int) -> list[Suggestion]:
+    """Return the communes of a département's code, of a postcode or its first figures, or of a commune's code."""
+    in_departement = _with_departement().filter(departement=area.upper()).order_by("-population", "code")
+    found = [Suggestion(commune) for commune in in_departement[:limit]] or _by_postcode(area, limit)
+    if found:
+        return found
+    named = commune_of_code(area)
+    return [Suggestion(named)] if named else []
+
+
+def _by_postcode(start: str, limit: int) -> list[Suggestion]:
     served = (
-        Postcode.objects.filter(postcode__startswith=area)
+        Postcode.objects.filter(postcode__startswith=start)
         .values("commune_id")
         .annotate(first=Min("postcode"), size=Max("commune__population"))
-        .order_by("-size", "commune_id")[:limit]
+        .order_by("-size", "commune_id")
     )
-    rows = list(served)
-    if not rows:
-        named = commune_of_code(area)
-        return [Suggestion(named)] if named else []
+    rows = list(served[:limit])
     communes = _with_departement().in_bulk([row["commune_id"] for row in rows])
     return [Suggestion(communes[row["commune_id"]], postcode=row["first"]) for row in rows]
 
@@ -137,10 +149,9 @@ def _by_area(area: str, limit: int) -> list[Suggestion]:
 def _exact(wish: Wish, text: str) -> list[Commune]:
     """Return the communes whose name is the text, most populous first; another name counts when no name does."""
     exact = NameStart.objects.filter(key__in=[wish.whole, *wish.keys])
-    named = exact.filter(kind=Start.NAME)
-    if wish.area:
-        named, exact = named.filter(_in_area(wish.area)), exact.filter(Q(key=wish.whole) | _in_area(wish.area))
-    for rows in (named, exact.filter(kind=Start.OTHER_NAME)):
+    # "Paris 11e" is a name of its own, so figures that belong to a name do not have to be an area too.
+    other_names = exact.filter(Q(key=wish.whole) | _in_area(wish.area), kind=Start.OTHER_NAME)
+    for rows in (exact.filter(_in_area(wish.area), kind=Start.NAME), other_names):
         found = list(_with_departement().filter(code__in=rows.values("commune_id")).order_by("-population", "code"))
         if found:
             return _spelt_alike(found, text) or found
