@@ -1,0 +1,1 @@
+"""What visitors and volunteers fill in, read and checked."""

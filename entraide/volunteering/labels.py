@@ -1,0 +1,89 @@
+"""What the closed lists of `rules.words` are called on pages, in the reader's language."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from entraide.volunteering.rules.states import ParticipationState
+from entraide.volunteering.rules.words import CancelReason, Domain, Kind, Mode, Public, RefusalReason
+
+KINDS: Mapping[str, object] = {
+    Kind.PROTECTIVE_EQUIPMENT.value: _("Protective equipment"),
+    Kind.FOOD_AID.value: _("Food aid"),
+    Kind.EMERGENCY_AID.value: _("Emergency aid"),
+    Kind.ISOLATED_PEOPLE.value: _("Isolated people"),
+    Kind.HOMEWORK_HELP.value: _("Homework help"),
+    Kind.CHILDCARE.value: _("Childcare"),
+}
+
+DOMAINS: Mapping[str, object] = {
+    Domain.CRISIS.value: _("Crisis response"),
+    Domain.HEALTH.value: _("Health"),
+    Domain.SOLIDARITY.value: _("Solidarity and inclusion"),
+    Domain.EDUCATION.value: _("Education"),
+    Domain.PREVENTION.value: _("Prevention and protection"),
+    Domain.NATURE.value: _("Nature"),
+    Domain.CULTURE.value: _("Arts and culture"),
+    Domain.SPORT.value: _("Sport"),
+    Domain.CITIZENSHIP.value: _("Memory and citizenship"),
+    Domain.INTERNATIONAL.value: _("International cooperation"),
+    Domain.SKILLS.value: _("Professional skills"),
+}
+
+MODES: Mapping[str, object] = {
+    Mode.ON_SITE.value: _("On site"),
+    Mode.REMOTE.value: _("From home"),
+    Mode.HYBRID.value: _("On site or from home"),
+    Mode.MOBILE.value: _("On the move"),
+}
+
+PUBLICS: Mapping[str, object] = {
+    Public.ANYONE.value: _("Everyone"),
+    Public.SENIORS.value: _("Older people"),
+    Public.CHILDREN.value: _("Children"),
+    Public.PARENTS.value: _("Parents"),
+    Public.SICK.value: _("People who are ill"),
+    Public.IN_DIFFICULTY.value: _("People in difficulty"),
+    Public.EXCLUDED.value: _("Homeless or excluded people"),
+    Public.DISABILITIES.value: _("People with disabilities"),
+    Public.REFUGEES.value: _("Refugees"),
+}
+
+PARTICIPATIONS: Mapping[str, object] = {
+    ParticipationState.HELD.value: pgettext_lazy("participation", "Waiting for an answer"),
+    ParticipationState.CONFIRMED.value: pgettext_lazy("participation", "Confirmed"),
+    ParticipationState.EXPIRED.value: pgettext_lazy("participation", "No answer in time"),
+    ParticipationState.REFUSED.value: pgettext_lazy("participation", "Declined by the organisation"),
+    ParticipationState.CANCELLED_BY_VOLUNTEER.value: pgettext_lazy("participation", "Cancelled by you"),
+    ParticipationState.CANCELLED_BY_ORGANISATION.value: pgettext_lazy("participation", "Cancelled by the organisation"),
+    ParticipationState.TO_RECONFIRM.value: pgettext_lazy("participation", "To confirm again"),
+    ParticipationState.RELEASED.value: pgettext_lazy("participation", "Place released"),
+    ParticipationState.PRESENT.value: pgettext_lazy("participation", "You were there"),
+    ParticipationState.ABSENT.value: pgettext_lazy("participation", "Absent"),
+    ParticipationState.EXCUSED.value: pgettext_lazy("participation", "Excused"),
+    ParticipationState.DONE.value: pgettext_lazy("participation", "Done"),
+    ParticipationState.ATTESTED.value: pgettext_lazy("participation", "Done, hours attested"),
+}
+
+REFUSAL_REASONS: Mapping[str, object] = {
+    RefusalReason.REQUIREMENTS.value: _("What is required is not fulfilled."),
+    RefusalReason.ENOUGH_PEOPLE.value: _("There are enough volunteers."),
+    RefusalReason.MISSION_CHANGED.value: _("The mission has changed."),
+    RefusalReason.MISSION_ENDED.value: _("The mission has ended."),
+    RefusalReason.NO_RESPONSE.value: _("The volunteer did not answer."),
+    RefusalReason.OTHER.value: _("Another reason."),
+}
+
+CANCEL_REASONS: Mapping[str, object] = {
+    CancelReason.NOT_AVAILABLE.value: _("I am not available any more"),
+    CancelReason.REQUIREMENTS.value: _("I do not fulfil what is required"),
+    CancelReason.NO_RESPONSE.value: _("The organisation does not answer"),
+    CancelReason.CHANGED_MIND.value: _("I changed my mind"),
+    CancelReason.OTHER.value: _("Another reason"),
+}
+
+
+def called(labels: Mapping[str, object], word: str) -> str:
+    """Return what a word is called in the active language; a word without a label is shown as it is."""
+    return str(labels.get(word, word))
