@@ -23,9 +23,12 @@ from entraide.accounts.middleware import acting_in, deed_of, journal_actor
 from entraide.accounts.models import Organisation
 from entraide.accounts.permissions import NOBODY, Acting, HeldRole
 from entraide.accounts.queries import (
+    bounced_count,
     held_roles,
+    names_of,
     organisation_ids_of,
     organisations_to_moderate,
+    people_with_bounced_mail,
     person_by_email,
 )
 from entraide.accounts.rules import (
@@ -65,6 +68,7 @@ __all__ = [
     "UnknownScope",
     "acting_in",
     "bearer_of",
+    "bounced_count",
     "change_profile",
     "create_person",
     "deed_of",
@@ -73,8 +77,10 @@ __all__ = [
     "grant_role",
     "held_roles",
     "journal_actor",
+    "names_of",
     "organisation_ids_of",
     "organisations_to_moderate",
+    "people_with_bounced_mail",
     "person_by_email",
     "record_bounce",
     "register_organisation",

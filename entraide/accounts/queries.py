@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from entraide.accounts.models import ApiToken, Grant, Invitation, Organisation, Person
 from entraide.accounts.permissions import Acting, HeldRole
-from entraide.accounts.rules import OrganisationState, PersonState, Role, Scope, ScopeKind
+from entraide.accounts.rules import MailState, OrganisationState, PersonState, Role, Scope, ScopeKind
 from entraide.crises import api as crises
 from entraide.foundation import localised
 from entraide.territories import api as territories
@@ -107,6 +107,26 @@ def people_found(*, text: str) -> QuerySet[Person]:
     for word in text.split()[:5]:
         found = found.filter(Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word))
     return found.order_by("-id")
+
+
+def names_of(*, person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of people, their address where they gave none. Erased people are missing."""
+    found = Person.objects.filter(pk__in=set(person_ids)).exclude(state=PersonState.ERASED)
+    return {person.pk: person.get_full_name() or person.email for person in found}
+
+
+def people_with_bounced_mail(*, limit: int) -> list[Person]:
+    """Return the people whose mail comes back, those who changed last first."""
+    return list(_bounced().order_by("-updated_at", "-id")[:limit])
+
+
+def bounced_count() -> int:
+    """Return how many people's mail comes back."""
+    return _bounced().count()
+
+
+def _bounced() -> QuerySet[Person]:
+    return Person.objects.filter(mail_state=MailState.BOUNCED).exclude(state=PersonState.ERASED)
 
 
 def person_by_email(*, email: str) -> Person | None:

@@ -16,6 +16,10 @@ class LevelNotNext(Exception):
     """The level asked for cannot follow the present one, or somebody changed it meanwhile."""
 
 
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the crisis after the operator had read it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What is known of a crisis when it is opened. Texts are {"fr": …, "en": …}; no zone means everywhere."""
@@ -63,9 +67,12 @@ def change_level(*, crisis_id: UUID, seen: Level, wanted: Level, actor: UUID | N
 
 
 @transaction.atomic
-def set_banner(*, crisis_id: UUID, banner: Mapping[str, str], actor: UUID | None, role: str, now: datetime) -> None:
-    """Change the sentence that every page shows."""
-    Crisis.objects.filter(pk=crisis_id).update(banner=dict(banner))
+def set_banner(
+    *, crisis_id: UUID, seen_version: int, banner: Mapping[str, str], actor: UUID | None, role: str, now: datetime
+) -> None:
+    """Change the sentence that every page shows. Raises ChangedMeanwhile when the crisis is no longer the one seen."""
+    if not Crisis.objects.filter(pk=crisis_id, version=seen_version).update(banner=dict(banner)):
+        raise ChangedMeanwhile(str(crisis_id))
     _journal(crisis_id, verb="crisis.banner_changed", actor=actor, role=role, now=now, detail={})
 
 

@@ -65,6 +65,18 @@ def switches_in_force(now: datetime) -> Switches:
     return switches(max(levels, key=severity, default=None))
 
 
+def switches_if(*, crisis_id: UUID | None, level: Level, now: datetime) -> Switches:
+    """Return the switches that would be in force if a crisis were at a level; None stands for one yet to be opened."""
+    rows = Crisis.objects.open_at(now).values_list("pk", "level")
+    levels = [Level(other) for pk, other in rows if pk != crisis_id] + ([] if level is Level.CLOSED else [level])
+    return switches(max(levels, key=severity, default=None))
+
+
+def crisis(crisis_id: UUID) -> Crisis | None:
+    """Return one crisis, whatever its level."""
+    return Crisis.objects.filter(pk=crisis_id).first()
+
+
 def all_crises() -> list[Crisis]:
     """Return every crisis, the newest first."""
     return list(Crisis.objects.order_by("-starts_at"))

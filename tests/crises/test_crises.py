@@ -91,7 +91,7 @@ def test_a_closed_crisis_no_longer_counts(now: datetime) -> None:
 def test_a_row_counts_its_versions(now: datetime) -> None:
     crisis = flood(now)
     before = crisis.updated_at
-    crises.set_banner(crisis_id=crisis.pk, banner={"fr": "Fini."}, actor=None, role="operator", now=now)
+    crises.set_banner(crisis_id=crisis.pk, seen_version=1, banner={"fr": "Fini."}, actor=None, role="operator", now=now)
     crisis.refresh_from_db()
     assert crisis.version == 2
     assert crisis.updated_at >= before

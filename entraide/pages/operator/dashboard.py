@@ -1,0 +1,131 @@
+"""The operator's first page, the jobs, the mail that came back and the journal."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from entraide.accounts import api as accounts
+from entraide.crises import api as crises
+from entraide.foundation import clock, health, job_failures, jobs, localised
+from entraide.journal import api as journal
+from entraide.pages.operator import labels
+from entraide.pages.operator.access import operator_page
+from entraide.pages.operator.entries import shown
+from entraide.pages.operator.forms import CursorForm, RetryForm
+
+JOURNAL_ROWS = 50
+LATE_SECONDS = health.QUEUE_AGE_LIMIT_SECONDS
+
+
+@operator_page
+@require_safe
+def operator(request: HttpRequest) -> HttpResponse:
+    """Show how the platform stands: crises, queue, inbox, failures, mail, what was done last."""
+    waiting, age = health.queue_state()
+    trouble = job_failures.trouble()
+    bounced = accounts.bounced_count()
+    language = get_language() or "fr"
+    context = {
+        "crises": [
+            (each, localised.text(each.name, language), labels.LEVELS[each.level], labels.LEVEL_TONES[each.level])
+            for each in crises.all_crises()
+        ],
+        "queue": {"waiting": waiting, "age": labels.duration(timedelta(seconds=age)), "late": age >= LATE_SECONDS},
+        "trouble": trouble,
+        "bounced": bounced,
+        "entries": shown(journal.latest(limit=10)),
+    }
+    return render(request, "pages/operator/operator.html", context)
+
+
+@operator_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def job_list(request: HttpRequest) -> HttpResponse:
+    """Show the jobs that failed, why, and which run by themselves; put failed ones back into the queue."""
+    failed = job_failures.failed_jobs()
+    status = 200
+    if request.method == "POST":
+        form = RetryForm(request.POST, ids=[job.id for job in failed])
+        if form.is_valid() and (form.cleaned_data["what"] == "all" or form.chosen()):
+            _retry(request, [job.id for job in failed] if form.cleaned_data["what"] == "all" else form.chosen())
+            return redirect("pages:operator-jobs")
+        messages.error(request, gettext("Choose jobs of the list below; those that are gone were retried already."))
+        status = 400
+    runs = jobs.last_runs()
+    context = {
+        "failed": failed,
+        "total": job_failures.trouble(),
+        "to_retry": job_failures.jobs_to_retry(limit=50),
+        "periodic": [(each, runs.get(each.name)) for each in sorted(jobs.PERIODIC, key=lambda each: each.name)],
+    }
+    return render(request, "pages/operator/jobs.html", context, status=status)
+
+
+def _retry(request: HttpRequest, ids: list[int]) -> None:
+    now = clock.now()
+    retried = job_failures.retry_jobs(ids=ids, now=now)
+    if retried:
+        actor, role = accounts.journal_actor(request)
+        journal.record(
+            actor=actor,
+            role=role,
+            verb="job.retried",
+            thing_kind="job",
+            thing_id=str(retried[0]),
+            now=now,
+            detail={"count": len(retried), "jobs": list(retried)},
+        )
+        messages.success(
+            request,
+            ngettext("%(count)d job is back in the queue.", "%(count)d jobs are back in the queue.", len(retried))
+            % {"count": len(retried)},
+        )
+    if left := len(set(ids)) - len(retried):
+        messages.warning(
+            request,
+            ngettext(
+                "%(count)d job stayed: somebody retried it already, or another like it waits.",
+                "%(count)d jobs stayed: somebody retried them already, or others like them wait.",
+                left,
+            )
+            % {"count": left},
+        )
+
+
+@operator_page
+@require_safe
+def mail(request: HttpRequest) -> HttpResponse:
+    """List the people whose mail comes back, and why. That their addresses were read is journaled."""
+    people = accounts.people_with_bounced_mail(limit=200)
+    if people:
+        actor, role = accounts.journal_actor(request)
+        journal.record(
+            actor=actor,
+            role=role,
+            verb="mail.bounces_read",
+            thing_kind="person",
+            thing_id="",
+            now=clock.now(),
+            detail={"count": len(people)},
+        )
+    return render(request, "pages/operator/mail.html", {"people": people, "total": accounts.bounced_count()})
+
+
+@operator_page
+@require_safe
+def journal_page(request: HttpRequest) -> HttpResponse:
+    """Show the journal, newest first."""
+    form = CursorForm(request.GET)
+    if not form.is_valid():
+        return redirect("pages:operator-journal")
+    rows = journal.latest(before=form.cleaned_data["before"], limit=JOURNAL_ROWS + 1)
+    context = {
+        "entries": shown(rows[:JOURNAL_ROWS]),
+        "next": rows[JOURNAL_ROWS - 1].pk if len(rows) > JOURNAL_ROWS else None,
+        "paged": form.cleaned_data["before"] is not None,
+    }
+    return render(request, "pages/operator/journal.html", context)

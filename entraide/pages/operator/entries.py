@@ -1,0 +1,80 @@
+"""Journal entries as people read them. The journal holds ids and words; names are looked up when it is shown."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from entraide.accounts import api as accounts
+from entraide.pages.operator import labels
+
+VERBS: Mapping[str, object] = {
+    "crisis.opened": _("opened the crisis"),
+    "crisis.level_changed": _("changed the level"),
+    "crisis.banner_changed": _("changed the banner"),
+    "job.retried": _("retried jobs"),
+    "mail.bounces_read": _("read the addresses that mail came back from"),
+}
+_TEXTUAL = ("from", "to", "state", "level", "count", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """One line of the journal. `verb` is the word as written when it has no label."""
+
+    id: int
+    at: datetime
+    who: str
+    role: str
+    verb: str
+    thing_kind: str
+    thing_id: str
+    detail: str
+    request_id: str
+
+
+def shown(entries: Iterable[Any]) -> list[ShownEntry]:
+    """Return entries with the names of those who acted, read with one query."""
+    rows = list(entries)
+    names = accounts.names_of(person_ids={row.actor for row in rows if row.actor})
+    return [
+        ShownEntry(
+            id=row.pk,
+            at=row.at,
+            who=_who(row.actor, names),
+            role=row.role,
+            verb=str(VERBS.get(row.verb, row.verb)),
+            thing_kind=row.thing_kind,
+            thing_id=row.thing_id,
+            detail=_detail(row.detail),
+            request_id=row.request_id,
+        )
+        for row in rows
+    ]
+
+
+def told(at: datetime) -> str:
+    """Return a moment in the reader's language and the platform's time zone."""
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+def _who(actor: UUID | None, names: Mapping[UUID, str]) -> str:
+    if actor is None:
+        return str(_("the platform"))
+    return names.get(actor) or str(_("somebody erased"))
+
+
+def _detail(detail: Mapping[str, Any]) -> str:
+    """Return the states and counts of an entry; ids say nothing to a reader."""
+    if "from" in detail and "to" in detail:
+        return f"{_word(detail['from'])} → {_word(detail['to'])}"
+    return ", ".join(str(_word(detail[key])) for key in _TEXTUAL if detail.get(key))
+
+
+def _word(value: object) -> object:
+    return labels.LEVELS.get(str(value), value)

@@ -1,0 +1,15 @@
+"""The addresses of the operator's pages, within those of `pages`."""
+
+from django.urls import path
+
+from entraide.pages.operator import crises, dashboard
+
+operator_patterns = [
+    path("operator/", dashboard.operator, name="operator"),
+    path("operator/crises/open/", crises.open_crisis, name="operator-open-crisis"),
+    path("operator/crises/<uuid:crisis_id>/", crises.crisis, name="operator-crisis"),
+    path("operator/crises/<uuid:crisis_id>/level/", crises.level, name="operator-level"),
+    path("operator/jobs/", dashboard.job_list, name="operator-jobs"),
+    path("operator/mail/", dashboard.mail, name="operator-mail"),
+    path("operator/journal/", dashboard.journal_page, name="operator-journal"),
+]
