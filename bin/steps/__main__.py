@@ -46,6 +46,18 @@ def drills(arguments: list[str]) -> int:
     return portal.become("-m", "bin.steps.tests", "-m", "drill", "-p", "no:xdist", *(arguments or ["tests/drills"]))
 
 
+def bench(arguments: list[str]) -> int:
+    """Measure, and say whether the bounds hold."""
+    portal.ensure(lock="dev")
+    return portal.become("-m", "bench", *arguments)
+
+
+def ctl(arguments: list[str]) -> int:
+    """Run the operator's command line."""
+    packages.ensure(lock="run")
+    return portal.become("-m", "entraidectl", *arguments)
+
+
 def check(arguments: list[str]) -> int:
     """Check the sources."""
     portal.ensure(lock="dev")
@@ -58,7 +70,7 @@ def build(arguments: list[str]) -> int:
 
 
 PROGRAMS: dict[str, Callable[[list[str]], int]] = {
-    program.__name__: program for program in (serve, manage, dump, test, drills, check, build)
+    program.__name__: program for program in (serve, manage, dump, test, drills, bench, ctl, check, build)
 }
 
 

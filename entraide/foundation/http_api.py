@@ -1,0 +1,89 @@
+"""The HTTP API's frame: how errors are answered, whatever app they come from. Problem documents of RFC 9457."""
+
+import re
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import pydantic
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
+
+from entraide.foundation import problems
+from entraide.foundation.problems import FieldProblem, Problem
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _printable(value: str) -> str:
+    if _CONTROL.search(value):
+        raise ValueError("must not contain control characters")
+    return value
+
+
+CleanText = pydantic.AfterValidator(_printable)
+
+
+class ApiProblem(Exception):
+    """An endpoint's answer that is a problem document."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+def answer(problem: Problem) -> HttpResponse:
+    """Return a problem as an answer that nobody keeps."""
+    return HttpResponse(
+        problems.encode(problem),
+        status=problem.status,
+        content_type=problems.MEDIA_TYPE,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def plain(status: int, *, detail: str = "", errors: Sequence[FieldProblem] = ()) -> Problem:
+    """Return the problem that says no more than its HTTP status does, and a detail."""
+    phrase = HTTPStatus(status).phrase
+    return Problem(
+        status=status, code=phrase.lower().replace(" ", "-"), title=phrase, detail=detail, errors=list(errors)
+    )
+
+
+def make_api(*, title: str, version: str, description: str) -> NinjaAPI:
+    """Return an API whose every error is a problem document."""
+    api = NinjaAPI(title=title, version=version, description=description, docs_url=None)
+
+    def on(kind: type[Exception], problem_of: Any) -> None:
+        api.add_exception_handler(kind, lambda request, error: answer(problem_of(error)))
+
+    on(ApiProblem, lambda error: error.problem)
+    on(ValidationError, lambda error: plain(422, detail="Some values cannot be used.", errors=_fields(error.errors)))
+    on(AuthorizationError, lambda error: plain(403, detail="This token does not allow it."))
+    on(HttpError, lambda error: plain(error.status_code, detail=str(error)))
+    on(Http404, lambda error: plain(404, detail="There is nothing here, or it is not yours."))
+    on(RequestDataTooBig, lambda error: plain(413, detail="The body is too large."))
+    on(SuspiciousOperation, lambda error: plain(400, detail="The request cannot be understood."))
+    on(UnicodeDecodeError, lambda error: plain(400, detail="The body is not UTF-8."))
+    api.add_exception_handler(AuthenticationError, _unauthenticated)
+    return api
+
+
+def _unauthenticated(request: HttpRequest, error: Exception) -> HttpResponse:
+    response = answer(plain(401, detail="Send a token: Authorization: Bearer …"))
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _fields(errors: Sequence[dict[str, Any]]) -> list[FieldProblem]:
+    return [
+        FieldProblem(
+            # The first part says where the value stood (body, query, path); the reader knows the name alone.
+            field=".".join(str(part) for part in error["loc"][1:] if part != "payload") or str(error["loc"][0]),
+            code=str(error["type"]),
+            detail=str(error["msg"]),
+        )
+        for error in errors
+    ]
