@@ -33,21 +33,31 @@ async def work(*, listeners: Sequence[Listener]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    # Django's connector is for pages; a worker needs the asynchronous one that procrastinate derives from it.
-    connector: Any = jobs_app.connector
-    with jobs_app.replace_connector(connector.get_worker_connector()) as app:
-        async with app.open_async():
-            duties = [
-                asyncio.create_task(_run_jobs(app, stopped)),
-                asyncio.create_task(_take_up_stalled(app, stopped)),
-                asyncio.create_task(_follow_all(listeners, stopped)),
-            ]
-            await asyncio.wait(duties, return_when=asyncio.FIRST_COMPLETED)
-            asked = stopped.is_set()
-            stopped.set()
-            await asyncio.gather(*duties)
+    async with _runner_of(jobs_app).open_async() as app:
+        duties = [
+            asyncio.create_task(_run_jobs(app, stopped)),
+            asyncio.create_task(_take_up_stalled(app, stopped)),
+            asyncio.create_task(_follow_all(listeners, stopped)),
+        ]
+        await asyncio.wait(duties, return_when=asyncio.FIRST_COMPLETED)
+        asked = stopped.is_set()
+        stopped.set()
+        await asyncio.gather(*duties)
     if not asked:
         raise RuntimeError("the job runner ended by itself")
+
+
+def _runner_of(app: App) -> App:
+    """Return an app that runs the same jobs over the asynchronous connector which a worker needs.
+
+    The jobs keep their own app and with it Django's connector: what a job or a listener defers must be part of its
+    transaction here too, or a rolled back or killed one would leave mail behind.
+    """
+    connector: Any = app.connector
+    runner = App(connector=connector.get_worker_connector(), import_paths=app.import_paths)
+    runner.tasks = app.tasks
+    runner.periodic_registry = app.periodic_registry
+    return runner
 
 
 async def _run_jobs(app: App, stopped: asyncio.Event) -> None:
