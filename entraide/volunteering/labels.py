@@ -5,8 +5,19 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from entraide.volunteering.rules.states import ParticipationState
-from entraide.volunteering.rules.words import CancelReason, Domain, Kind, Mode, Public, RefusalReason
+from entraide.volunteering.rules.states import MissionState, ParticipationState, SlotState
+from entraide.volunteering.rules.words import (
+    Activity,
+    Admission,
+    Availability,
+    CancelReason,
+    Domain,
+    Kind,
+    Mode,
+    Precision,
+    Public,
+    RefusalReason,
+)
 
 KINDS: Mapping[str, object] = {
     Kind.PROTECTIVE_EQUIPMENT.value: _("Protective equipment"),
@@ -83,7 +94,104 @@ CANCEL_REASONS: Mapping[str, object] = {
     CancelReason.OTHER.value: _("Another reason"),
 }
 
+ACTIVITIES: Mapping[str, object] = {
+    Activity.MAKING.value: _("Making things"),
+    Activity.SORTING.value: _("Sorting"),
+    Activity.DISTRIBUTION.value: _("Handing out"),
+    Activity.DELIVERY.value: _("Delivering"),
+    Activity.COOKING.value: _("Cooking"),
+    Activity.RECEPTION.value: _("Welcoming people"),
+    Activity.PHONE_CALLS.value: _("Telephone calls"),
+    Activity.VISITS.value: _("Visits"),
+    Activity.TUTORING.value: _("Tutoring"),
+    Activity.CHILD_MINDING.value: _("Looking after children"),
+    Activity.LOGISTICS.value: _("Logistics"),
+    Activity.CLEANING.value: _("Cleaning"),
+}
+
+ADMISSIONS: Mapping[str, object] = {
+    Admission.INSTANT.value: _("Confirmed at once"),
+    Admission.REVIEW.value: _("The organisation answers each request"),
+    Admission.INVITATION.value: _("By invitation"),
+}
+
+AVAILABILITY: Mapping[str, object] = {
+    Availability.FLEXIBLE.value: _("Flexible"),
+    Availability.DAYTIME.value: _("During the day"),
+    Availability.EVENING.value: _("In the evening"),
+    Availability.WEEKDAY.value: _("On weekdays"),
+    Availability.WEEKEND.value: _("At weekends"),
+    Availability.HOLIDAYS.value: _("During school holidays"),
+}
+
+PRECISIONS: Mapping[str, object] = {
+    Precision.EXACT.value: _("Full address"),
+    Precision.STREET.value: _("Street without its number"),
+    Precision.COMMUNE.value: _("Commune only"),
+}
+
+MISSION_STATES: Mapping[str, object] = {
+    MissionState.DRAFT.value: _("Draft"),
+    MissionState.SUBMITTED.value: _("Waiting for a check"),
+    MissionState.MORE_INFO.value: _("More information asked"),
+    MissionState.ONLINE.value: _("Online"),
+    MissionState.PAUSED.value: _("Paused"),
+    MissionState.FULL.value: _("Full"),
+    MissionState.DONE.value: _("Done"),
+    MissionState.CANCELLED.value: _("Cancelled"),
+    MissionState.FLAGGED.value: _("Flagged"),
+    MissionState.ARCHIVED.value: _("Archived"),
+}
+
+SLOT_STATES: Mapping[str, object] = {
+    SlotState.OPEN.value: _("Open"),
+    SlotState.FULL.value: _("Full"),
+    SlotState.CLOSED.value: _("Closed"),
+    SlotState.CANCELLED.value: _("Cancelled"),
+    SlotState.UNDER_WAY.value: _("Under way"),
+    SlotState.OVER.value: _("Over"),
+}
+
+# The same states as the organisation reads them.
+CANDIDATES: Mapping[str, object] = {
+    ParticipationState.HELD.value: _("Waiting for an answer"),
+    ParticipationState.CONFIRMED.value: _("Confirmed"),
+    ParticipationState.EXPIRED.value: _("Not answered in time"),
+    ParticipationState.REFUSED.value: _("Refused"),
+    ParticipationState.CANCELLED_BY_VOLUNTEER.value: _("Cancelled by the volunteer"),
+    ParticipationState.CANCELLED_BY_ORGANISATION.value: _("Cancelled by the organisation"),
+    ParticipationState.TO_RECONFIRM.value: _("To be reconfirmed"),
+    ParticipationState.RELEASED.value: _("Released"),
+    ParticipationState.PRESENT.value: _("Came"),
+    ParticipationState.ABSENT.value: _("Did not come"),
+    ParticipationState.EXCUSED.value: _("Excused"),
+    ParticipationState.DONE.value: _("Done"),
+    ParticipationState.ATTESTED.value: _("Attested"),
+}
+
+_BY_NAME: Mapping[str, Mapping[str, object]] = {
+    "Kind": KINDS,
+    "Domain": DOMAINS,
+    "Activity": ACTIVITIES,
+    "Mode": MODES,
+    "Public": PUBLICS,
+    "Admission": ADMISSIONS,
+    "Availability": AVAILABILITY,
+    "Precision": PRECISIONS,
+    "RefusalReason": REFUSAL_REASONS,
+    "CancelReason": CANCEL_REASONS,
+    "MissionState": MISSION_STATES,
+    "SlotState": SLOT_STATES,
+    "Participation": PARTICIPATIONS,
+    "Candidate": CANDIDATES,
+}
+
 
 def called(labels: Mapping[str, object], word: str) -> str:
     """Return what a word is called in the active language; a word without a label is shown as it is."""
     return str(labels.get(word, word))
+
+
+def named(value: str, list_name: str) -> str:
+    """Return how a value of a list ("Kind", "MissionState", …) is read in the active language."""
+    return called(_BY_NAME[list_name], value)

@@ -1,0 +1,74 @@
+"""Reads the rows that a decision needs and hands them to the rules as values."""
+
+from datetime import datetime
+
+from entraide.volunteering.models import Mission, Participation, Slot, Volunteer
+from entraide.volunteering.rules.joining import Busy, MissionFacts, SlotFacts, Standing, VolunteerFacts
+from entraide.volunteering.rules.states import OCCUPIES, MissionState, ParticipationState, SlotState
+from entraide.volunteering.rules.words import Admission, ReserveState
+
+# An organisation in one of these states keeps its rows, but nobody sees or joins its missions.
+BARRED_ORGANISATIONS = ("suspended", "flagged", "deregistered")
+
+
+def of_mission(mission: Mission) -> MissionFacts:
+    """Return what decides about a mission, whose organisation is loaded."""
+    barred = mission.organisation.state in BARRED_ORGANISATIONS
+    return MissionFacts(
+        state=MissionState.PAUSED if barred else MissionState(mission.state),
+        admission=Admission(mission.admission),
+        age_min=mission.age_min,
+        age_max=mission.age_max,
+        requirements=frozenset(str(item["code"]) for item in mission.requirements),
+        motivation_required=mission.motivation_required,
+        registration_opens_at=mission.registration_opens_at,
+        registration_closes_at=mission.registration_closes_at,
+        departement_code=mission.departement_code,
+    )
+
+
+def of_slot(slot: Slot, *, now: datetime) -> SlotFacts:
+    """Return what decides about a slot. Ended holds are counted only when its counters leave no place."""
+    full = slot.taken + slot.held >= slot.capacity_max
+    ended = Participation.objects.ended_holds(now).filter(slot=slot).count() if full and slot.held else 0
+    return SlotFacts(
+        state=SlotState(slot.state),
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        capacity_max=slot.capacity_max,
+        taken=slot.taken,
+        held=slot.held,
+        ended_holds=ended,
+    )
+
+
+def of_volunteer(volunteer: Volunteer, *, slot: Slot, declared: frozenset[str], now: datetime) -> VolunteerFacts:
+    """Return what decides about a volunteer who asks for this slot and declares these requirement codes."""
+    elsewhere = (
+        Participation.objects.standing(now)
+        .ahead()
+        .filter(volunteer=volunteer, slot__starts_at__lt=slot.ends_at, slot__ends_at__gt=slot.starts_at)
+        .exclude(slot=slot)
+        .values_list("slot_id", "slot__starts_at", "slot__ends_at")
+    )
+    return VolunteerFacts(
+        birth_date=volunteer.birth_date,
+        reserve_state=ReserveState(volunteer.reserve_state),
+        declared=declared | frozenset(volunteer.declared),
+        busy=tuple(Busy(*row) for row in elsewhere),
+        standing=_standing(volunteer, slot, now),
+    )
+
+
+def _standing(volunteer: Volunteer, slot: Slot, now: datetime) -> Standing | None:
+    """Return the place that the volunteer has in this slot, else the organisation's no, else nothing."""
+    occupying = [state.value for state in OCCUPIES]
+    rows = Participation.objects.filter(
+        volunteer=volunteer, slot=slot, state__in=[*occupying, ParticipationState.REFUSED.value]
+    )
+    found = sorted(rows, key=lambda row: row.state not in occupying)
+    for row in found:
+        if row.state == ParticipationState.HELD.value and row.hold_until and row.hold_until <= now:
+            continue
+        return Standing(row.pk, ParticipationState(row.state))
+    return None

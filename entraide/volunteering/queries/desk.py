@@ -1,0 +1,82 @@
+"""What an organisation and a referent read: missions, candidates, attendance, what waits for a decision.
+
+Every function takes the acting role and returns nothing that it may not see.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from entraide.accounts.api import Acting
+from entraide.volunteering.models import Mission, Participation, Slot, Template
+from entraide.volunteering.permissions import may_moderate, may_run
+from entraide.volunteering.rules.states import TAKES, ParticipationState
+
+_TAKES = [state.value for state in TAKES]
+
+
+def templates_on_offer() -> list[Template]:
+    """Return the templates to start a mission from, by kind. One query."""
+    return list(Template.objects.on_offer().order_by("kind", "slug"))
+
+
+def desk_missions(*, acting: Acting, organisation_id: UUID, now: datetime, limit: int = 100) -> list[Mission]:
+    """Return an organisation's missions with `waiting`, the candidates to answer, the latest first. One query."""
+    if not may_run(acting, organisation_id):
+        return []
+    held = Q(slots__participations__state=ParticipationState.HELD.value, slots__participations__hold_until__gt=now)
+    rows = Mission.objects.filter(organisation_id=organisation_id).annotate(
+        waiting=Count("slots__participations", filter=held)
+    )
+    return list(rows.order_by("-created_at", "-pk")[:limit])
+
+
+def desk_mission(*, acting: Acting, mission_id: UUID) -> Mission | None:
+    """Return a mission in any state to its organisation and its moderators, None to others. One query."""
+    row = Mission.objects.select_related("organisation", "template").filter(pk=mission_id).first()
+    if row is None or not (may_run(acting, row.organisation_id) or may_moderate(acting, row)):
+        return None
+    return row
+
+
+def desk_slots(*, acting: Acting, mission_id: UUID, now: datetime, limit: int = 200) -> list[Slot]:
+    """Return a mission's slots with `waiting`, in the order of time. Two queries."""
+    if desk_mission(acting=acting, mission_id=mission_id) is None:
+        return []
+    waiting = Q(participations__state=ParticipationState.HELD.value, participations__hold_until__gt=now)
+    rows = Slot.objects.filter(mission_id=mission_id).select_related("place__commune")
+    return list(rows.annotate(waiting=Count("participations", filter=waiting)).order_by("starts_at", "pk")[:limit])
+
+
+def candidates(
+    *, acting: Acting, organisation_id: UUID, now: datetime, mission_id: UUID | None = None, limit: int = 200
+) -> list[Participation]:
+    """Return those who wait for an answer, whose hold ends first, with person and slot loaded. One query."""
+    if not may_run(acting, organisation_id):
+        return []
+    rows = Participation.objects.waiting(now).filter(slot__mission__organisation_id=organisation_id)
+    if mission_id is not None:
+        rows = rows.filter(slot__mission_id=mission_id)
+    rows = rows.select_related("volunteer__person", "volunteer__commune", "slot__mission")
+    return list(rows.order_by("hold_until", "pk")[:limit])
+
+
+def attendance_list(*, acting: Acting, slot_id: UUID) -> list[Participation]:
+    """Return those who have a place in a slot, by name, with person loaded. Two queries."""
+    slot = Slot.objects.select_related("mission").filter(pk=slot_id).first()
+    if slot is None or not may_run(acting, slot.mission.organisation_id):
+        return []
+    rows = Participation.objects.filter(slot=slot, state__in=_TAKES).select_related("volunteer__person")
+    return list(rows.order_by("volunteer__person__last_name", "volunteer__person__first_name", "pk"))
+
+
+def moderation_queue(*, acting: Acting, limit: int = 100) -> list[Mission]:
+    """Return the submitted missions of the role's territory, those that have waited longest first. One query."""
+    rows = Mission.objects.to_moderate().in_departements(acting.departements)
+    return list(rows.select_related("organisation", "template").order_by("state_changed_at", "pk")[:limit])
+
+
+def moderation_count(*, acting: Acting) -> int:
+    """Return how many missions wait in the role's territory. One query."""
+    return Mission.objects.to_moderate().in_departements(acting.departements).count()

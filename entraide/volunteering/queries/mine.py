@@ -1,0 +1,111 @@
+"""What a volunteer reads of their own: profile, participations, messages, calendar, everything as data."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from entraide.volunteering.models import Notice, Participation, ParticipationQuerySet, Volunteer
+from entraide.volunteering.rules.states import AHEAD, ParticipationState
+
+CALENDAR_PAST = timedelta(days=90)
+
+
+def volunteer_of(*, person_id: UUID) -> Volunteer | None:
+    """Return a person's profile, None before they have one. One query."""
+    return Volunteer.objects.select_related("commune").filter(person_id=person_id).first()
+
+
+def _own(person_id: UUID) -> ParticipationQuerySet:
+    return Participation.objects.filter(volunteer__person_id=person_id).select_related(
+        "volunteer", "slot__mission__organisation", "slot__place__commune"
+    )
+
+
+def my_participations_ahead(*, person_id: UUID, now: datetime) -> list[Participation]:
+    """Return the places that a person has in slots not over yet, the soonest first. One query."""
+    rows = _own(person_id).standing(now).ahead().filter(slot__ends_at__gt=now)
+    return list(rows.order_by("slot__starts_at", "pk"))
+
+
+def my_participations_past(*, person_id: UUID, now: datetime, limit: int = 50) -> list[Participation]:
+    """Return a person's other participations: over, cancelled, refused or expired, the latest first. One query."""
+    still = _own(person_id).standing(now).ahead().filter(slot__ends_at__gt=now).values("pk")
+    return list(_own(person_id).exclude(pk__in=still).order_by("-slot__starts_at", "-pk")[:limit])
+
+
+def my_participation(*, person_id: UUID, participation_id: UUID) -> Participation | None:
+    """Return one participation of this person, None for anybody else's. One query."""
+    return _own(person_id).filter(pk=participation_id).first()
+
+
+def state_at(participation: Participation, *, now: datetime) -> ParticipationState:
+    """Return what a participation is at `now`: a hold that has ended is expired, tidied or not."""
+    state = ParticipationState(participation.state)
+    until = participation.hold_until
+    ended = state is ParticipationState.HELD and until is not None and until <= now
+    return ParticipationState.EXPIRED if ended else state
+
+
+def my_notices(*, person_id: UUID, limit: int = 50) -> list[Notice]:
+    """Return a person's messages, the latest first, with what they are about loaded. One query."""
+    rows = Notice.objects.filter(person_id=person_id)
+    rows = rows.select_related("person", "participation__volunteer", "slot__mission__organisation")
+    return list(rows.order_by("-created_at", "-pk")[:limit])
+
+
+def calendar_of(*, token: UUID, now: datetime) -> list[Participation] | None:
+    """Return the participations of a calendar's owner, None for a token of nobody. Two queries.
+
+    Cancelled ones stay for a while, so that calendars strike them out.
+    """
+    volunteer = Volunteer.objects.filter(calendar_token=token, person__is_active=True).first()
+    if volunteer is None:
+        return None
+    shown = [*AHEAD, ParticipationState.PRESENT, ParticipationState.DONE, ParticipationState.CANCELLED_BY_ORGANISATION]
+    rows = _own(volunteer.person_id).filter(
+        state__in=[state.value for state in shown], slot__ends_at__gt=now - CALENDAR_PAST
+    )
+    return [row for row in rows.order_by("slot__starts_at", "pk") if state_at(row, now=now) in shown]
+
+
+def my_data(*, person_id: UUID) -> dict[str, Any]:
+    """Return everything that volunteering keeps about a person, as plain values for JSON. Three queries."""
+    profile = Volunteer.objects.filter(person_id=person_id).values(
+        "id",
+        "birth_date",
+        "postcode",
+        "commune_id",
+        "domains",
+        "languages",
+        "availability",
+        "declared",
+        "radius_km",
+        "reserve_state",
+        "created_at",
+    )
+    participations = Participation.objects.filter(volunteer__person_id=person_id).values(
+        "id",
+        "slot_id",
+        "slot__starts_at",
+        "slot__ends_at",
+        "slot__mission_id",
+        "slot__mission__title",
+        "slot__mission__organisation__name",
+        "state",
+        "admission",
+        "held_at",
+        "hold_until",
+        "confirmed_at",
+        "motivation",
+        "declared",
+        "decided_at",
+        "reason",
+        "reason_text",
+        "source",
+    )
+    notices = Notice.objects.filter(person_id=person_id).values("kind", "slot_id", "created_at", "sent_at")
+    return {
+        "volunteer": profile.first(),
+        "participations": list(participations.order_by("held_at")),
+        "notices": list(notices.order_by("created_at")),
+    }
