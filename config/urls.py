@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("account/", include("entraide.accounts.sign_in_urls")),
         path("", include("entraide.accounts.urls")),
+        path("", include("entraide.volunteering.urls")),
         path("", include("entraide.pages.urls")),
     ),
 ]

@@ -20,7 +20,7 @@ from entraide.accounts.actions.people import (
 )
 from entraide.accounts.actions.tokens import TokenBearer, bearer_of
 from entraide.accounts.middleware import acting_in, deed_of, journal_actor
-from entraide.accounts.models import Organisation
+from entraide.accounts.models import Organisation, Person
 from entraide.accounts.permissions import NOBODY, Acting, HeldRole
 from entraide.accounts.queries import (
     bounced_count,
@@ -59,6 +59,7 @@ __all__ = [
     "OrganisationDetails",
     "OrganisationState",
     "OrganisationStep",
+    "Person",
     "Profile",
     "Role",
     "Scope",

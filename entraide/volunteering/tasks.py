@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from entraide.foundation import clock, jobs
-from entraide.volunteering import letters
+from entraide.volunteering import letters, signup_tasks
 from entraide.volunteering.actions import holds, passing_time
+
+__all__ = ["advance_slots", "expire_holds", "finish_missions", "remind", "send_notices", "signup_tasks"]
 
 
 @jobs.task(name="volunteering.send_notices")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import psycopg
 import pytest
 from django.db import connection, transaction
+from procrastinate.contrib.django import app
 
-from entraide.foundation import jobs
 from entraide.foundation.listeners import Listener
 from entraide.foundation.work import work
 
@@ -49,7 +49,7 @@ async def test_what_a_listener_defers_belongs_to_its_transaction(undone: bool, k
 
     def defer() -> None:
         with transaction.atomic():
-            jobs.app.configure_task("nobody.knows_it", queue=queue, schedule_in={"days": 1}).defer()
+            app.configure_task("nobody.knows_it", queue=queue, schedule_in={"days": 1}).defer()
             if undone:
                 raise Undone
 

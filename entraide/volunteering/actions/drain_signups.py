@@ -1,0 +1,109 @@
+"""Turning acknowledged sign-ups into people: each once, whatever is interrupted, none blocking another."""
+
+import logging
+from datetime import datetime, timedelta
+
+import msgspec
+from django.db import InterfaceError, OperationalError, transaction
+
+from entraide.accounts import api as accounts
+from entraide.territories import api as territories
+from entraide.volunteering.models import SignUp, Volunteer
+from entraide.volunteering.rules.signup import CheckedSignUp
+from entraide.volunteering.rules.words import ReserveState, SignUpState
+from entraide.volunteering.signup_notices import queue_known, queue_welcome
+
+BATCH = 100
+# Somebody may type another's address again and again: the owner gets no more mail than this for it.
+KNOWN_MAILS_A_DAY = 3
+KEPT = timedelta(days=30)
+logger = logging.getLogger(__name__)
+
+
+def drain_signups(*, now: datetime, limit: int = BATCH) -> int:
+    """Settle the oldest sign-ups that wait and that no other drain holds, in one transaction; return how many.
+
+    Killed at any point, it leaves them as they were for the next drain. One that cannot be settled is marked rejected
+    with its reason and keeps its payload.
+    """
+    with transaction.atomic():
+        waiting = SignUp.objects.select_for_update(skip_locked=True).filter(state=SignUpState.RECEIVED)
+        rows = list(waiting.order_by("pk")[:limit])
+        # All drains go by the addresses' order: with two of them in other orders, each could wait for the other.
+        for row in sorted(rows, key=_address):
+            _settle(row, now)
+    return len(rows)
+
+
+def take_up_rejected(*, reason: str) -> int:
+    """Let the drain try again the sign-ups that were rejected for a reason since mended; return how many."""
+    rejected = SignUp.objects.filter(state=SignUpState.REJECTED, reason=reason)
+    return rejected.update(state=SignUpState.RECEIVED, reason="", settled_at=None)
+
+
+def forget_settled(*, now: datetime) -> int:
+    """Delete the sign-ups settled so long ago that nobody asks for their receipt; return how many."""
+    deleted, _ = SignUp.objects.filter(settled_at__lt=now - KEPT).delete()
+    return deleted
+
+
+def _address(row: SignUp) -> str:
+    return str(row.payload.get("email", "")) if isinstance(row.payload, dict) else ""
+
+
+def _settle(row: SignUp, now: datetime) -> None:
+    """Settle one sign-up within a savepoint: what goes wrong with it is undone and named, and the others go on."""
+    try:
+        with transaction.atomic():
+            signup = msgspec.convert(row.payload, CheckedSignUp)
+            person = _person_of(signup, now)
+    except (OperationalError, InterfaceError):
+        # The database is in trouble, not this sign-up: the whole batch is undone and drained again later.
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one must not block the others.
+        # The message may hold personal data; its kind says enough to find the cause.
+        reason = type(error).__name__
+        logger.error("a sign-up is rejected: %s", reason, extra={"receipt": str(row.receipt)})
+        SignUp.objects.filter(pk=row.pk).update(state=SignUpState.REJECTED, reason=reason, settled_at=now)
+    else:
+        # Personal data lives in one place from here on.
+        SignUp.objects.filter(pk=row.pk).update(state=SignUpState.DONE, person=person, payload={}, settled_at=now)
+
+
+def _person_of(signup: CheckedSignUp, now: datetime) -> accounts.Person:
+    """Return the person of a sign-up, made as a volunteer if new, and queue the mail that fits.
+
+    Nothing of somebody known is changed: whoever types an address has not shown that it is theirs.
+    """
+    person, is_new = accounts.create_person(
+        email=signup.email,
+        profile=accounts.Profile(
+            first_name=signup.first_name, last_name=signup.last_name, phone=signup.phone, locale=signup.locale
+        ),
+        deed=accounts.Deed(actor=None, role="", now=now),
+    )
+    if is_new:
+        _make_volunteer(signup, person)
+        queue_welcome(person=person, slot_id=signup.slot_id, mission_id=signup.mission_id)
+    elif person.is_active and _may_mail_known(person, now):
+        queue_known(person=person, slot_id=signup.slot_id, mission_id=signup.mission_id)
+    return person
+
+
+def _make_volunteer(signup: CheckedSignUp, person: accounts.Person) -> None:
+    communes = territories.communes_of_postcode(signup.postcode)
+    Volunteer.objects.create(
+        person=person,
+        birth_date=signup.birth_date,
+        postcode=signup.postcode,
+        commune=communes[0] if len(communes) == 1 else None,
+        domains=list(signup.domains),
+        availability=list(signup.availability),
+        languages=list(signup.languages),
+        reserve_state=ReserveState.PREREGISTERED,
+    )
+
+
+def _may_mail_known(person: accounts.Person, now: datetime) -> bool:
+    recent = SignUp.objects.filter(person=person, settled_at__gt=now - timedelta(days=1)).count()
+    return recent < KNOWN_MAILS_A_DAY

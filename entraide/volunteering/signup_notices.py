@@ -1,0 +1,39 @@
+"""The mails that answer a sign-up: a welcome to someone new, another one to someone we know. Both keep the choice."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import urlencode
+
+from entraide.accounts import api as accounts
+from entraide.foundation.mail import queue_mail
+
+
+def queue_welcome(*, person: accounts.Person, slot_id: UUID | None, mission_id: UUID | None) -> None:
+    """Queue the mail by which someone new comes in."""
+    _queue("volunteering/mail/signup_welcome", person, slot_id, mission_id)
+
+
+def queue_known(*, person: accounts.Person, slot_id: UUID | None, mission_id: UUID | None) -> None:
+    """Queue the mail that tells the owner of an address that they need not sign up again."""
+    _queue("volunteering/mail/signup_known", person, slot_id, mission_id)
+
+
+def sign_in_address(*, language: str, slot_id: UUID | None, mission_id: UUID | None) -> str:
+    """Return the address that signs in and then goes on to what was chosen: the slot, the mission or one's space."""
+    with translation.override(language):
+        if slot_id:
+            then = reverse("volunteering:join", args=[slot_id])
+        elif mission_id:
+            then = reverse("volunteering:mission", args=[mission_id])
+        else:
+            then = reverse("volunteering:space")
+        return f"{settings.PUBLIC_URL}{reverse('account_login')}?{urlencode({'next': then})}"
+
+
+def _queue(template: str, person: accounts.Person, slot_id: UUID | None, mission_id: UUID | None) -> None:
+    address = sign_in_address(language=person.locale, slot_id=slot_id, mission_id=mission_id)
+    context = {"first_name": person.first_name, "sign_in_url": address, "has_choice": bool(slot_id or mission_id)}
+    queue_mail(template=template, to=person.email, language=person.locale, context=context)

@@ -1,0 +1,21 @@
+"""What the worker does with the sign-up inbox: drains it as soon as the intake has committed, tidies it at night."""
+
+from entraide.foundation import clock, jobs
+from entraide.foundation.listeners import listener
+from entraide.volunteering.actions.drain_signups import drain_signups, forget_settled
+from entraide.volunteering.queries.inbox import measure_inbox
+
+
+@listener(channel="entraide_signup", every_seconds=30)
+def drain() -> bool:
+    """Turn one batch of the sign-ups that wait into people."""
+    now = clock.now()
+    settled = drain_signups(now=now)
+    measure_inbox(now=now)
+    return settled > 0
+
+
+@jobs.periodic(cron="20 3 * * *", name="volunteering.forget_signups", help="Delete sign-ups settled 30 days ago.")
+def forget(due: int) -> None:
+    """Delete what nobody asks for any more."""
+    forget_settled(now=clock.now())

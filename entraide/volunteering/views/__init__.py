@@ -1,0 +1,1 @@
+"""The pages of volunteering, a module for each part of the portal."""
