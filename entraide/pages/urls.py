@@ -1,8 +1,10 @@
 """The addresses of pages, all below the language."""
 
+from entraide.pages.information.urls import information_patterns
 from entraide.pages.operator.urls import operator_patterns
 
 app_name = "pages"
 urlpatterns = [
+    *information_patterns,
     *operator_patterns,
 ]

@@ -1,0 +1,1 @@
+"""Pages that tell about the portal itself: help, legal notice, accessibility, privacy."""
