@@ -36,6 +36,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+_HEADER = "# The interface's texts. bin/build messages --update brings this file in step with the sources."
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 
 
@@ -45,10 +46,15 @@ def collect() -> Catalog:
     files = sorted(file for source in SOURCES for file in (ROOT / source).rglob("*") if _is_source(file))
     for file in files:
         text = file.read_text(encoding="utf-8")
-        code = templatize(text, origin=str(file)) if file.suffix in {".html", ".txt"} else text
+        code = _as_code(text, file) if file.suffix in {".html", ".txt"} else text
         for _line, function, found, _comments in extract_python(io.BytesIO(code.encode()), KEYWORDS, [], {}):
             _add(catalog, function=function, found=found, place=file.relative_to(ROOT).as_posix())
     return catalog
+
+
+def _as_code(template: str, file: Path) -> str:
+    """Return a template as calls of gettext amid placeholders; its indentation means nothing in Python."""
+    return "\n".join(line.strip() for line in templatize(template, origin=str(file)).splitlines())
 
 
 def _is_source(file: Path) -> bool:
@@ -79,9 +85,15 @@ def load(language: str) -> Catalog:
     """Return a language's catalogue, empty when there is none yet."""
     file = catalogue_file(language)
     if not file.exists():
-        return Catalog(locale=language, project="Entraide")
+        return _empty(language)
     with file.open("rb") as opened:
-        return read_po(opened, locale=language)
+        catalog = read_po(opened, locale=language)
+    catalog.header_comment, catalog.fuzzy = _HEADER, False
+    return catalog
+
+
+def _empty(language: str) -> Catalog:
+    return Catalog(locale=language, project="Entraide", header_comment=_HEADER, fuzzy=False, charset="utf-8")
 
 
 def update(language: str) -> None:
@@ -93,7 +105,7 @@ def update(language: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as opened:
         write_po(opened, catalog, sort_output=True, omit_header=False, include_lineno=False, width=120)
-    # Dates of the header would make every update a change.
+    # Dates in the header would make every update a change.
     kept = [
         line for line in file.read_text("utf-8").splitlines() if not line.startswith(('"POT-Creation', '"PO-Revision'))
     ]
