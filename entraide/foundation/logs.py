@@ -40,6 +40,19 @@ class LineFormatter(logging.Formatter):
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
+class WithoutJobArguments(logging.Filter):
+    """Takes the arguments out of what is logged about a job: a mail to send holds an address, and perhaps a code."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Name the job by its task and id alone."""
+        job = getattr(record, "job", None)
+        if isinstance(job, dict) and "call_string" in job:
+            short = f"{job.get('task_name')}[{job.get('id')}]"
+            record.msg = str(record.msg).replace(job["call_string"], short)
+            record.job = {key: job.get(key) for key in ("id", "task_name", "queue", "attempts")}
+        return True
+
+
 def configure(*, level: str, as_json: bool) -> None:
     """Send every log line of this process to standard error, at `level` or above."""
     formatter = JsonFormatter if as_json else LineFormatter
@@ -48,11 +61,15 @@ def configure(*, level: str, as_json: bool) -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"line": {"()": formatter}},
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+            "filters": {"jobs": {"()": WithoutJobArguments}},
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["jobs"]}},
             "root": {"handlers": ["stderr"], "level": level.upper()},
             "loggers": {
                 "procrastinate": {"level": "WARNING"},
                 "django.request": {"level": "ERROR"},
+                # At DEBUG these two write out template contexts and query values: codes, names, addresses.
+                "django.template": {"level": "INFO"},
+                "django.db.backends": {"level": "INFO"},
             },
         }
     )

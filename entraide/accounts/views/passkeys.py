@@ -84,7 +84,7 @@ class AddPasskeyView(AddWebAuthnView):  # type: ignore[misc]  # allauth has no t
         """Give the script what the browser needs to make a passkey that can sign in by itself."""
         context: dict[str, Any] = super(AddWebAuthnView, self).get_context_data(**kwargs)
         options = auth.begin_registration(self.request.user, True)
-        return {**context, "options": json.dumps(options, cls=DjangoJSONEncoder)}
+        return {**context, "options": json.dumps(options, cls=DjangoJSONEncoder, indent=1)}
 
     def form_valid(self, form: AddPasskeyForm) -> HttpResponse:
         """Keep the passkey, write to the person, and say so."""

@@ -41,6 +41,10 @@ class SignInView(RequestLoginCodeView):  # type: ignore[misc]  # allauth has no 
             response: HttpResponse = super().form_valid(form)
         return response
 
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        """Say what is wrong with the address."""
+        return _refused(super().form_invalid(form))
+
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> HttpResponseRedirect:
         """Go on to the code that was sent, and remember what the person came for this time."""
         return HttpResponseRedirect(self.passthrough_next_url(reverse(stage.urlname)))
@@ -71,6 +75,10 @@ class CodeView(ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has no ty
             response: HttpResponseBase = super().post(request, *args, **kwargs)
         return response
 
+    def form_invalid(self, form: CodeForm) -> HttpResponse:
+        """Say that the code is wrong; after the last attempt, lead back to where codes are asked for."""
+        return _refused(super().form_invalid(form))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add where the code went, and where another address can be given."""
         restart = self.passthrough_next_url(reverse("account_login"))
@@ -90,6 +98,13 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if after and url_has_allowed_host_and_scheme(after, allowed_hosts=None):
         target = f"{target}?{urlencode({'next': after})}"
     return redirect(target)
+
+
+def _refused(response: HttpResponse) -> HttpResponse:
+    """Mark a page that shows a form again as what it is: the answer to a bad request."""
+    if response.status_code == 200:
+        response.status_code = 400
+    return response
 
 
 def _offered(request: HttpRequest, provider: Any) -> dict[str, str]:
