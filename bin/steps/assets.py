@@ -36,7 +36,9 @@ def ensure() -> None:
 def build() -> None:
     """Build the assets, installing the packages first when they are missing or others are locked."""
     node = _node()
-    environment = {**os.environ, "PATH": f"{node[0].parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    path = f"{node[0].parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    # Node.js brings authorities of its own; behind a proxy that looks into TLS only the system's know that proxy.
+    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path}
     value = stamps.digest(files=[ROOT / "package-lock.json"])
     stamp = MODULES / "entraide.stamp"
     if not stamps.matches(stamp=stamp, value=value):

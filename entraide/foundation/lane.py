@@ -42,19 +42,19 @@ class WsgiLane:
         # Any: a2wsgi types ASGI by dictionaries of its own, which no server of ours uses.
         self._bridge: Any = WSGIMiddleware(application, workers=threads)
         self._longest_body = longest_body
-        self._under_way = 0
+        self.under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        self._under_way += 1
+        self.under_way += 1
         self._idle.clear()
         try:
             await self._answer(scope, receive, _Patient(send))
         finally:
-            self._under_way -= 1
-            if not self._under_way:
+            self.under_way -= 1
+            if not self.under_way:
                 self._idle.set()
 
     async def stop(self) -> None:
@@ -63,7 +63,7 @@ class WsgiLane:
             async with asyncio.timeout(STOP_SECONDS):
                 await self._idle.wait()
         except TimeoutError:
-            logger.warning("%s requests are still under way at the end of the time to stop", self._under_way)
+            logger.warning("%s requests are still under way at the end of the time to stop", self.under_way)
 
     async def _answer(self, scope: Scope, receive: Receive, send: "_Patient") -> None:
         try:

@@ -17,6 +17,8 @@ from pathlib import Path
 from entraide.foundation.postgres.binaries import PostgresError
 from entraide.foundation.postgres.cluster import START_SECONDS, STOP_SECONDS, Cluster
 
+# Guards are children of whoever started them, and are reaped here when they have ended.
+_guards: list[subprocess.Popen[bytes]] = []
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
 
@@ -56,8 +58,9 @@ class Lease:
         while time.monotonic() < deadline:
             holder = _holder(self.cluster)
             if holder == "users" or (holder == "" and not self.cluster.server_pid()):
-                return
+                break
             time.sleep(0.02)
+        _reap()
 
 
 def hold(var_dir: Path, *, durable: bool = True, major: int | None = None) -> Lease:
@@ -106,6 +109,8 @@ def _start_guard(cluster: Cluster, *, durable: bool) -> None:
             [sys.executable, "-m", "entraide.foundation.postgres.guard", *arguments],
             cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
+    _reap()
+    _guards.append(guard)
     deadline = time.monotonic() + START_SECONDS
     while cluster.state() != "ready":
         if guard.poll() is not None:
@@ -113,6 +118,10 @@ def _start_guard(cluster: Cluster, *, durable: bool) -> None:
         if time.monotonic() > deadline:
             raise PostgresError(f"PostgreSQL is still not ready: see {cluster.log}")
         time.sleep(0.02)
+
+
+def _reap() -> None:
+    _guards[:] = [guard for guard in _guards if guard.poll() is None]
 
 
 def _reason(log: Path, began: int) -> str:
