@@ -4,12 +4,14 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.api import api
 from entraide.accounts import hooks, sign_in_urls
 from entraide.foundation import authority, devmail, errors, health, style
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", api.urls),
     path("metrics", health.metrics_page, name="metrics"),
     *sign_in_urls.callback_patterns,
     *i18n_patterns(

@@ -71,7 +71,7 @@ def make_api(*, title: str, version: str, description: str) -> NinjaAPI:
     return api
 
 
-def _unauthenticated(request: HttpRequest, error: Exception) -> HttpResponse:
+def _unauthenticated(request: HttpRequest, error: AuthenticationError | type[AuthenticationError]) -> HttpResponse:
     response = answer(plain(401, detail="Send a token: Authorization: Bearer …"))
     response["WWW-Authenticate"] = "Bearer"
     return response
