@@ -90,15 +90,15 @@ def recount_mission(mission_id: UUID) -> None:
     over = [SlotState.CANCELLED.value, SlotState.OVER.value]
     found = Slot.objects.filter(mission_id=mission_id).aggregate(
         left=Sum(F("capacity_max") - F("taken") - F("held"), filter=Q(state__in=_LIVE), default=0),
-        starts_at=Min("starts_at", filter=~Q(state__in=over)),
+        next_start=Min("starts_at", filter=~Q(state__in=over)),
         first_start=Min("starts_at", filter=~Q(state=SlotState.CANCELLED.value)),
-        ends_at=Max("ends_at", filter=~Q(state=SlotState.CANCELLED.value)),
+        last_end=Max("ends_at", filter=~Q(state=SlotState.CANCELLED.value)),
     )
     left = int(found["left"])
     Mission.objects.filter(pk=mission_id).update(
         places_left=left,
-        starts_at=found["starts_at"] or found["first_start"],
-        ends_at=found["ends_at"],
+        starts_at=found["next_start"] or found["first_start"],
+        ends_at=found["last_end"],
         state=Case(
             When(state__in=_PUBLIC, then=Value((MissionState.ONLINE if left > 0 else MissionState.FULL).value)),
             default=F("state"),

@@ -1,0 +1,199 @@
+"""Whatever people do in whatever order and however time passes, the books balance (against the real database)."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from entraide.volunteering.actions import attendance, deciding, holds, joining, leaving, passing_time, publishing, slots
+from entraide.volunteering.models import Mission, Notice, Participation, Slot, Volunteer
+from entraide.volunteering.rules.repetition import Window
+from entraide.volunteering.rules.states import PARTICIPATION_MOVES
+from entraide.volunteering.rules.words import CancelReason, RefusalReason
+from tests.volunteering.situations import (
+    acting,
+    books_balance,
+    mission_online,
+    organiser,
+    slot_tomorrow,
+    volunteer_adult,
+)
+
+pytestmark = pytest.mark.django_db
+WHO = st.integers(0, 4)
+WHICH = st.integers(0, 2)
+ANY = st.integers(0, 30)
+
+
+class Volunteering(RuleBasedStateMachine):
+    """Five volunteers, two organisations' missions, three slots; each step is one action as somebody would take it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = datetime(2026, 4, 15, 8, 30, tzinfo=UTC)
+        self.volunteers: list[Volunteer] = []
+        self.slots: list[Slot] = []
+        self.seen: dict[UUID, str] = {}
+
+    @initialize(capacity=st.integers(1, 3))
+    def set_out(self, capacity: int) -> None:
+        """Begin with nobody anywhere."""
+        for table in (Notice, Participation, Slot, Mission):
+            table.objects.all().delete()
+        self.volunteers = [volunteer_adult() for _ in range(5)]
+        reviewed = mission_online(now=self.now, admission="review")
+        at_once = mission_online(now=self.now)
+        self.slots = [
+            slot_tomorrow(reviewed, now=self.now, capacity=capacity, hours=30),
+            slot_tomorrow(reviewed, now=self.now, capacity=capacity, hours=200),
+            slot_tomorrow(at_once, now=self.now, capacity=capacity, hours=31),
+        ]
+
+    @rule(who=WHO, which=WHICH, insist=st.booleans())
+    def join(self, who: int, which: int, insist: bool) -> None:
+        """Somebody asks for a place."""
+        wish = joining.Wish(self.slots[which].pk, uuid4(), insist=insist)
+        try:
+            joining.join_slot(acting=acting(self.volunteers[who]), wish=wish, now=self.now)
+        except joining.JoinRefused as refused:
+            assert refused.reasons
+
+    @rule(some=ANY, accepts=st.booleans(), which=WHICH)
+    def decide(self, some: int, accepts: bool, which: int) -> None:
+        """The organisation answers a few."""
+        ids = list(Participation.objects.order_by("pk").values_list("pk", flat=True))[some : some + 3]
+        organisation = organiser(self.slots[which].mission.organisation_id)
+        if accepts:
+            deciding.accept_candidates(acting=organisation, participation_ids=ids, now=self.now)
+        else:
+            reason = RefusalReason.ENOUGH_PEOPLE
+            deciding.refuse_candidates(acting=organisation, participation_ids=ids, reason=reason, text="", now=self.now)
+
+    @rule(some=ANY)
+    @precondition(lambda self: Participation.objects.exists())
+    def leave(self, some: int) -> None:
+        """Somebody gives a place back."""
+        rows = list(Participation.objects.select_related("volunteer").order_by("pk"))
+        row = rows[some % len(rows)]
+        try:
+            leaving.cancel_participation(
+                acting=acting(row.volunteer), leave=leaving.Leave(row.pk, CancelReason.OTHER), now=self.now
+            )
+        except leaving.TooLateToCancel:
+            assert row.state not in ("held", "confirmed") or Slot.objects.get(pk=row.slot_id).starts_at <= self.now
+
+    @rule(some=ANY, came=st.booleans(), which=WHICH)
+    def attend(self, some: int, came: bool, which: int) -> None:
+        """The organisation ticks its list."""
+        ids = list(Participation.objects.order_by("pk").values_list("pk", flat=True))[some : some + 3]
+        mark = attendance.mark_present if came else attendance.mark_absent
+        mark(acting=organiser(self.slots[which].mission.organisation_id), participation_ids=ids, now=self.now)
+
+    @rule(hours=st.sampled_from([1, 12, 24, 48]))
+    def wait(self, hours: int) -> None:
+        """Time passes; the worker may sleep."""
+        self.now += timedelta(hours=hours)
+
+    @rule()
+    def tidy(self) -> None:
+        """The worker does its rounds."""
+        holds.expire_holds(now=self.now)
+        holds.warn_of_ending_holds(now=self.now)
+        passing_time.advance_slots(now=self.now)
+        passing_time.remind_of_slots(now=self.now)
+        passing_time.finish_missions(now=self.now)
+
+    @rule(which=WHICH, hours=st.integers(2, 100))
+    def move(self, which: int, hours: int) -> None:
+        """The organisation moves a slot."""
+        starts_at = self.now + timedelta(hours=hours)
+        self._change(
+            which,
+            lambda by, slot: slots.move_slot(
+                acting=by, slot_id=slot, window=Window(starts_at, starts_at + timedelta(hours=2)), now=self.now
+            ),
+        )
+
+    @rule(which=WHICH, capacity=st.integers(1, 4))
+    def resize(self, which: int, capacity: int) -> None:
+        """The organisation needs more or fewer people."""
+        self._change(
+            which, lambda by, slot: slots.resize_slot(acting=by, slot_id=slot, capacity_max=capacity, now=self.now)
+        )
+
+    @rule(which=WHICH, for_good=st.booleans())
+    def close_or_cancel(self, which: int, for_good: bool) -> None:
+        """The organisation takes nobody else, or cancels."""
+        if for_good:
+            self._change(which, lambda by, slot: slots.cancel_slot(acting=by, slot_id=slot, text="", now=self.now))
+        else:
+            self._change(which, lambda by, slot: slots.close_slot(acting=by, slot_id=slot, now=self.now))
+
+    @rule(which=WHICH, how=st.sampled_from(["pause", "resume", "cancel", "close"]))
+    def publish(self, which: int, how: str) -> None:
+        """The organisation pauses, resumes, cancels or closes a mission."""
+        mission = Mission.objects.get(pk=self.slots[which].mission_id)
+        by = organiser(mission.organisation_id)
+        try:
+            if how == "pause":
+                publishing.pause_mission(acting=by, mission_id=mission.pk, reason="", now=self.now)
+            elif how == "resume":
+                publishing.resume_mission(acting=by, mission_id=mission.pk, now=self.now)
+            elif how == "cancel":
+                publishing.cancel_mission(acting=by, mission_id=mission.pk, text="Fermé", now=self.now)
+            else:
+                publishing.close_mission(acting=by, mission_id=mission.pk, now=self.now)
+        except publishing.WrongState:
+            assert Mission.objects.get(pk=mission.pk).state == mission.state
+
+    def _change(self, which: int, change: object) -> None:
+        slot = self.slots[which]
+        try:
+            change(organiser(slot.mission.organisation_id), slot.pk)  # type: ignore[operator]
+        except (slots.SlotNotChangeable, slots.CapacityTaken):
+            return
+
+    @invariant()
+    def counters_equal_rows(self) -> None:
+        """Every counter equals its rows, and no slot is overbooked."""
+        books_balance()
+
+    @invariant()
+    def states_move_by_the_table(self) -> None:
+        """A participation only goes where the table leads from where it was."""
+        for row in Participation.objects.all():
+            before = self.seen.get(row.pk, row.state)
+            assert row.state == before or row.state in _reachable(before), f"{before} to {row.state}"
+            self.seen[row.pk] = row.state
+
+    @invariant()
+    def each_notice_is_written_once(self) -> None:
+        """Nobody is told the same thing twice about one participation."""
+        kinds = list(Notice.objects.exclude(kind="slot_moved").values_list("participation_id", "kind"))
+        assert len(kinds) == len(set(kinds))
+
+
+def _reachable(before: str) -> Iterator[str] | set[str]:
+    # Two moves may follow one another within one step: a worker that catches up, an attendance list corrected.
+    one = {move.target.value for move in PARTICIPATION_MOVES.moves if move.source == before}
+    return one | {move.target.value for move in PARTICIPATION_MOVES.moves if move.source in one}
+
+
+def test_the_books_balance_in_any_order() -> None:
+    run_state_machine_as_test(
+        Volunteering,
+        settings=settings(
+            max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

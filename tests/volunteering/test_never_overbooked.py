@@ -1,0 +1,150 @@
+"""Many people at once, on real connections: never more places than there are, and the books balance."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from entraide.accounts.api import Acting
+from entraide.volunteering.actions.deciding import accept_candidates, refuse_candidates
+from entraide.volunteering.actions.holds import expire_holds
+from entraide.volunteering.actions.joining import JoinRefused, Wish, join_slot
+from entraide.volunteering.actions.leaving import Leave, TooLateToCancel, cancel_participation
+from entraide.volunteering.actions.slots import cancel_slot
+from entraide.volunteering.models import Participation, Slot
+from entraide.volunteering.rules.words import CancelReason, RefusalReason
+from tests.volunteering.situations import (
+    acting,
+    books_balance,
+    mission_online,
+    organiser,
+    slot_tomorrow,
+    volunteer_adult,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+THREADS = 30
+
+
+@pytest.fixture
+def at_once() -> Iterator[Callable[[list[Callable[[], str]]], list[str]]]:
+    """Run calls in many threads, each with a connection of its own, all let go at the same moment."""
+
+    def run(calls: list[Callable[[], str]]) -> list[str]:
+        gate = threading.Barrier(min(THREADS, len(calls)), timeout=30)
+        first = threading.local()
+
+        def one(call: Callable[[], str]) -> str:
+            if not getattr(first, "passed", False):
+                first.passed = True
+                gate.wait()
+            return call()
+
+        def close() -> None:
+            connection.close()
+
+        with ThreadPoolExecutor(min(THREADS, len(calls))) as pool:
+            results = list(pool.map(one, calls))
+            closing = threading.Barrier(min(THREADS, len(calls)), timeout=30)
+            list(pool.map(lambda _: (closing.wait(), close()), range(min(THREADS, len(calls)))))
+        return results
+
+    yield run
+
+
+def attempt(who: Acting, wish: Wish, now: datetime) -> str:
+    """Return what became of a wish: a participation's state, or the reasons against it."""
+    try:
+        return join_slot(acting=who, wish=wish, now=now).state
+    except JoinRefused as refused:
+        return ",".join(reason.code for reason in refused.reasons)
+
+
+def test_three_hundred_people_apply_for_ten_places(
+    now: datetime, at_once: Callable[[list[Callable[[], str]]], list[str]]
+) -> None:
+    slot = slot_tomorrow(mission_online(now=now), now=now, capacity=10)
+    people = [acting(volunteer_adult()) for _ in range(300)]
+    told = at_once([lambda who=who: attempt(who, Wish(slot.pk, uuid4()), now) for who in people])  # type: ignore[misc]
+    assert Counter(told) == {"confirmed": 10, "slot_full": 290}
+    slot.refresh_from_db()
+    assert (slot.taken, slot.held, slot.state) == (10, 0, "full")
+    books_balance()
+
+
+def test_an_impatient_person_gets_one_place(
+    now: datetime, at_once: Callable[[list[Callable[[], str]]], list[str]]
+) -> None:
+    slot = slot_tomorrow(mission_online(now=now), now=now, capacity=10)
+    who, same_wish = acting(volunteer_adult()), Wish(slot.pk, uuid4())
+    retried = at_once([lambda: attempt(who, same_wish, now) for _ in range(30)])
+    again = at_once([lambda: attempt(who, Wish(slot.pk, uuid4()), now) for _ in range(30)])
+    assert (Counter(retried), Counter(again)) == ({"confirmed": 30}, {"already_joined": 30})
+    assert Participation.objects.count() == 1
+    books_balance()
+
+
+def test_nobody_is_in_two_places_at_the_same_time(
+    now: datetime, at_once: Callable[[list[Callable[[], str]]], list[str]]
+) -> None:
+    mission = mission_online(now=now)
+    slots = [slot_tomorrow(mission, now=now) for _ in range(20)]
+    who = acting(volunteer_adult())
+    told = at_once([lambda slot=slot: attempt(who, Wish(slot.pk, uuid4()), now) for slot in slots])  # type: ignore[misc]
+    assert Counter(told) == {"confirmed": 1, "overlaps": 19}
+    books_balance()
+
+
+def test_ended_holds_go_to_those_who_ask_at_that_moment(
+    now: datetime, at_once: Callable[[list[Callable[[], str]]], list[str]]
+) -> None:
+    slot = slot_tomorrow(mission_online(now=now, admission="review"), now=now, capacity=5, hours=24 * 10)
+    for _ in range(5):
+        attempt(acting(volunteer_adult()), Wish(slot.pk, uuid4()), now)
+    later = now + timedelta(hours=72)
+    people = [acting(volunteer_adult()) for _ in range(60)]
+    calls = [lambda who=who: attempt(who, Wish(slot.pk, uuid4()), later) for who in people]  # type: ignore[misc]
+    told = at_once([*calls, *[lambda: str(expire_holds(now=later)) for _ in range(5)]])
+    assert Counter(told)["held"] == 5
+    assert Counter(Participation.objects.values_list("state", flat=True)) == {"expired": 5, "held": 5}
+    books_balance()
+
+
+def test_joining_deciding_leaving_and_cancelling_at_once_never_lock_up_nor_lose_a_place(
+    now: datetime, at_once: Callable[[list[Callable[[], str]]], list[str]]
+) -> None:
+    mission = mission_online(now=now, admission="review")
+    slots = [slot_tomorrow(mission, now=now, capacity=4, hours=24 * day) for day in (5, 6, 7)]
+    organisation = organiser(mission.organisation_id)
+    people = [acting(volunteer_adult()) for _ in range(40)]
+
+    def live(who: Acting, turn: int) -> str:
+        slot = slots[turn % 3]
+        told = attempt(who, Wish(slot.pk, uuid4()), now)
+        mine = list(Participation.objects.filter(volunteer__person_id=who.person_id).values_list("pk", flat=True))
+        others = list(Participation.objects.filter(slot__in=slots, state="held").values_list("pk", flat=True)[:6])
+        if turn % 4 == 0:
+            accept_candidates(acting=organisation, participation_ids=others, now=now)
+        elif turn % 4 == 1:
+            reason = RefusalReason.ENOUGH_PEOPLE
+            refuse_candidates(acting=organisation, participation_ids=others[:2], reason=reason, text="", now=now)
+        elif turn % 4 == 2 and mine:
+            leave(who, mine[0])
+        elif turn == 19:
+            cancel_slot(acting=organisation, slot_id=slots[2].pk, text="", now=now)
+        return told
+
+    def leave(who: Acting, participation_id: object) -> None:
+        try:
+            cancel_participation(acting=who, leave=Leave(participation_id, CancelReason.OTHER), now=now)  # type: ignore[arg-type]
+        except TooLateToCancel:
+            return
+
+    at_once([lambda who=who, turn=turn: live(who, turn) for turn, who in enumerate(people)])  # type: ignore[misc]
+    assert Slot.objects.filter(state="cancelled").count() == 1
+    books_balance()
