@@ -3,6 +3,7 @@
 from entraide.foundation import clock, jobs
 from entraide.foundation.listeners import listener
 from entraide.volunteering.actions.drain_signups import drain_signups, forget_settled
+from entraide.volunteering.actions.profiles import count_in_the_arrived
 from entraide.volunteering.queries.inbox import measure_inbox
 
 
@@ -19,3 +20,9 @@ def drain() -> bool:
 def forget(due: int) -> None:
     """Delete what nobody asks for any more."""
     forget_settled(now=clock.now())
+
+
+@jobs.periodic(cron="*/5 * * * *", name="volunteering.count_in", help="Count on whoever signed up and has signed in.")
+def count_in(due: int) -> None:
+    """Make available whoever has arrived."""
+    count_in_the_arrived(now=clock.now())

@@ -7,10 +7,10 @@ import msgspec
 from django.db import InterfaceError, OperationalError, transaction
 
 from entraide.accounts import api as accounts
-from entraide.territories import api as territories
-from entraide.volunteering.models import SignUp, Volunteer
+from entraide.volunteering.actions.profiles import NewProfile, open_profile
+from entraide.volunteering.models import SignUp
 from entraide.volunteering.rules.signup import CheckedSignUp
-from entraide.volunteering.rules.words import ReserveState, SignUpState
+from entraide.volunteering.rules.words import SignUpState
 from entraide.volunteering.signup_notices import queue_known, queue_welcome
 
 BATCH = 100
@@ -42,8 +42,8 @@ def take_up_rejected(*, reason: str) -> int:
 
 
 def forget_settled(*, now: datetime) -> int:
-    """Delete the sign-ups settled so long ago that nobody asks for their receipt; return how many."""
-    deleted, _ = SignUp.objects.filter(settled_at__lt=now - KEPT).delete()
+    """Delete what became people so long ago that nobody asks for the receipt; return how many. The rejected stay."""
+    deleted, _ = SignUp.objects.filter(state=SignUpState.DONE, settled_at__lt=now - KEPT).delete()
     return deleted
 
 
@@ -63,7 +63,7 @@ def _settle(row: SignUp, now: datetime) -> None:
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one must not block the others.
         # The message may hold personal data; its kind says enough to find the cause.
         reason = type(error).__name__
-        logger.error("a sign-up is rejected: %s", reason, extra={"receipt": str(row.receipt)})
+        logger.error("a sign-up is rejected: %s", reason, extra={"signup": row.pk})
         SignUp.objects.filter(pk=row.pk).update(state=SignUpState.REJECTED, reason=reason, settled_at=now)
     else:
         # Personal data lives in one place from here on.
@@ -83,24 +83,21 @@ def _person_of(signup: CheckedSignUp, now: datetime) -> accounts.Person:
         deed=accounts.Deed(actor=None, role="", now=now),
     )
     if is_new:
-        _make_volunteer(signup, person)
+        open_profile(person_id=person.pk, profile=_profile_of(signup), now=now)
         queue_welcome(person=person, slot_id=signup.slot_id, mission_id=signup.mission_id)
     elif person.is_active and _may_mail_known(person, now):
         queue_known(person=person, slot_id=signup.slot_id, mission_id=signup.mission_id)
     return person
 
 
-def _make_volunteer(signup: CheckedSignUp, person: accounts.Person) -> None:
-    communes = territories.communes_of_postcode(signup.postcode)
-    Volunteer.objects.create(
-        person=person,
+def _profile_of(signup: CheckedSignUp) -> NewProfile:
+    return NewProfile(
         birth_date=signup.birth_date,
         postcode=signup.postcode,
-        commune=communes[0] if len(communes) == 1 else None,
-        domains=list(signup.domains),
-        availability=list(signup.availability),
-        languages=list(signup.languages),
-        reserve_state=ReserveState.PREREGISTERED,
+        domains=signup.domains,
+        languages=signup.languages,
+        availability=signup.availability,
+        arrived=False,
     )
 
 

@@ -17,13 +17,14 @@ from entraide.volunteering.rules.words import ReserveState
 
 @dataclass(frozen=True, slots=True)
 class NewProfile:
-    """What is known of a volunteer at sign-up."""
+    """What is known of a volunteer at sign-up. `arrived`: the person has signed in, which proves who asks."""
 
     birth_date: date | None
     postcode: str
     domains: Sequence[str] = ()
     languages: Sequence[str] = ()
     availability: Sequence[str] = ()
+    arrived: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ def open_profile(*, person_id: UUID, profile: NewProfile, now: datetime) -> Volu
             "domains": list(profile.domains),
             "languages": list(profile.languages),
             "availability": list(profile.availability),
-            "reserve_state": (ReserveState.AVAILABLE if profile.birth_date else ReserveState.PREREGISTERED).value,
+            "reserve_state": (
+                ReserveState.AVAILABLE if profile.birth_date and profile.arrived else ReserveState.PREREGISTERED
+            ).value,
         },
     )
     if is_new:
@@ -72,7 +75,7 @@ def change_profile(*, acting: Acting, wishes: Wishes, now: datetime) -> None:
     volunteer = Volunteer.objects.select_for_update(no_key=True).get(person_id=person_id)
     nearest = communes_of_postcode(wishes.postcode)
     state = volunteer.reserve_state
-    if state in (ReserveState.AVAILABLE, ReserveState.PAUSED):
+    if state in (ReserveState.PREREGISTERED, ReserveState.AVAILABLE, ReserveState.PAUSED):
         state = (ReserveState.PAUSED if wishes.paused else ReserveState.AVAILABLE).value
     Volunteer.objects.filter(pk=volunteer.pk).update(
         postcode=wishes.postcode,
@@ -85,6 +88,12 @@ def change_profile(*, acting: Acting, wishes: Wishes, now: datetime) -> None:
         reserve_state=state,
     )
     _journal(person_id, volunteer, "volunteer.changed", now)
+
+
+def count_in_the_arrived(*, now: datetime) -> int:
+    """Make available whoever signed up and has signed in since; return how many. Until then nobody counts on them."""
+    waiting = Volunteer.objects.filter(reserve_state=ReserveState.PREREGISTERED.value, birth_date__lte=now.date())
+    return waiting.filter(person__last_seen_at__isnull=False).update(reserve_state=ReserveState.AVAILABLE.value)
 
 
 @transaction.atomic
