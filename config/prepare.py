@@ -37,6 +37,8 @@ def main() -> None:
         call_command("migrate", verbosity=0, interactive=False)
     with doing("Loading the communes, départements and regions"):
         call_command("load_territories", stdout=io.StringIO())
+    with doing("Loading the mission templates"):
+        call_command("load_templates", stdout=io.StringIO())
     with doing("Loading the demonstration"):
         told = io.StringIO()
         call_command("load_demo", stdout=told)

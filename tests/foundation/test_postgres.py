@@ -31,7 +31,7 @@ def until(condition: Callable[[], bool], *, seconds: float = 20) -> None:
 
 def answer(url: str, statement: str) -> object:
     with psycopg.connect(url, autocommit=True) as connection:
-        row = connection.execute(statement).fetchone()  # type: ignore[call-overload]
+        row = connection.execute(statement).fetchone()
         return row[0] if row else None
 
 
