@@ -10,6 +10,7 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from entraide.foundation import problems
 from entraide.foundation.problems import FieldProblem, Problem
@@ -52,9 +53,23 @@ def plain(status: int, *, detail: str = "", errors: Sequence[FieldProblem] = ())
     )
 
 
+class ProblemApi(NinjaAPI):
+    """An API whose description says that errors are problem documents."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Return the description, each error's media type put right."""
+        schema = super().get_openapi_schema(**options)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, response in operation["responses"].items():
+                    if int(status) >= 400 and "content" in response:
+                        response["content"] = {problems.MEDIA_TYPE: response["content"]["application/json"]}
+        return schema
+
+
 def make_api(*, title: str, version: str, description: str) -> NinjaAPI:
     """Return an API whose every error is a problem document."""
-    api = NinjaAPI(title=title, version=version, description=description, docs_url=None)
+    api = ProblemApi(title=title, version=version, description=description, docs_url=None)
 
     def on(kind: type[Exception], problem_of: Any) -> None:
         api.add_exception_handler(kind, lambda request, error: answer(problem_of(error)))
@@ -78,10 +93,10 @@ def _unauthenticated(request: HttpRequest, error: AuthenticationError | type[Aut
 
 
 def _fields(errors: Sequence[dict[str, Any]]) -> list[FieldProblem]:
+    # A place is (body or query or header, the endpoint's argument, the field …): the caller knows the last parts alone.
     return [
         FieldProblem(
-            # The first part says where the value stood (body, query, path); the reader knows the name alone.
-            field=".".join(str(part) for part in error["loc"][1:] if part != "payload") or str(error["loc"][0]),
+            field=".".join(str(part) for part in error["loc"][2:] or error["loc"][-1:]),
             code=str(error["type"]),
             detail=str(error["msg"]),
         )

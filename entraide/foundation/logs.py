@@ -65,6 +65,7 @@ def configure(*, level: str, as_json: bool) -> None:
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["jobs"]}},
             "root": {"handlers": ["stderr"], "level": level.upper()},
             "loggers": {
+                "httpx": {"level": "WARNING"},
                 "procrastinate": {"level": "WARNING"},
                 "django.request": {"level": "ERROR"},
                 # At DEBUG these two write out template contexts and query values: codes, names, addresses.

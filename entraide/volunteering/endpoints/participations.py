@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 import pydantic
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext
-from ninja import Header, Query, Router, Schema
+from ninja import Header, Query, Router, Schema, Status
 
 from entraide.accounts.api import Acting, ApiScope
 from entraide.foundation import clock
@@ -34,7 +34,7 @@ REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422), ProblemDocument)
 # Keys come as any text; the table holds UUIDs. Hashing into a namespace of ours keeps equal keys equal.
 KEYS = UUID("5d1c6a0e-6d0f-5a52-9d5e-2f0c5a1b7e11")
 
-IdempotencyKey = Annotated[str, pydantic.StringConstraints(min_length=1, max_length=200), CleanText]
+IdempotencyKey = Annotated[str, pydantic.StringConstraints(pattern=r"^[\x20-\x7e]{1,200}$")]
 
 
 class After(Schema):
@@ -74,7 +74,7 @@ def apply(
         raise ApiProblem(plain(409, detail="This person has no volunteer profile yet.")) from error
     except KeyUsedElsewhere as error:
         raise ApiProblem(plain(409, detail="This Idempotency-Key was used for another slot.")) from error
-    return 201, _read(person_id, made.pk)
+    return Status(201, _read(person_id, made.pk))
 
 
 @router.get(

@@ -1,0 +1,123 @@
+"""Applying over the HTTP API: once per key, never somebody else's, each refusal with its reason."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+
+from entraide.foundation import clock
+from entraide.volunteering.models import Participation, Slot
+from tests.api.conftest import Caller
+from tests.volunteering.situations import books_balance, mission_online, slot_tomorrow
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def slot() -> Slot:
+    now = clock.now()
+    return slot_tomorrow(mission_online(now=now), now=now, capacity=2)
+
+
+def test_applying_gives_a_participation_to_read_and_cancel(caller: Caller, slot: Slot) -> None:
+    made = caller.post("/participations", {"slot": str(slot.pk)})
+    assert made.status_code == 201
+    assert made.json()["state"] == "confirmed"
+    path = f"/participations/{made.json()['id']}"
+    assert caller.get(path).json() == made.json()
+    cancelled = caller.post(f"{path}/cancellation", {"reason": "not_available"})
+    assert cancelled.json()["state"] == "cancelled_by_volunteer"
+    assert caller.post(f"{path}/cancellation", {"reason": "not_available"}).json() == cancelled.json()
+    books_balance()
+
+
+def test_a_retry_with_the_same_key_makes_no_second_one(caller: Caller, slot: Slot) -> None:
+    first = caller.post("/participations", {"slot": str(slot.pk)}, idempotency_key="k-1")
+    again = caller.post("/participations", {"slot": str(slot.pk)}, idempotency_key="k-1")
+    assert first.json() == again.json()
+    assert Participation.objects.count() == 1
+
+
+def test_a_key_used_for_another_slot_is_a_conflict(caller: Caller, slot: Slot) -> None:
+    now = clock.now()
+    other = slot_tomorrow(mission_online(now=now), now=now, hours=72)
+    caller.post("/participations", {"slot": str(slot.pk)}, idempotency_key="k-1")
+    assert caller.post("/participations", {"slot": str(other.pk)}, idempotency_key="k-1").status_code == 409
+
+
+def test_a_full_slot_says_so(calling: Callable[..., Caller], slot: Slot) -> None:
+    for _ in range(2):
+        assert calling().post("/participations", {"slot": str(slot.pk)}).status_code == 201
+    refused = calling().post("/participations", {"slot": str(slot.pk)})
+    assert refused.status_code == 409
+    assert refused.json()["type"] == "urn:entraide:problem:join-refused"
+    assert [error["code"] for error in refused.json()["errors"]] == ["slot_full"]
+
+
+def test_somebody_elses_participation_is_not_there(calling: Callable[..., Caller], slot: Slot) -> None:
+    made = calling().post("/participations", {"slot": str(slot.pk)}).json()
+    other = calling()
+    assert other.get(f"/participations/{made['id']}").status_code == 404
+    cancelling = other.post(f"/participations/{made['id']}/cancellation", {"reason": "other"})
+    assert cancelling.status_code == 404
+    assert Participation.objects.get().state == "confirmed"
+
+
+def test_the_list_is_mine_alone_and_the_latest_comes_first(calling: Callable[..., Caller]) -> None:
+    now, mine = clock.now(), calling()
+    mission = mission_online(now=now)
+    for hours in (24, 48, 72):
+        slot = slot_tomorrow(mission, now=now, hours=hours)
+        for who in (mine, calling()):
+            assert who.post("/participations", {"slot": str(slot.pk)}).status_code == 201
+    starts = [row["starts_at"] for row in mine.get("/participations").json()["items"]]
+    assert starts == sorted(starts, reverse=True)
+    assert len(starts) == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 422),
+        (b"{", 400),
+        (b"[]", 422),
+        (b"null", 422),
+        (b'{"slot": "\xff\xfe"}', 400),
+        (b'{"slot": 1}', 422),
+        (b'{"slot": "%s"}' % str(uuid4()).encode(), 422),
+        (b"{}", 422),
+        (b'{"slot": "' + b"a" * 900_000 + b'"}', 422),
+        (b'{"slot": "' + b"a" * 10_000_000 + b'"}', 413),
+        (b"9" * 100_000, 400),
+        (b"[" * 100_000, 400),
+    ],
+)
+def test_garbage_gets_a_problem_and_changes_nothing(caller: Caller, body: bytes, status: int) -> None:
+    answer = caller.post("/participations", body)
+    assert answer.status_code == status, answer.content[:200]
+    assert answer["Content-Type"] == "application/problem+json"
+    assert not Participation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"motivation": "a\x00b"},
+        {"motivation": "x" * 2001},
+        {"declared": ["x"] * 61},
+        {"insist": "perhaps"},
+        {"more": 1},
+    ],
+)
+def test_bad_fields_are_named(caller: Caller, slot: Slot, extra: dict[str, object]) -> None:
+    answer = caller.post("/participations", {"slot": str(slot.pk), **extra})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"].startswith(next(iter(extra)))
+    assert not Participation.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201, "a\tb"])
+def test_an_unusable_key_is_refused(caller: Caller, slot: Slot, key: str) -> None:
+    answer = caller.post("/participations", {"slot": str(slot.pk)}, idempotency_key=key)
+    assert answer.status_code == 422
+    assert not Participation.objects.exists()
