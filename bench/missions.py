@@ -41,7 +41,7 @@ def make(*, missions: int, now: datetime) -> None:
         places = [_place(mission, commune) for mission, commune in rows]
         _store(places, told="places")
         _store(
-            [slot for place in places for slot in _slots(draw, place=place, now=now)],
+            [slot for place in places for slot in _slots(draw, place=place)],
             told="slots",
         )
 
@@ -69,6 +69,7 @@ def _mission(
     template = draw.choice(templates)
     # Missions are where people are: small communes are drawn less often than large ones.
     commune = communes[min(int(draw.expovariate(1 / 2_000)), len(communes) - 1)]
+    starts_at = now + timedelta(days=draw.randint(1, 30), hours=draw.randint(0, 12))
     mission = Mission(
         id=new_id(),
         organisation=draw.choice(organisations),
@@ -87,7 +88,8 @@ def _mission(
         state="online",
         state_changed_at=now,
         published_at=now,
-        starts_at=now + timedelta(days=draw.randint(1, 30), hours=draw.randint(0, 12)),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(days=SLOTS_EACH),
         places_left=SLOTS_EACH * template.capacity,
         commune_name=commune.name[:60],
         departement_code=commune.departement_id,
@@ -95,7 +97,6 @@ def _mission(
         longitude=commune.longitude,
         search_key=f"{template.title['fr']} {commune.name}".lower(),
     )
-    mission.ends_at = mission.starts_at + timedelta(days=SLOTS_EACH)
     return mission, commune
 
 
@@ -111,9 +112,11 @@ def _place(mission: Mission, commune: Commune) -> MissionPlace:
     )
 
 
-def _slots(draw: random.Random, *, place: MissionPlace, now: datetime) -> Iterator[Slot]:
+def _slots(draw: random.Random, *, place: MissionPlace) -> Iterator[Slot]:
     capacity = draw.choice((2, 4, 6, 10))
     starts_at = place.mission.starts_at
+    if starts_at is None:
+        return
     for day in range(SLOTS_EACH):
         yield Slot(
             id=new_id(),

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from entraide.accounts.actions.tokens import create_token
@@ -25,10 +24,10 @@ class Caller:
     volunteer: Volunteer
     token: str
 
-    def get(self, path: str, **query: Any) -> HttpResponse:
+    def get(self, path: str, **query: Any) -> Any:
         return self.client.get(f"/api/v1{path}", query, headers={"authorization": f"Bearer {self.token}"})
 
-    def post(self, path: str, body: object, **headers: str) -> HttpResponse:
+    def post(self, path: str, body: object, **headers: str) -> Any:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = {"authorization": f"Bearer {self.token}", **{key.replace("_", "-"): headers[key] for key in headers}}
         return self.client.post(f"/api/v1{path}", content, content_type="application/json", headers=headers)

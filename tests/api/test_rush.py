@@ -41,7 +41,7 @@ def tokens(count: int) -> list[str]:
 
 async def apply_all(
     address: str, slot: Slot, secrets: list[str], *, cancel_some: random.Random | None = None
-) -> Counter:
+) -> Counter[str]:
     """Let everyone apply at once, and perhaps some cancel at once; return how often each outcome came."""
     outcomes: Counter[str] = Counter()
     limits = httpx.Limits(max_connections=AT_ONCE)
