@@ -1,20 +1,73 @@
 """What other apps may use of volunteering: pages read numbers and missions."""
 
+from entraide.volunteering.actions.attendance import mark_absent, mark_present
+from entraide.volunteering.actions.catalogue import load_templates
+from entraide.volunteering.actions.deciding import accept_candidates, refuse_candidates
+from entraide.volunteering.actions.holds import expire_holds
+from entraide.volunteering.actions.joining import JoinRefused, Wish, join_slot
+from entraide.volunteering.actions.leaving import Leave, cancel_participation
+from entraide.volunteering.actions.missions import NewMission, NewPlace, create_mission
+from entraide.volunteering.actions.passing_time import advance_slots
 from entraide.volunteering.actions.profiles import NewProfile, open_profile
+from entraide.volunteering.actions.publishing import submit_mission
+from entraide.volunteering.actions.slots import NewSlots, add_slots
+from entraide.volunteering.queries.desk import templates_on_offer
 from entraide.volunteering.queries.home import HomeNumbers, home_numbers
 from entraide.volunteering.queries.mine import my_data, volunteer_of
+from entraide.volunteering.queries.schedules import (
+    ScheduledSlot,
+    mission_states,
+    places_ahead,
+    requirement_codes,
+    scheduled_slots,
+)
 from entraide.volunteering.queries.search import MissionFilter, MissionRow, Order, count_open_missions, open_missions
+from entraide.volunteering.rules.repetition import Window
+from entraide.volunteering.rules.states import MissionState
+from entraide.volunteering.rules.words import Admission, CancelReason, Mode, RefusalReason
+from entraide.volunteering.rules.zones import zone_of
 
 __all__ = [
+    "Admission",
+    "CancelReason",
     "HomeNumbers",
+    "JoinRefused",
+    "Leave",
     "MissionFilter",
     "MissionRow",
+    "MissionState",
+    "Mode",
+    "NewMission",
+    "NewPlace",
     "NewProfile",
+    "NewSlots",
     "Order",
+    "RefusalReason",
+    "ScheduledSlot",
+    "Window",
+    "Wish",
+    "accept_candidates",
+    "add_slots",
+    "advance_slots",
+    "cancel_participation",
     "count_open_missions",
+    "create_mission",
+    "expire_holds",
     "home_numbers",
+    "join_slot",
+    "load_templates",
+    "mark_absent",
+    "mark_present",
+    "mission_states",
     "my_data",
     "open_missions",
     "open_profile",
+    "places_ahead",
+    "refuse_candidates",
+    "requirement_codes",
+    "scheduled_slots",
+    "submit_mission",
+    "templates_on_offer",
     "volunteer_of",
+    "zone_of",
 ]
