@@ -45,6 +45,10 @@ def settle_environment() -> None:
             "LOG_LEVEL": "error",
         }
     )
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    assets = VAR_DIR / "assets"
+    if not assets.is_symlink():
+        assets.symlink_to(ROOT / "var" / "assets")
     for name in ("DATABASE_URL", "DATABASE_URL_FILE"):
         os.environ.pop(name, None)
 

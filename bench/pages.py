@@ -55,6 +55,7 @@ def _prepare(scale: Scale) -> dict[str, list[str]]:
     for command in ("migrate", "load_territories", "load_templates"):
         sys.stderr.write(f"{command}\n")
         call_command(command, verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
     now = clock.now()
     missions.make(missions=scale.missions, now=now)
     with connection.cursor() as cursor:
