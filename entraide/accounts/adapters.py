@@ -32,6 +32,7 @@ MAILS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "account/email/unknown_account": ("accounts/mail/unknown_address", ()),
     "mfa/email/webauthn_added": ("accounts/mail/passkey_added", ()),
     "mfa/email/webauthn_removed": ("accounts/mail/passkey_removed", ()),
+    "socialaccount/email/account_connected": ("accounts/mail/provider_connected", ()),
 }
 
 

@@ -2,10 +2,9 @@
 
 from allauth.account import views as allauth_views
 from allauth.socialaccount import views as provider_views
-from allauth.socialaccount.providers.openid_connect import views as openid_views
 from django.urls import path
 
-from entraide.accounts.views import passkeys, sign_in
+from entraide.accounts.views import passkeys, provider, sign_in
 
 urlpatterns = [
     path("login/", sign_in.SignInView.as_view(), name="account_login"),
@@ -21,10 +20,10 @@ urlpatterns = [
     path("passkeys/<int:pk>/remove/", passkeys.RemovePasskeyView.as_view(), name="mfa_remove_webauthn"),
     path("provider/cancelled/", provider_views.login_cancelled, name="socialaccount_login_cancelled"),
     path("provider/error/", provider_views.login_error, name="socialaccount_login_error"),
-    path("provider/<slug:provider_id>/", openid_views.login, name="openid_connect_login"),
+    path("provider/<slug:provider_id>/", provider.start, name="openid_connect_login"),
 ]
 
 # Outside the language prefix: a provider knows this address by heart.
 callback_patterns = [
-    path("account/provider/<slug:provider_id>/callback/", openid_views.callback, name="openid_connect_callback"),
+    path("account/provider/<slug:provider_id>/callback/", provider.callback, name="openid_connect_callback"),
 ]

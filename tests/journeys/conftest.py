@@ -44,8 +44,11 @@ def playwright() -> Iterator[Playwright]:
     """Playwright, driving Debian's own Chromium."""
     if not Path(CHROMIUM).exists():
         pytest.fail("Chromium is missing: apt-get install chromium")
+    # Playwright's loop runs in this thread from here on; Django would take every test after it for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as started:
         yield started
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture(scope="session")

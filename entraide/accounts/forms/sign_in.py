@@ -50,13 +50,21 @@ class _Credential(forms.JSONField):
 
     widget = forms.HiddenInput
 
+    def bound_data(self, data: Any, initial: Any) -> str:
+        """Return nothing: an answer counts for one challenge, so that a page shown again never repeats it."""
+        return ""
+
+    def prepare_value(self, value: Any) -> str:
+        """Return nothing, for the same reason."""
+        return ""
+
     def to_python(self, value: Any) -> Any:
         """Return the answer as an object of plain parts."""
         if not isinstance(value, str) or len(value) > LONGEST_CREDENTIAL:
             raise _wrong_passkey()
         try:
             parsed = super().to_python(value)
-        except (ValidationError, RecursionError) as error:
+        except (ValidationError, ValueError, RecursionError) as error:
             raise _wrong_passkey() from error
         if not isinstance(parsed, dict) or not isinstance(parsed.get("response"), dict):
             raise _wrong_passkey()

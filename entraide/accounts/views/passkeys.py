@@ -94,6 +94,12 @@ class AddPasskeyView(AddWebAuthnView):  # type: ignore[misc]  # allauth has no t
         messages.success(self.request, gettext("The passkey was added. You can sign in with it from now on."))
         return response
 
+    def form_invalid(self, form: AddPasskeyForm) -> HttpResponse:
+        """Say that the passkey was not accepted, with a new challenge."""
+        response: HttpResponse = super().form_invalid(form)
+        response.status_code = 400
+        return response
+
     def get_success_url(self) -> str:
         """Return to the list."""
         return reverse("mfa_list_webauthn")
