@@ -1,7 +1,7 @@
 """Who PostgreSQL runs as. It refuses root; started by root it runs as a system account that may not enter root's home.
 
-Two things let that account work with files it has no path to. The server is started inside its data folder and told
-that its data is in /proc/self/cwd, a link that the kernel resolves without walking the path. The programs are used
+Two things let that account work with files it has no path to. The server inherits its data folder, opened, and is told
+that its data is in /proc/self/fd/N, a link that the kernel resolves without walking the path. The programs are used
 where they are if the account can run them there, and from a copy under /var/cache otherwise. No permission of any
 folder above is ever changed. docs/decisions/0002-embedded-postgresql.md gives the reasons.
 """
@@ -12,6 +12,8 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +23,14 @@ from entraide.foundation.postgres.binaries import Binaries, PostgresError
 
 SYSTEM_ACCOUNTS = ("postgres", "nobody")
 COPIES = Path("/var/cache/entraide")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a program reaches a folder: the path to tell it, and the descriptors that it has to inherit for that."""
+
+    path: str
+    descriptors: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,18 @@ class Account:
         """Make this account the owner of a file or folder that we have just made."""
         if self.drops:
             os.chown(path, self.uid, self.gid)
+
+    @contextmanager
+    def way_into(self, folder: Path) -> Iterator[Way]:
+        """Yield a way into a folder that this account owns, even where it may not enter the folders above."""
+        if not self.drops:
+            yield Way(path=str(folder))
+            return
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            yield Way(path=f"/proc/self/fd/{descriptor}", descriptors=(descriptor,))
+        finally:
+            os.close(descriptor)
 
 
 def account_of(*, folder: Path) -> Account:

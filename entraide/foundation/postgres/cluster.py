@@ -132,16 +132,16 @@ class Cluster:
         unfinished.mkdir(mode=0o700)
         account = self.account()
         account.give(unfinished)
-        command = [
-            reachable(binaries=self.binaries, account=account).program("initdb"),
-            f"--pgdata={'/proc/self/cwd' if account.drops else unfinished}",
-            f"--username={NAME}", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
-            *([] if durable else ["--no-sync"]),
-        ]  # fmt: skip
-        made = subprocess.run(  # noqa: S603 (our own command)
-            command, cwd=unfinished, env=_environment(), capture_output=True, text=True, check=False,
-            **account.popen_arguments(),
-        )  # fmt: skip
+        with account.way_into(unfinished) as way:
+            command = [
+                reachable(binaries=self.binaries, account=account).program("initdb"), f"--pgdata={way.path}",
+                f"--username={NAME}", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
+                *([] if durable else ["--no-sync"]),
+            ]  # fmt: skip
+            made = subprocess.run(  # noqa: S603 (our own command)
+                command, cwd="/", env=_environment(), capture_output=True, text=True, check=False,
+                pass_fds=way.descriptors, **account.popen_arguments(),
+            )  # fmt: skip
         if made.returncode:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise PostgresError(f"The database could not be made: {_last_line(made.stderr)}")
@@ -152,12 +152,12 @@ class Cluster:
         account = self.account()
         options = SERVER_OPTIONS | ({} if durable else UNSAFE_BUT_FAST)
         server = reachable(binaries=self.binaries, account=account).program("postgres")
-        command = [server, "-D", "/proc/self/cwd" if account.drops else str(self.folder)]
-        command += [argument for name, value in options.items() for argument in ("-c", f"{name}={value}")]
-        with self.log.open("ab") as log:
+        settings = [argument for name, value in options.items() for argument in ("-c", f"{name}={value}")]
+        with self.log.open("ab") as log, account.way_into(self.folder) as way:
             return subprocess.Popen(  # noqa: S603 (our own command)
-                command, cwd=self.folder, env=_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True, preexec_fn=_stop_with_parent, **account.popen_arguments(),
+                [server, "-D", way.path, *settings], cwd="/", env=_environment(), stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log, start_new_session=True, preexec_fn=_stop_with_parent,
+                pass_fds=way.descriptors, **account.popen_arguments(),
             )  # fmt: skip
 
     def ensure_database(self) -> None:

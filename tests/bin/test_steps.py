@@ -1,0 +1,48 @@
+"""The pieces that the scripts share: stamps, pytest's options, how an obstacle is said."""
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from bin.steps import stamps, terminal
+from bin.steps.terminal import Refusal
+from bin.steps.tests import options
+
+
+def test_a_stamp_matches_until_a_file_or_a_word_changes(tmp_path: Path) -> None:
+    source, stamp = tmp_path / "source", tmp_path / "made" / "stamp"
+    source.write_text("one")
+    value = stamps.digest(files=[source], words=["3.11"])
+    assert not stamps.matches(stamp=stamp, value=value)
+    stamps.write(stamp=stamp, value=value)
+    assert stamps.matches(stamp=stamp, value=value)
+    assert not stamps.matches(stamp=stamp, value=stamps.digest(files=[source], words=["3.12"]))
+    source.write_text("two")
+    assert not stamps.matches(stamp=stamp, value=stamps.digest(files=[source], words=["3.11"]))
+
+
+def test_pytest_leaves_drills_out_and_uses_two_processes_unless_told_otherwise() -> None:
+    assert options([]) == ["-n", "2", "--dist", "loadfile", "-m", "not drill"]
+    assert options(["-m", "drill", "-p", "no:xdist"]) == ["-m", "drill", "-p", "no:xdist"]
+    assert options(["-n0", "tests/x"]) == ["-m", "not drill", "-n0", "tests/x"]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(errno.ENOSPC, "disk is full"), (errno.EROFS, "read-only"), (errno.EACCES, "may not write")]
+)
+def test_an_obstacle_of_the_file_system_is_said_with_a_way_out(
+    number: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="74"):
+        terminal.refuse(OSError(number, "raw reason", "/somewhere"))
+    said = capsys.readouterr().err
+    assert words in said
+    assert "/somewhere" in said
+    assert "raw reason" not in said
+
+
+def test_a_refusal_ends_with_its_own_code(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="69"):
+        terminal.refuse(Refusal("no Python", code=69))
+    assert capsys.readouterr().err == "no Python\n"
