@@ -96,9 +96,11 @@ def count_open_missions(*, wanted: MissionFilter, now: datetime) -> int:
     """Return how many missions match, COUNTED + 1 standing for more than COUNTED; at most ten seconds old."""
     # The window begins now, so that its first instant differs at every request: its minute is enough for a count.
     window = wanted.window and (wanted.window[0].replace(second=0, microsecond=0), wanted.window[1])
-    return _counts.get(
-        replace(wanted, window=window), lambda: _matching(wanted, now).order_by().values("pk")[: COUNTED + 1].count()
-    )
+    return _counts.get(replace(wanted, window=window), lambda: _count(wanted, now))
+
+
+def _count(wanted: MissionFilter, now: datetime) -> int:
+    return _matching(wanted, now).order_by().values("pk")[: COUNTED + 1].count()
 
 
 def _matching(wanted: MissionFilter, now: datetime) -> QuerySet[Mission]:
