@@ -187,6 +187,19 @@ _BY_NAME: Mapping[str, Mapping[str, object]] = {
 }
 
 
+WHEN: Mapping[str, object] = {
+    "today": _("Today"),
+    "tomorrow": _("Tomorrow"),
+    "weekend": _("This weekend"),
+    "week": _("In the next 7 days"),
+    "month": _("In the next 30 days"),
+}
+
+PRESENCE: Mapping[str, object] = {"on_site": _("On site"), "remote": _("From home")}
+
+ORDERS: Mapping[str, object] = {"near": _("Nearest first"), "soon": _("Soonest first"), "new": _("Newest first")}
+
+
 def called(labels: Mapping[str, object], word: str) -> str:
     """Return what a word is called in the active language; a word without a label is shown as it is."""
     return str(labels.get(word, word))

@@ -1,0 +1,52 @@
+"""How days and times are written for people, in the local time of the place and in the active language."""
+
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.utils import translation
+from django.utils.dateformat import format as write
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from entraide.volunteering.rules.zones import PARIS, zone_of
+
+
+def day_text(day: date) -> str:
+    """Return "Saturday 25 April"."""
+    return _day(day, translation.get_language() or "")
+
+
+@lru_cache(maxsize=2048)
+def _day(day: date, language: str) -> str:
+    # Translators: a day, in the letters of Django's `date` filter.
+    return capfirst(write(day, pgettext("date format", "l j F")))
+
+
+def time_text(at: datetime) -> str:
+    """Return "9:00", as the clock shows it in the zone of `at`."""
+    return f"{at.hour}:{at.minute:02}"
+
+
+def local(at: datetime, departement: str) -> datetime:
+    """Return an instant in the zone of a département."""
+    return at.astimezone(zone_of(departement))
+
+
+def start_text(at: datetime, *, departement: str) -> str:
+    """Return "Saturday 25 April, 9:00"."""
+    here = local(at, departement)
+    return _("%(day)s, %(time)s") % {"day": day_text(here.date()), "time": time_text(here)}
+
+
+def span_text(starts_at: datetime, ends_at: datetime) -> str:
+    """Return "9:00 to 12:00", or with its day where the end is on another one. Both are in local time."""
+    end = time_text(ends_at)
+    if ends_at.date() != starts_at.date():
+        end = _("%(day)s, %(time)s") % {"day": day_text(ends_at.date()), "time": end}
+    return _("%(start)s to %(end)s") % {"start": time_text(starts_at), "end": end}
+
+
+def zone_text(departement: str) -> str:
+    """Return a remark where the local time is not that of Paris, else nothing."""
+    return "" if zone_of(departement) is PARIS else _("local time")

@@ -1,0 +1,67 @@
+"""Missions as the lines of a list show them, each text ready to be printed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from entraide.volunteering import labels
+from entraide.volunteering.addresses import address
+from entraide.volunteering.dates import start_text
+from entraide.volunteering.queries.search import MissionRow
+from entraide.volunteering.rules.words import Admission, Mode
+
+FEW = 3
+OF_AGE = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One mission of a list."""
+
+    path: str
+    title: str
+    organisation: str
+    kind: str
+    where: str
+    distance: str
+    when: str
+    places: str
+    few: bool
+    remote: bool
+    at_once: bool
+    minors: bool
+
+
+def cards(rows: Sequence[MissionRow], *, language: str, now: datetime) -> list[Card]:
+    """Return the lines of a list."""
+    from_home = str(labels.MODES[Mode.REMOTE.value])
+    return [_card(row, from_home, language, now) for row in rows]
+
+
+def _card(row: MissionRow, from_home: str, language: str, now: datetime) -> Card:
+    remote = row.mode == Mode.REMOTE
+    return Card(
+        path=address("mission", row.id, language=language),
+        title=row.title,
+        organisation=row.organisation,
+        kind=labels.called(labels.KINDS, row.kind),
+        where=from_home if remote else f"{row.commune} ({row.departement})",
+        distance=distance_text(row.distance_km),
+        # A series that has begun shows its next start as soon as its writer has counted anew.
+        when=start_text(row.starts_at, departement=row.departement) if row.starts_at > now else _("Under way"),
+        places=ngettext("%(count)s place left", "%(count)s places left", row.places_left) % {"count": row.places_left},
+        few=row.places_left <= FEW,
+        remote=remote,
+        at_once=row.admission == Admission.INSTANT,
+        minors=row.age_min < OF_AGE,
+    )
+
+
+def distance_text(km: float | None) -> str:
+    """Return "3 km", "less than 1 km", or nothing where no distance is known."""
+    if km is None:
+        return ""
+    return _("less than 1 km") if km < 1 else _("%(km)s km") % {"km": round(km)}

@@ -1,0 +1,79 @@
+"""The pages that everybody reads: the list of missions and each mission. Anonymous, kept by shared caches."""
+
+from itertools import groupby
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from entraide.foundation import clock, localised
+from entraide.foundation.http_cache import public_page
+from entraide.volunteering import labels
+from entraide.volunteering.forms.search import RADII, read_search
+from entraide.volunteering.queries.mission_page import MissionPage, mission_page
+from entraide.volunteering.views.listing import listing
+from entraide.volunteering.views.slots import slot_days
+
+LIST = "volunteering/missions.html"
+# The list alone, for the page's own script: an address of its own, so that caches need no Vary.
+PART = "results"
+
+
+@public_page(s_maxage=15)
+@require_safe
+def missions(request: HttpRequest) -> HttpResponse:
+    """List the missions where somebody may still come; the whole search is in the address."""
+    search = read_search(request.GET)
+    found = listing(search=search, language=_language(), now=clock.now())
+    context = {"listing": found, "search": search}
+    if request.GET.get("part") == PART:
+        response = render(request, f"{LIST}#results", context)
+        response["HX-Push-Url"] = f"{reverse('volunteering:missions')}{search.query(after=search.after)}"
+        return response
+    return render(request, LIST, {**context, **_CHOICES})
+
+
+_CHOICES = {
+    "kinds": labels.KINDS.items(),
+    "domains": labels.DOMAINS.items(),
+    "publics": labels.PUBLICS.items(),
+    "presences": labels.PRESENCE.items(),
+    "whens": labels.WHEN.items(),
+    "orders": labels.ORDERS.items(),
+    "radii": RADII,
+}
+
+
+@public_page(s_maxage=10)
+@require_safe
+def mission(request: HttpRequest, mission_id: UUID) -> HttpResponse:
+    """Show one mission: what, where, when, with whom, and what is required."""
+    language = _language()
+    found = mission_page(mission_id=mission_id, now=clock.now())
+    if found is None:
+        raise Http404
+    return render(request, "volunteering/mission.html", _mission_context(found, language))
+
+
+def _mission_context(found: MissionPage, language: str) -> dict[str, object]:
+    return {
+        "mission": found,
+        "text_language": "" if found.language == language else found.language,
+        "kind": labels.called(labels.KINDS, found.kind),
+        "domain": labels.called(labels.DOMAINS, found.domain),
+        "mode": labels.called(labels.MODES, found.mode),
+        "publics": [labels.called(labels.PUBLICS, public) for public in found.publics],
+        "objective": localised.text(found.objective, language),
+        "requirements": found.requirement_labels(language),
+        "safety": [localised.text(line, language) for line in found.safety],
+        "places": list(found.places.values()),
+        "days": slot_days(found, language=language),
+        "places_left": sum(slot.places_left for slot in found.slots if slot.joinable),
+    }
+
+
+def _language() -> str:
+    return get_language() or "fr"
