@@ -79,6 +79,11 @@ class MissionSearch:
         """Say whether anything but the order and the page is asked for."""
         return replace(self, km=USUAL_RADIUS, sort=None, after="") != MissionSearch()
 
+    @property
+    def is_refined(self) -> bool:
+        """Say whether more than a place is asked for."""
+        return replace(self, where="", departement="").is_narrowed
+
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Return the fields that differ from their defaults, always in the same order: one search, one address."""
         if self.where:

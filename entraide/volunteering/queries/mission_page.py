@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import Count
 
 from entraide.foundation import localised
+from entraide.volunteering.facts import BARRED_ORGANISATIONS
 from entraide.volunteering.models import Mission, MissionPlace, Participation, Slot
-from entraide.volunteering.queries.search import BARRED_ORGANISATIONS
 from entraide.volunteering.rules.addresses import Address, PublicAddress, public_address
 from entraide.volunteering.rules.states import MISSION_PUBLIC, SLOT_LIVE, MissionState, SlotState
 from entraide.volunteering.rules.words import Precision

@@ -9,6 +9,7 @@ from django.db.models import Exists, FloatField, OuterRef, Q, QuerySet, Value
 
 from entraide.foundation.pagination import BadCursor, Page, decode, encode
 from entraide.territories import api as territories
+from entraide.volunteering.facts import BARRED_ORGANISATIONS
 from entraide.volunteering.models import Mission, Slot
 from entraide.volunteering.queries.kept import Kept
 from entraide.volunteering.rules.words import Mode
@@ -17,8 +18,6 @@ PAGE_ROWS = 20
 # Beyond this, a count says no more to a reader than "many" and costs the database as much as the list itself.
 COUNTED = 1_000
 FARTHEST_KM = 25_000
-# An organisation in one of these states keeps its rows, but nobody sees or joins its missions.
-BARRED_ORGANISATIONS = ("suspended", "flagged", "deregistered")
 _counts: Kept[int] = Kept(seconds=10)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -46,7 +47,10 @@ class Listing:
     chips: list[Link]
     others: list[Link]
     advice: list[Link]
+    first_query: str
     next_query: str
+    words: dict[str, str]
+    signup_path: str
 
 
 def listing(*, search: MissionSearch, language: str, now: datetime) -> Listing:
@@ -71,7 +75,10 @@ def listing(*, search: MissionSearch, language: str, now: datetime) -> Listing:
         chips=list(_chips(search, place)),
         others=[Link(label, search.query(where=label)) for label in place.others] if place else [],
         advice=[] if page.rows else list(_advice(search, place)),
+        first_query=search.query(),
         next_query=search.query(after=page.after) if page.after else "",
+        words={"at_once": _("Confirmed at once"), "minors": _("Open to minors")},
+        signup_path=reverse("volunteering:signup"),
     )
 
 
@@ -88,7 +95,7 @@ def _place(search: MissionSearch) -> tuple[Whereabouts | None, list[str]]:
 
 
 def _filter(search: MissionSearch, place: Whereabouts | None, now: datetime) -> MissionFilter:
-    remote = search.presence and search.presence is Presence.REMOTE
+    remote = None if search.presence is None else search.presence is Presence.REMOTE
     # What is done from home is near everybody: a place does not narrow it.
     nearby = None if remote else place
     return MissionFilter(
@@ -104,9 +111,10 @@ def _filter(search: MissionSearch, place: Whereabouts | None, now: datetime) -> 
 
 
 def _order(search: MissionSearch, wanted: MissionFilter) -> Order:
-    if wanted.circle is None:
-        return Order.SOONEST if search.sort in (None, Order.NEAREST) else Order(search.sort)
-    return search.sort or Order.NEAREST
+    usual = Order.SOONEST if wanted.circle is None else Order.NEAREST
+    if search.sort is None or (search.sort is Order.NEAREST and wanted.circle is None):
+        return usual
+    return search.sort
 
 
 def _is_whole(search: MissionSearch, page: Page[MissionRow]) -> bool:

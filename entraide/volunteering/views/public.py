@@ -1,19 +1,20 @@
 """The pages that everybody reads: the list of missions and each mission. Anonymous, kept by shared caches."""
 
-from itertools import groupby
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from entraide.foundation import clock, localised
 from entraide.foundation.http_cache import public_page
 from entraide.volunteering import labels
-from entraide.volunteering.forms.search import RADII, read_search
+from entraide.volunteering.forms.search import RADII, MissionSearch, read_search
 from entraide.volunteering.queries.mission_page import MissionPage, mission_page
+from entraide.volunteering.rules.words import Admission
 from entraide.volunteering.views.listing import listing
 from entraide.volunteering.views.slots import slot_days
 
@@ -33,7 +34,7 @@ def missions(request: HttpRequest) -> HttpResponse:
         response = render(request, f"{LIST}#results", context)
         response["HX-Push-Url"] = f"{reverse('volunteering:missions')}{search.query(after=search.after)}"
         return response
-    return render(request, LIST, {**context, **_CHOICES})
+    return render(request, LIST, {**context, **_CHOICES, "more_open": search.is_refined})
 
 
 _CHOICES = {
@@ -59,20 +60,31 @@ def mission(request: HttpRequest, mission_id: UUID) -> HttpResponse:
 
 
 def _mission_context(found: MissionPage, language: str) -> dict[str, object]:
+    near = MissionSearch(where=f"{found.commune} ({found.departement})" if found.commune else "")
     return {
         "mission": found,
         "text_language": "" if found.language == language else found.language,
         "kind": labels.called(labels.KINDS, found.kind),
-        "domain": labels.called(labels.DOMAINS, found.domain),
         "mode": labels.called(labels.MODES, found.mode),
-        "publics": [labels.called(labels.PUBLICS, public) for public in found.publics],
+        "publics": [labels.called(labels.PUBLICS, public) for public in found.publics or ("any_public",)],
+        "ages": ages_text(found.age_min, found.age_max),
         "objective": localised.text(found.objective, language),
         "requirements": found.requirement_labels(language),
         "safety": [localised.text(line, language) for line in found.safety],
+        "checked": _("Checked by the platform") if found.organisation_checked else "",
         "places": list(found.places.values()),
         "days": slot_days(found, language=language),
         "places_left": sum(slot.places_left for slot in found.slots if slot.joinable),
+        "invitation": found.admission == Admission.INVITATION,
+        "near_path": f"{reverse('volunteering:missions')}{near.query()}",
     }
+
+
+def ages_text(age_min: int, age_max: int | None) -> str:
+    """Return who is old enough and not too old, in words."""
+    if age_max is not None:
+        return _("Between %(age_min)s and %(age_max)s years old") % {"age_min": age_min, "age_max": age_max}
+    return _("At least %(age_min)s years old") % {"age_min": age_min} if age_min else _("At any age")
 
 
 def _language() -> str:
