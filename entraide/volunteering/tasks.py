@@ -4,7 +4,7 @@ from uuid import UUID
 
 from entraide.foundation import clock, jobs
 from entraide.volunteering import letters, signup_tasks
-from entraide.volunteering.actions import holds, passing_time
+from entraide.volunteering.actions import erasing, holds, passing_time
 
 __all__ = ["advance_slots", "expire_holds", "finish_missions", "remind", "send_notices", "signup_tasks"]
 
@@ -39,3 +39,10 @@ def remind(timestamp: int) -> None:
 def finish_missions(timestamp: int) -> None:
     """End missions a day after their last slot; archive them later."""
     passing_time.finish_missions(now=clock.now())
+
+
+@jobs.task(name="volunteering.follow_person")
+def follow_person(*, thing_id: str, state: str) -> None:
+    """Forget a volunteer whose account was erased, whoever erased it. Accounts defers this."""
+    if state == "erased":
+        erasing.forget_volunteer(person_id=UUID(thing_id), now=clock.now())

@@ -3,11 +3,20 @@
 from django.urls import path
 
 from entraide.volunteering import signup_urls
-from entraide.volunteering.views import public
+from entraide.volunteering.views import calendar, join, public, space
 
 app_name = "volunteering"
 urlpatterns = [
     path("missions/", public.missions, name="missions"),
     path("missions/<uuid:mission_id>/", public.mission, name="mission"),
+    path("slots/<uuid:slot_id>/join/", join.join, name="join"),
+    path("me/", space.space, name="space"),
+    path("me/participations/<uuid:participation_id>/", space.participation, name="participation"),
+    path("me/participations/<uuid:participation_id>/cancel/", space.cancel, name="cancel"),
+    path("me/participations/<uuid:participation_id>/entraide.ics", calendar.event, name="event"),
+    path("me/calendar/", space.new_calendar, name="new-calendar"),
+    path("me/data/", space.my_data, name="my-data"),
+    path("me/erase/", space.erase, name="erase"),
+    path("erased/", public.erased, name="erased"),
     *signup_urls.urlpatterns,
 ]

@@ -89,3 +89,10 @@ def ages_text(age_min: int, age_max: int | None) -> str:
 
 def _language() -> str:
     return get_language() or "fr"
+
+
+@public_page(s_maxage=3600)
+@require_safe
+def erased(request: HttpRequest) -> HttpResponse:
+    """Say that nothing is kept any more; the same for everyone."""
+    return render(request, "volunteering/erased.html")

@@ -1,0 +1,128 @@
+"""What a volunteer fills in to join a slot, and to give a place back."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from entraide.volunteering import labels
+from entraide.volunteering.actions.joining import Wish
+from entraide.volunteering.actions.leaving import Leave
+from entraide.volunteering.actions.profiles import NewProfile
+from entraide.volunteering.rules.words import CancelReason
+
+MOTIVATION_LONGEST = 2_000
+OLDEST = 120
+
+
+class JoinForm(forms.Form):
+    """What a slot asks of this volunteer: the rest is known and not asked again.
+
+    `requirements` are pairs of code and sentence; `asks_profile` when the person has told neither birth date nor
+    postcode; `overlaps` when another slot of theirs is at the same time.
+    """
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    postcode = forms.RegexField(r"^[0-9]{5}$", label=_("Postcode"), help_text=_("Five figures, such as 35000."))
+    birth_date = forms.DateField(
+        label=_("Date of birth"), widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"})
+    )
+    declared = forms.MultipleChoiceField(
+        label=_("I confirm"), widget=forms.CheckboxSelectMultiple, error_messages={"required": _("Tick each line.")}
+    )
+    motivation = forms.CharField(
+        label=_("A few words to the organisation"),
+        max_length=MOTIVATION_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    insist = forms.BooleanField(label=_("I can do both: join all the same"))
+
+    def __init__(
+        self,
+        *args: Any,
+        requirements: Sequence[tuple[str, str]],
+        known: frozenset[str],
+        asks_profile: bool,
+        motivation: bool | None,
+        overlaps: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid4())
+        if requirements:
+            self._codes = frozenset(code for code, _label in requirements)
+            field = self.fields["declared"]
+            assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 (tells the type)
+            field.choices = list(requirements)
+            self.initial.setdefault("declared", [code for code in self._codes if code in known])
+        else:
+            self._codes = frozenset()
+            del self.fields["declared"]
+        if not asks_profile:
+            del self.fields["postcode"], self.fields["birth_date"]
+        if motivation is None:
+            del self.fields["motivation"]
+        else:
+            self.fields["motivation"].required = motivation
+        if not overlaps:
+            del self.fields["insist"]
+
+    def clean_declared(self) -> list[str]:
+        """Every requirement counts: one left unticked is told."""
+        declared: list[str] = self.cleaned_data["declared"]
+        if self._codes - set(declared):
+            raise forms.ValidationError(_("Tick each line, or choose a mission that asks for less."))
+        return declared
+
+    def clean_birth_date(self) -> date:
+        """A day of birth lies in the past."""
+        found: date = self.cleaned_data["birth_date"]
+        today = date.today()  # noqa: DTZ011 (a day is enough to tell a mistyped year)
+        if not today.year - OLDEST <= found.year or found >= today:
+            raise forms.ValidationError(_("Check the year of this date."))
+        return found
+
+    def wish(self, slot_id: UUID) -> Wish:
+        """Return what the volunteer asks for."""
+        return Wish(
+            slot_id=slot_id,
+            key=self.cleaned_data["key"],
+            motivation=self.cleaned_data.get("motivation", ""),
+            declared=frozenset(self.cleaned_data.get("declared", ())),
+            insist=bool(self.cleaned_data.get("insist")),
+        )
+
+    def profile(self) -> NewProfile | None:
+        """Return the profile to open first, when it was asked for."""
+        if "postcode" not in self.fields:
+            return None
+        return NewProfile(birth_date=self.cleaned_data["birth_date"], postcode=self.cleaned_data["postcode"])
+
+
+class LeaveForm(forms.Form):
+    """Why a place is given back."""
+
+    reason = forms.ChoiceField(label=_("Why?"), choices=list(labels.CANCEL_REASONS.items()), widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("A word to the organisation"),
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def leave(self, participation_id: UUID) -> Leave:
+        """Return which place is given back and why."""
+        return Leave(
+            participation_id=participation_id,
+            reason=CancelReason(self.cleaned_data["reason"]),
+            text=self.cleaned_data["text"],
+        )
+
+
+class EraseForm(forms.Form):
+    """The word that keeps an erasure from being a slip."""
+
+    sure = forms.BooleanField(label=_("I understand that this cannot be undone"))
