@@ -7,8 +7,12 @@ from django.urls import URLPattern, URLResolver, include, path
 from config.api import api
 from entraide.accounts import hooks, sign_in_urls
 from entraide.foundation import authority, devmail, errors, health, style
+from entraide.pages.home import views as home
+from entraide.volunteering.views import calendar
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.language, name="language"),
+    path("calendar/<uuid:token>.ics", calendar.feed, name="calendar"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", api.urls),

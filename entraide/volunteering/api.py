@@ -11,6 +11,8 @@ from entraide.volunteering.actions.passing_time import advance_slots
 from entraide.volunteering.actions.profiles import NewProfile, open_profile
 from entraide.volunteering.actions.publishing import submit_mission
 from entraide.volunteering.actions.slots import NewSlots, add_slots
+from entraide.volunteering.cards import Card, cards
+from entraide.volunteering.labels import KINDS
 from entraide.volunteering.queries.desk import templates_on_offer
 from entraide.volunteering.queries.home import HomeNumbers, home_numbers
 from entraide.volunteering.queries.mine import my_data, volunteer_of
@@ -28,8 +30,10 @@ from entraide.volunteering.rules.words import Admission, CancelReason, Mode, Ref
 from entraide.volunteering.rules.zones import zone_of
 
 __all__ = [
+    "KINDS",
     "Admission",
     "CancelReason",
+    "Card",
     "HomeNumbers",
     "JoinRefused",
     "Leave",
@@ -50,6 +54,7 @@ __all__ = [
     "add_slots",
     "advance_slots",
     "cancel_participation",
+    "cards",
     "count_open_missions",
     "create_mission",
     "expire_holds",

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from entraide.foundation.pagination import BadCursor, Page
 from entraide.volunteering import labels
+from entraide.volunteering.cards import Card, cards
 from entraide.volunteering.dates import day_text
 from entraide.volunteering.forms.search import RADII, USUAL_RADIUS, MissionSearch, Presence
 from entraide.volunteering.queries.search import (
@@ -22,7 +23,6 @@ from entraide.volunteering.queries.search import (
     open_missions,
 )
 from entraide.volunteering.queries.whereabouts import Whereabouts, departement_of, whereabouts
-from entraide.volunteering.views.cards import Card, cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,6 @@ class Listing:
     advice: list[Link]
     first_query: str
     next_query: str
-    words: dict[str, str]
     signup_path: str
 
 
@@ -77,7 +76,6 @@ def listing(*, search: MissionSearch, language: str, now: datetime) -> Listing:
         advice=[] if page.rows else list(_advice(search, place)),
         first_query=search.query(),
         next_query=search.query(after=page.after) if page.after else "",
-        words={"at_once": _("Confirmed at once"), "minors": _("Open to minors")},
         signup_path=reverse("volunteering:signup"),
     )
 

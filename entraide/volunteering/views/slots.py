@@ -1,6 +1,5 @@
 """Slots as pages show them: grouped by local day, each with its places left and where it is."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
@@ -37,7 +36,9 @@ class Day:
 
 def slot_days(found: MissionPage, *, language: str) -> list[Day]:
     """Return the slots ahead by day. The place is named on each only where the mission has several."""
-    places: Mapping[UUID | None, PublicAddress] = {**found.places} if len(found.places) > 1 else {}
+    places: dict[UUID | None, PublicAddress] = {}
+    if len(found.places) > 1:
+        places = dict(found.places)
     by_day = groupby(found.slots, key=lambda slot: local(slot.starts_at, found.departement).date())
     return [
         Day(day_text(day), [_line(slot, found.departement, places.get(slot.place_id), language) for slot in slots])

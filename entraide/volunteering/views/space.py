@@ -157,5 +157,3 @@ def erase(request: HttpRequest) -> HttpResponse:
         logout(request)
         return redirect("volunteering:erased")
     return render(request, "volunteering/erase.html", {"form": form}, status=400 if form.errors else 200)
-
-
