@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 from entraide.volunteering.addresses import address
 from entraide.volunteering.dates import day_text, local, span_text
 from entraide.volunteering.queries.mission_page import MissionPage, SlotRow
-from entraide.volunteering.rules.addresses import PublicAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +35,16 @@ class Day:
 
 def slot_days(found: MissionPage, *, language: str) -> list[Day]:
     """Return the slots ahead by day. The place is named on each only where the mission has several."""
-    places: dict[UUID | None, PublicAddress] = {}
-    if len(found.places) > 1:
-        places = dict(found.places)
     by_day = groupby(found.slots, key=lambda slot: local(slot.starts_at, found.departement).date())
-    return [
-        Day(day_text(day), [_line(slot, found.departement, places.get(slot.place_id), language) for slot in slots])
-        for day, slots in by_day
-    ]
+    return [Day(day_text(day), [_line(slot, found, language) for slot in slots]) for day, slots in by_day]
 
 
-def _line(slot: SlotRow, departement: str, place: PublicAddress | None, language: str) -> SlotLine:
+def _line(slot: SlotRow, found: MissionPage, language: str) -> SlotLine:
     joinable = slot.joinable and slot.places_left > 0
+    place = found.places.get(slot.place_id) if slot.place_id and len(found.places) > 1 else None
     return SlotLine(
         path=address("join", slot.id, language=language) if joinable else "",
-        times=span_text(local(slot.starts_at, departement), local(slot.ends_at, departement)),
+        times=span_text(local(slot.starts_at, found.departement), local(slot.ends_at, found.departement)),
         where=", ".join(place.lines) if place else "",
         places=places_text(slot),
         most=slot.capacity_max,
