@@ -1,7 +1,6 @@
 """A person's own pages: details, sessions, roles, tokens."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
@@ -118,7 +117,7 @@ def test_nobody_acts_in_the_role_of_another(client: StrictClient, ada: Person, o
     assert client.get("/en/operator/people/").status_code == 403
 
 
-@pytest.mark.parametrize("grant", ["x", "\x00", str(uuid4()), "x" * 10_000, "0"])
+@pytest.mark.parametrize("grant", ["x", "\x00", "00000000-0000-7000-8000-000000000000", "x" * 10_000, "0"])
 def test_garbage_for_a_role_is_refused(client: StrictClient, ada: Person, grant: str) -> None:
     assert sign_in(client, ada).post(ROLES, {"grant": grant}).status_code == 400
 

@@ -110,7 +110,7 @@ def test_nothing_leaves_the_deregistered_state() -> None:
         (Role.REFERENT, PLATFORM),
         (Role.REFERENT, Scope(kind=ScopeKind.DEPARTEMENT)),
         (Role.OPERATOR, Scope(kind=ScopeKind.PLATFORM, id="x")),
-        (Role.ORGANISATION_MANAGER, Scope(kind=ScopeKind.CRISIS, id=str(uuid4()))),
+        (Role.ORGANISATION_MANAGER, Scope(kind=ScopeKind.CRISIS, id="00000000-0000-7000-8000-000000000000")),
     ],
 )
 def test_a_role_is_granted_only_on_what_it_exists_for(role: Role, scope: Scope) -> None:

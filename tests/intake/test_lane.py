@@ -77,7 +77,7 @@ async def test_a_receipt_tells_the_state(http: httpx.AsyncClient, ada: Fields) -
     assert "ada" not in answer.text.lower()
 
 
-@pytest.mark.parametrize("receipt", [str(uuid4()), "1", "%00", "a" * 300, "../x"])
+@pytest.mark.parametrize("receipt", ["00000000-0000-7000-8000-000000000000", "1", "%00", "a" * 300, "../x"])
 async def test_an_unknown_receipt_is_not_found(http: httpx.AsyncClient, receipt: str) -> None:
     answer = await http.get(f"/v1/signups/{receipt}")
 
