@@ -16,12 +16,13 @@ from entraide.volunteering.actions.missions import address_of
 from entraide.volunteering.models import Mission, Notice, Participation, Slot
 from entraide.volunteering.queries.nearby import slots_near
 from entraide.volunteering.rules.addresses import public_address
-from entraide.volunteering.rules.states import AHEAD, EXPECTED
+from entraide.volunteering.rules.states import AHEAD, EXPECTED, TAKES
 from entraide.volunteering.rules.words import NoticeKind, Precision
 
 # Notices that mean nothing any more once the participation is in another state.
 _ONLY_WHILE = {
     NoticeKind.RECEIVED: AHEAD,
+    NoticeKind.CONFIRMED: TAKES,
     NoticeKind.HOLD_ENDING: AHEAD,
     NoticeKind.REMINDER: EXPECTED,
     NoticeKind.SLOT_MOVED: AHEAD,
