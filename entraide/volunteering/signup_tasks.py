@@ -17,12 +17,12 @@ def drain() -> bool:
 
 
 @jobs.periodic(cron="20 3 * * *", name="volunteering.forget_signups", help="Delete sign-ups settled 30 days ago.")
-def forget(due: int) -> None:
+def forget(timestamp: int) -> None:
     """Delete what nobody asks for any more."""
     forget_settled(now=clock.now())
 
 
 @jobs.periodic(cron="*/5 * * * *", name="volunteering.count_in", help="Count on whoever signed up and has signed in.")
-def count_in(due: int) -> None:
+def count_in(timestamp: int) -> None:
     """Make available whoever has arrived."""
     count_in_the_arrived(now=clock.now())

@@ -1,7 +1,14 @@
 """The intake as its callers meet it: the real application, the real database, HTTP in between."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, LiteralString
 from urllib.parse import urlencode
 
 import httpx
@@ -11,7 +18,9 @@ from django.db import connection
 
 from entraide.intake.application import Intake, Options
 
+ROOT = Path(__file__).resolve().parents[2]
 Fields = dict[str, Any]
+Server = tuple[subprocess.Popen[bytes], str]
 Rows = Callable[[], Awaitable[list[dict[str, Any]]]]
 
 
@@ -76,3 +85,50 @@ def rows(database_url: str) -> Rows:
             return await cursor.fetchall()
 
     return read
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on just now."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def node(database_url: str, tmp_path: Path) -> dict[str, str]:
+    """The environment of a process of ours that uses the test database and keeps its files to itself."""
+    return {**os.environ, "MODE": "development", "DATABASE_URL": database_url, "VAR_DIR": str(tmp_path)}
+
+
+@pytest.fixture
+def server(node: dict[str, str]) -> Iterator[Server]:
+    """The intake as production runs it: a Granian process."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "config.intake:application"]
+    process = subprocess.Popen(command, cwd=ROOT, env=node, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    try:
+        yield process, f"http://127.0.0.1:{port}"
+    finally:
+        # Killed outright, Granian would leave its own worker process behind, and with it the pipe open.
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+async def until_ready(process: subprocess.Popen[bytes], http: httpx.AsyncClient) -> None:
+    """Return when the server answers."""
+    while True:
+        assert process.poll() is None, process.communicate()
+        try:
+            assert (await http.get("/readyz")).status_code == 200
+        except httpx.TransportError:
+            await asyncio.sleep(0.05)
+        else:
+            return
+
+
+async def until_true(database_url: str, question: LiteralString) -> None:
+    """Return when the database answers yes. It paces the asking itself."""
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as link:
+        while await (await link.execute(question)).fetchone() != (True,):
+            await link.execute("SELECT pg_sleep(0.01)")

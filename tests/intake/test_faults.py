@@ -1,25 +1,19 @@
 """The database goes away and comes back, stalls; a real server stops. Nothing is acknowledged that is not kept."""
 
 import asyncio
-import os
 import signal
-import socket
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import LiteralString
 
 import httpx
 import psycopg
 import pytest
 
 from entraide.intake.application import Intake, Options
-from tests.intake.conftest import Fields, Rows, caller_of
+from tests.intake.conftest import Fields, Rows, Server, caller_of, until_ready, until_true
 
 PAGE = {"Accept": "text/html"}
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Wire:
@@ -156,50 +150,7 @@ async def test_a_commit_whose_answer_is_lost_is_found_by_its_retry(
     assert [str(row["receipt"]) for row in await rows()][1:] == [again.json()["receipt"]]
 
 
-async def until_true(database_url: str, question: LiteralString) -> None:
-    """Return when the database answers yes to a question."""
-    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as link:
-        while await (await link.execute(question)).fetchone() != (True,):
-            pass
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on just now."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@pytest.fixture
-def server(database_url: str, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """The intake as production runs it: a Granian process."""
-    port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "config.intake:application"]
-    environment = {**os.environ, "MODE": "development", "DATABASE_URL": database_url, "VAR_DIR": str(tmp_path)}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
-    try:
-        yield process, f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.communicate()
-
-
-async def until_ready(process: subprocess.Popen[bytes], http: httpx.AsyncClient) -> None:
-    """Return when the server answers."""
-    while True:
-        assert process.poll() is None, process.communicate()
-        try:
-            assert (await http.get("/readyz")).status_code == 200
-        except httpx.TransportError:
-            await asyncio.sleep(0.05)
-        else:
-            return
-
-
-async def test_a_real_server_takes_refuses_and_stops(
-    server: tuple[subprocess.Popen[bytes], str], ada: Fields, ada_form: Fields, rows: Rows
-) -> None:
+async def test_a_real_server_takes_refuses_and_stops(server: Server, ada: Fields, ada_form: Fields, rows: Rows) -> None:
     process, address = server
     async with httpx.AsyncClient(base_url=address, timeout=10) as http, asyncio.timeout(30):
         await until_ready(process, http)
