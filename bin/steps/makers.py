@@ -8,7 +8,7 @@ from bin.steps.terminal import Refusal, doing, say
 
 SCRIPTS = {"messages": "messages.py", "manifest": "manifest.py", "reference": "settings_reference.py"}
 LOCKS = ("run", "dev", "build", "node")
-NAMES = ("assets", "locks", *SCRIPTS)
+NAMES = ("assets", "locks", "territories", *SCRIPTS)
 
 
 def make(name: str, arguments: list[str]) -> int:
@@ -19,6 +19,9 @@ def make(name: str, arguments: list[str]) -> int:
             assets.build()
         case "locks":
             _locks(arguments)
+        case "territories":
+            packages.ensure(lock="build")
+            return portal.run(str(ROOT / "ops" / "build" / "territories"), *arguments)
         case _ if name in SCRIPTS:
             packages.ensure(lock="dev")
             return portal.run(

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 
 from entraide.foundation import logs, metrics
 from entraide.foundation.http import client_address, request_id_from
@@ -85,6 +87,21 @@ class SecurityHeadersMiddleware:
         if settings.SECURE_HSTS_SECONDS and request.is_secure():
             response.headers.setdefault("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}")
         return response
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Django's choice of language, except that a public answer does not vary on it.
+
+    A public page has its language in the path, or is in none, as the completion of communes is.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Take back the Vary header that Django adds to whatever has no language prefix."""
+        answered = super().process_response(request, response)
+        is_public = answered.get("Cache-Control", "").startswith("public")
+        if is_public and answered.get("Vary") == "Accept-Language":
+            del answered["Vary"]
+        return answered
 
 
 def address_of(request: HttpRequest) -> str:

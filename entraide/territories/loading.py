@@ -15,15 +15,15 @@ from entraide.territories.rules import Start
 LOCK = 0x7E44170
 
 SCHEMA = """
-CREATE TEMP TABLE incoming_region (code text, name text) ON COMMIT DROP;
-CREATE TEMP TABLE incoming_departement (code text, name text, region text) ON COMMIT DROP;
-CREATE TEMP TABLE incoming_epci (siren text, name text, kind text) ON COMMIT DROP;
+CREATE TEMP TABLE incoming_region (code text, name text);
+CREATE TEMP TABLE incoming_departement (code text, name text, region text);
+CREATE TEMP TABLE incoming_epci (siren text, name text, kind text);
 CREATE TEMP TABLE incoming_commune (
     code text, name text, search_key text, departement text, epci text, population int,
     latitude float8, longitude float8, point_quality text
-) ON COMMIT DROP;
-CREATE TEMP TABLE incoming_postcode (postcode text, commune text) ON COMMIT DROP;
-CREATE TEMP TABLE incoming_former_code (code text, commune text) ON COMMIT DROP;
+);
+CREATE TEMP TABLE incoming_postcode (postcode text, commune text);
+CREATE TEMP TABLE incoming_former_code (code text, commune text);
 """
 
 UPSERT = """
@@ -73,6 +73,9 @@ INSERT INTO territories_formercode AS kept (code, commune_id) SELECT code, commu
 ON CONFLICT (code) DO UPDATE SET commune_id = excluded.commune_id WHERE kept.commune_id <> excluded.commune_id;
 
 DELETE FROM territories_namestart;
+
+DROP TABLE incoming_region, incoming_departement, incoming_epci, incoming_commune, incoming_postcode,
+    incoming_former_code;
 """
 
 TABLES = ("region", "departement", "epci", "commune", "postcode", "formercode", "namestart")

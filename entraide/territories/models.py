@@ -73,6 +73,9 @@ class Commune(models.Model):
                 condition=Q(point_quality=PointQuality.NONE.value, latitude=None, longitude=None)
                 | Q(
                     point_quality__in=[PointQuality.EXACT.value, PointQuality.EPCI.value],
+                    # A comparison with NULL is neither true nor false, and a check lets it pass.
+                    latitude__isnull=False,
+                    longitude__isnull=False,
                     latitude__range=(-90, 90),
                     longitude__range=(-180, 180),
                 ),

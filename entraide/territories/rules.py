@@ -104,6 +104,11 @@ def is_postcode(text: str) -> bool:
     return len(text) == 5 and text.isascii() and text.isdigit()
 
 
+def has_control_characters(text: str) -> bool:
+    """Tell whether a text holds characters that nobody types, such as NUL; tabs and line ends come with pasted text."""
+    return any(unicodedata.category(mark) == "Cc" and not mark.isspace() for mark in text)
+
+
 def read_wish(text: str) -> Wish | None:
     """Read what somebody typed: a name, a postcode, a code, or a name with one of them. None when nothing is asked."""
     if len(text) > LONGEST_TEXT:

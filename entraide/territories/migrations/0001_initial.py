@@ -142,7 +142,9 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("latitude", None), ("longitude", None), ("point_quality", "none")),
                     models.Q(
+                        ("latitude__isnull", False),
                         ("latitude__range", (-90, 90)),
+                        ("longitude__isnull", False),
                         ("longitude__range", (-180, 180)),
                         ("point_quality__in", ["exact", "epci"]),
                     ),

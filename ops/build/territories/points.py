@@ -12,8 +12,10 @@ from entraide.territories.rules import Point, PointQuality, haversine_km, median
 from ops.build.territories.sources import REGION_OF_COUNTRY, Commune, Place
 
 EPCI_REACH_KM = 40
-# Used where no other commune of the EPCI is known yet: the middle of a département says less.
+# Used where too few communes of the EPCI are known: the middle of a département says less.
 DEPARTEMENT_REACH_KM = 80
+# From three on, a median is not moved by one homonym among them.
+ENOUGH = 3
 # Two rounds: the second judges by middles that the first has freed of homonyms.
 ROUNDS = 2
 SMALLEST_TOWN = 2000
@@ -73,10 +75,6 @@ class Neighbours:
     def in_epci(self, commune: Commune) -> set[str]:
         """Return the other communes of its EPCI."""
         return self.of_epci.get(commune.epci, set()) - {commune.code}
-
-    def in_departement(self, commune: Commune) -> set[str]:
-        """Return the other communes of its département."""
-        return self.of_departement[commune.departement] - {commune.code}
 
     def on_postal_round(self, commune: Commune) -> set[str]:
         """Return the other communes of its EPCI that share one of its postcodes."""
@@ -142,10 +140,14 @@ def _pick(commune: Commune, found: Candidates, centre: Point | None, reach: floa
 
 
 def _centre(commune: Commune, neighbours: Neighbours, exact: Mapping[str, Point]) -> tuple[Point | None, float]:
-    in_epci = _middle(neighbours.in_epci(commune), exact)
-    if in_epci:
-        return in_epci, EPCI_REACH_KM
-    return _middle(neighbours.in_departement(commune), exact), DEPARTEMENT_REACH_KM
+    """Return the point around which a commune must lie, and how far from it at most."""
+    of_epci = [exact[code] for code in neighbours.of_epci.get(commune.epci, ()) if code in exact]
+    if len(of_epci) >= ENOUGH:
+        return median_point(of_epci), EPCI_REACH_KM
+    of_departement = [exact[code] for code in neighbours.of_departement[commune.departement] if code in exact]
+    if len(of_departement) >= ENOUGH:
+        return median_point(of_departement), DEPARTEMENT_REACH_KM
+    return _middle(neighbours.in_epci(commune), exact), EPCI_REACH_KM
 
 
 def _located(commune: Commune, neighbours: Neighbours, exact: Mapping[str, Point]) -> Located:
