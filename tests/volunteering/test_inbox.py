@@ -13,6 +13,7 @@ from django.db import OperationalError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from entraide.accounts.models import Person
+from entraide.volunteering import signup_notices
 from entraide.volunteering.actions import drain_signups as drain_module
 from entraide.volunteering.actions.drain_signups import KEPT, KNOWN_MAILS_A_DAY, drain_signups, forget_settled
 from entraide.volunteering.actions.profiles import count_in_the_arrived
@@ -167,7 +168,7 @@ def test_a_leftover_that_cannot_be_read_is_rejected_alone(arrive: Arrive, now: d
 def test_a_fault_of_ours_rejects_one_and_a_retry_takes_it_up(
     arrive: Arrive, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    welcome = drain_module.queue_welcome
+    welcome = signup_notices.queue_welcome
 
     def faulty(*, person: Person, **chosen: Any) -> None:
         if person.email == "b@example.org":
