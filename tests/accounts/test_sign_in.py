@@ -323,3 +323,17 @@ def test_the_code_page_without_a_code_under_way_leads_back(client: StrictClient)
 def test_bodies_of_other_kinds_are_refused(client: StrictClient, body: bytes) -> None:
     for kind in ("application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
         assert client.post(SIGN_IN, body, content_type=kind).status_code == 400
+
+
+def test_whoever_looks_for_a_sign_up_gets_ours_and_keeps_their_wish(client: StrictClient) -> None:
+    signup = reverse("volunteering:signup")
+    assert signup.removeprefix("/fr") in client.get("/en/account/signup/")["Location"]
+    assert client.get("/en/account/signup/?next=/en/me/")["Location"].endswith("?next=%2Fen%2Fme%2F")
+    assert "evil" not in client.get("/en/account/signup/?next=//evil.example/")["Location"]
+
+
+def test_the_mail_is_written_in_the_language_of_the_page(client: StrictClient, ada: Person) -> None:
+    client.post("/fr/account/login/", {"email": ada.email})
+    (letter,) = letters_to(ada.email)
+    assert 'lang="fr"' in letter["html"]
+    assert code_sent_to(ada.email) in letter["html"]
