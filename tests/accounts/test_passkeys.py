@@ -67,7 +67,7 @@ JSON = st.recursive(
 
 
 @pytest.mark.django_db
-@given(response=st.dictionaries(st.sampled_from([*ANSWER["response"], "attestationObject"]), JSON), rest=JSON)  # type: ignore[misc]
+@given(response=st.dictionaries(st.sampled_from([*ANSWER["response"], "attestationObject"]), JSON), rest=JSON)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_answer_of_a_passkey_is_a_fault_of_ours(ada: Person, response: object, rest: object) -> None:
     client = sign_in(StrictClient(), verified(ada))
