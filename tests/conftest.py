@@ -11,6 +11,12 @@ from entraide.crises import api as crises
 from tests.strict_client import StrictClient
 
 
+LEFT_OPEN = """
+SELECT application_name, state, left(query, 200) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+
+
 @pytest.fixture(scope="session", autouse=True)
 def static_files_without_manifest() -> None:
     """Let pages render before the assets are built and collected, which only browser tests need."""
@@ -26,10 +32,15 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Let tests with real transactions empty the tables afterwards, the journal included."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute("ALTER TABLE journal_entry DISABLE TRIGGER never_emptied")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(LEFT_OPEN)
+        left = cursor.fetchall()
+    assert not left, f"tests left connections open: {left}"
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ from tests.accounts.conftest import MakePerson, deed_by, grant_of, letters_to, s
 from tests.strict_client import StrictClient
 
 PEOPLE = "/en/operator/people/"
+NOBODY = "00000000-0000-7000-8000-000000000000"
 
 
 @pytest.mark.django_db
@@ -116,7 +117,7 @@ def test_grant_operator_refuses_what_is_no_address(email: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "path", ["", "00000000-0000-7000-8000-000000000000/", "00000000-0000-7000-8000-000000000000/erase/"]
+    "path", ["", f"{NOBODY}/", f"{NOBODY}/erase/"]
 )
 def test_people_are_listed_to_operators_alone(client: StrictClient, referent: Person, path: str) -> None:
     assert sign_in(client, referent).get(PEOPLE + path).status_code == 403
