@@ -144,12 +144,12 @@ MISSION_STATES: Mapping[str, object] = {
 }
 
 SLOT_STATES: Mapping[str, object] = {
-    SlotState.OPEN.value: _("Open"),
-    SlotState.FULL.value: _("Full"),
-    SlotState.CLOSED.value: _("Closed"),
-    SlotState.CANCELLED.value: _("Cancelled"),
-    SlotState.UNDER_WAY.value: _("Under way"),
-    SlotState.OVER.value: _("Over"),
+    SlotState.OPEN.value: pgettext_lazy("slot", "Open"),
+    SlotState.FULL.value: pgettext_lazy("slot", "Full"),
+    SlotState.CLOSED.value: pgettext_lazy("slot", "Closed"),
+    SlotState.CANCELLED.value: pgettext_lazy("slot", "Cancelled"),
+    SlotState.UNDER_WAY.value: pgettext_lazy("slot", "Under way"),
+    SlotState.OVER.value: pgettext_lazy("slot", "Over"),
 }
 
 # The same states as the organisation reads them.
@@ -165,7 +165,7 @@ CANDIDATES: Mapping[str, object] = {
     ParticipationState.PRESENT.value: _("Came"),
     ParticipationState.ABSENT.value: _("Did not come"),
     ParticipationState.EXCUSED.value: _("Excused"),
-    ParticipationState.DONE.value: _("Done"),
+    ParticipationState.DONE.value: pgettext_lazy("participation", "Done"),
     ParticipationState.ATTESTED.value: _("Attested"),
 }
 
