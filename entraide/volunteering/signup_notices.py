@@ -21,8 +21,8 @@ def queue_known(*, person: accounts.Person, slot_id: UUID | None, mission_id: UU
     _queue("volunteering/mail/signup_known", person, slot_id, mission_id)
 
 
-def sign_in_address(*, language: str, slot_id: UUID | None, mission_id: UUID | None) -> str:
-    """Return the address that signs in and then goes on to what was chosen: the slot, the mission or one's space."""
+def sign_in_path(*, language: str, slot_id: UUID | None, mission_id: UUID | None) -> str:
+    """Return the path that signs in and then goes on to what was chosen: the slot, the mission or one's space."""
     with translation.override(language):
         if slot_id:
             then = reverse("volunteering:join", args=[slot_id])
@@ -30,10 +30,14 @@ def sign_in_address(*, language: str, slot_id: UUID | None, mission_id: UUID | N
             then = reverse("volunteering:mission", args=[mission_id])
         else:
             then = reverse("volunteering:space")
-        return f"{settings.PUBLIC_URL}{reverse('account_login')}?{urlencode({'next': then})}"
+        return f"{reverse('account_login')}?{urlencode({'next': then})}"
 
 
 def _queue(template: str, person: accounts.Person, slot_id: UUID | None, mission_id: UUID | None) -> None:
-    address = sign_in_address(language=person.locale, slot_id=slot_id, mission_id=mission_id)
-    context = {"first_name": person.first_name, "sign_in_url": address, "has_choice": bool(slot_id or mission_id)}
+    path = sign_in_path(language=person.locale, slot_id=slot_id, mission_id=mission_id)
+    context = {
+        "first_name": person.first_name,
+        "sign_in_url": f"{settings.PUBLIC_URL}{path}",
+        "has_choice": bool(slot_id or mission_id),
+    }
     queue_mail(template=template, to=person.email, language=person.locale, context=context)

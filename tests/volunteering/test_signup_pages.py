@@ -1,9 +1,11 @@
 """The sign-up pages: the same for everyone; nothing typed is lost; what is refused is said beside its field."""
 
+import threading
 from html.parser import HTMLParser
 from uuid import uuid4
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from entraide.volunteering.rules.signup import SignUpForm
@@ -80,6 +82,14 @@ def test_the_slot_that_brought_someone_travels_with_the_form(client: StrictClien
     assert form.values()["slot"] == [slot]
 
 
+def test_whoever_is_signed_up_already_keeps_the_choice_too(client: StrictClient) -> None:
+    slot = uuid4()
+
+    page = client.get(f"/en/signup/?slot={slot}").content.decode()
+
+    assert f"/en/account/login/?next=%2Fen%2Fslots%2F{slot}%2Fjoin%2F" in page
+
+
 @pytest.mark.parametrize(
     "query", ["slot=x", "slot=%00", "slot=<script>", "next=//evil.example/", "next=%00", "mission=7"]
 )
@@ -97,6 +107,17 @@ def test_the_thanks_are_public(client: StrictClient, language: str) -> None:
     assert answer.status_code == 200
     assert answer["Cache-Control"].startswith("public")
     assert not answer.cookies
+
+
+def test_the_thanks_need_no_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread of its own has a connection of its own, here to a database that is away."""
+    monkeypatch.setitem(connections.settings["default"], "HOST", "/nowhere")
+    answers: list[int] = []
+    reader = threading.Thread(target=lambda: answers.append(Client().get("/fr/signup/received/").status_code))
+    reader.start()
+    reader.join()
+
+    assert answers == [200]
 
 
 def test_everything_typed_comes_back_with_what_to_correct(client: StrictClient) -> None:

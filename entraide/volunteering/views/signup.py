@@ -3,7 +3,7 @@
 None of them writes: the form is sent to the intake, which answers after its commit or sends the browser back here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -31,6 +31,7 @@ from entraide.volunteering.rules.signup import (
     read_slot,
 )
 from entraide.volunteering.rules.zones import local_day
+from entraide.volunteering.signup_notices import sign_in_path
 
 INTAKE = "/v1/signups"
 
@@ -111,6 +112,7 @@ def _form_page(
 ) -> HttpResponse:
     shown = _fields(given, errors)
     names = {field.name for field in shown} | {"consent"}
+    slot_id, mission_id = _identifier(read_slot, given.slot), _identifier(read_mission, given.mission)
     context = {
         "fields": shown,
         "consent_given": bool(given.consent),
@@ -118,7 +120,8 @@ def _form_page(
         "other_errors": [sentence for name, sentence in errors.items() if name not in names],
         "error_count": len(errors),
         "again": again,
-        "choice": _choice(given),
+        "choice": _choice(slot_id, mission_id),
+        "sign_in_url": sign_in_path(language=get_language() or "fr", slot_id=slot_id, mission_id=mission_id),
         "carried": _carried(given, errors),
         "intake": INTAKE,
     }
@@ -177,8 +180,7 @@ def _carried(given: SignUpForm, errors: Mapping[str, str]) -> list[tuple[str, st
     return [(name, value) for name, value in pairs if value and name not in errors]
 
 
-def _choice(given: SignUpForm) -> Choice | None:
-    slot_id, mission_id = _identifier(given.slot, "slot"), _identifier(given.mission, "mission")
+def _choice(slot_id: UUID | None, mission_id: UUID | None) -> Choice | None:
     if slot_id:
         slot = Slot.objects.select_related("mission").filter(pk=slot_id, mission__in=Mission.objects.public()).first()
         return Choice(slot.mission, slot) if slot else None
@@ -186,8 +188,8 @@ def _choice(given: SignUpForm) -> Choice | None:
     return Choice(mission, None) if mission else None
 
 
-def _identifier(text: str, kind: str) -> UUID | None:
+def _identifier(read: Callable[[str], UUID | None], text: str) -> UUID | None:
     try:
-        return read_slot(text) if kind == "slot" else read_mission(text)
+        return read(text)
     except Problem:
         return None
