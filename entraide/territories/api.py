@@ -6,6 +6,7 @@ from entraide.territories.models import Commune, Departement, Region
 from entraide.territories.queries import Resolution
 
 __all__ = [
+    "Commune",
     "Resolution",
     "commune",
     "communes_of_postcode",
@@ -13,6 +14,7 @@ __all__ = [
     "departements",
     "distance_km",
     "find_communes",
+    "first_postcode",
     "regions",
     "resolve_commune",
     "within_km",
@@ -37,6 +39,11 @@ def commune(code: str) -> Commune | None:
 def communes_of_postcode(postcode: str) -> list[Commune]:
     """Return the communes that a postcode serves, most populous first; none for a postcode that does not exist."""
     return queries.communes_of_postcode(postcode)
+
+
+def first_postcode(commune: Commune) -> str:
+    """Return the first of a commune's postcodes, nothing for the few that have none."""
+    return commune.postcodes.order_by("postcode").values_list("postcode", flat=True).first() or ""
 
 
 def departements() -> list[Departement]:

@@ -1,5 +1,6 @@
 """The organisation posts a mission from a template and edits it."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -28,6 +29,14 @@ class UnknownCommune(Exception):
 
 class NotEditable(Exception):
     """The mission is finished or belongs to those who moderate it."""
+
+
+class TextsChangedMeanwhile(Exception):
+    """The mission's texts are no longer those that were seen; `mission` holds them as they are now."""
+
+    def __init__(self, mission: Mission) -> None:
+        super().__init__(str(mission.pk))
+        self.mission = mission
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +186,24 @@ def describe_for_search(mission: Mission, place: MissionPlace | None) -> None:
     mission.save(update_fields=["departement_code", "commune_name", "latitude", "longitude", "search_key"])
 
 
+def texts_of(mission: Mission) -> MissionTexts:
+    """Return the texts of a mission that may be changed."""
+    return MissionTexts(mission.title, mission.description, mission.information, mission.contact)
+
+
+def digest_of_texts(texts: MissionTexts) -> str:
+    """Return what tells these texts from others, for a form to carry."""
+    parts = (texts.title, texts.description, texts.information, texts.contact)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
 @transaction.atomic
-def edit_mission(*, acting: Acting, mission_id: UUID, texts: MissionTexts, now: datetime) -> Mission:
+def edit_mission(
+    *, acting: Acting, mission_id: UUID, texts: MissionTexts, now: datetime, seen: str | None = None
+) -> Mission:
     """Change the texts of a mission. Raises Mission.DoesNotExist, NotAllowed or NotEditable.
+
+    `seen` is the digest of the texts that were changed; TextsChangedMeanwhile is raised when others stand there now.
 
     Once a referent has it or it is online, title and description are settled: what may still change is how to come
     and whom to ask.
@@ -187,6 +211,8 @@ def edit_mission(*, acting: Acting, mission_id: UUID, texts: MissionTexts, now: 
     mission = Mission.objects.select_for_update(of=("self",), no_key=True).select_related("template", "organisation")
     row = mission.get(pk=mission_id)
     by = by_organisation(acting, row.organisation_id)
+    if seen is not None and digest_of_texts(texts_of(row)) != seen:
+        raise TextsChangedMeanwhile(row)
     if row.state in (MissionState.DRAFT, MissionState.MORE_INFO):
         row.title, row.description = texts.title.strip(), texts.description.strip()
         row.follows_template = _same_text(row.description, in_language(row.template.description, row.language))

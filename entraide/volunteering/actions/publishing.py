@@ -52,6 +52,18 @@ class Step:
     reason: str = ""
 
 
+def standing_of(organisation_state: str) -> OrganisationStanding:
+    """Return what an organisation's state means for its missions."""
+    if organisation_state in facts.BARRED_ORGANISATIONS:
+        return OrganisationStanding.BARRED
+    return OrganisationStanding.VALIDATED if organisation_state == "validated" else OrganisationStanding.NOT_YET
+
+
+def policy_in_force(now: datetime) -> TrustPolicy:
+    """Return what goes online without a referent's look at `now`."""
+    return TrustPolicy(switches_in_force(now).mission_moderation.value)
+
+
 def draft_of(mission: Mission, *, now: datetime) -> Draft:
     """Return what decides about a mission's publication."""
     return Draft(
@@ -80,8 +92,8 @@ def submit_mission(*, acting: Acting, mission_id: UUID, now: datetime) -> Missio
     found = problems(draft)
     if found:
         raise Incomplete(found)
-    policy = TrustPolicy(switches_in_force(now).mission_moderation.value)
-    target = state_after_submission(draft, organisation=_standing(mission), policy=policy)
+    standing = standing_of(mission.organisation.state)
+    target = state_after_submission(draft, organisation=standing, policy=policy_in_force(now))
     if target is None:
         raise OrganisationBarred
     _move(mission, Step(MissionState.SUBMITTED, by), now)
@@ -208,13 +220,6 @@ def _move(mission: Mission, step: Step, now: datetime) -> None:
         detail={"from": before.value},
         now=now,
     )
-
-
-def _standing(mission: Mission) -> OrganisationStanding:
-    if mission.organisation.state in facts.BARRED_ORGANISATIONS:
-        return OrganisationStanding.BARRED
-    validated = mission.organisation.state == "validated"
-    return OrganisationStanding.VALIDATED if validated else OrganisationStanding.NOT_YET
 
 
 def _said(reason: str) -> str:

@@ -3,7 +3,7 @@
 Every function takes the acting role and returns nothing that it may not see.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -11,8 +11,10 @@ from django.db.models import Count, Q
 from entraide.accounts.api import Acting
 from entraide.volunteering.models import Mission, Participation, Slot, Template
 from entraide.volunteering.permissions import may_moderate, may_run
-from entraide.volunteering.rules.states import TAKES, ParticipationState
+from entraide.volunteering.rules.states import MISSION_PUBLIC, TAKES, ParticipationState
 
+SOON = timedelta(days=7)
+_PUBLIC = [state.value for state in MISSION_PUBLIC]
 _TAKES = [state.value for state in TAKES]
 
 
@@ -60,6 +62,49 @@ def candidates(
         rows = rows.filter(slot__mission_id=mission_id)
     rows = rows.select_related("volunteer__person", "volunteer__commune", "slot__mission")
     return list(rows.order_by("hold_until", "pk")[:limit])
+
+
+def waiting_count(*, acting: Acting, organisation_id: UUID, now: datetime) -> int:
+    """Return how many candidates wait for the organisation's answer. One query."""
+    if not may_run(acting, organisation_id):
+        return 0
+    return Participation.objects.waiting(now).filter(slot__mission__organisation_id=organisation_id).count()
+
+
+def slots_to_fill(*, acting: Acting, organisation_id: UUID, now: datetime, limit: int = 5) -> list[Slot]:
+    """Return the slots of the next days that still have places, the soonest first, with their mission. One query."""
+    if not may_run(acting, organisation_id):
+        return []
+    rows = Slot.objects.live().ahead(now).with_places().filter(starts_at__lte=now + SOON)
+    rows = rows.filter(mission__organisation_id=organisation_id, mission__state__in=_PUBLIC)
+    return list(rows.select_related("mission").order_by("starts_at", "pk")[:limit])
+
+
+def answered(*, acting: Acting, organisation_id: UUID, participation_ids: list[UUID]) -> list[Participation]:
+    """Return these participations of the organisation as they are now, with person and slot loaded. One query."""
+    if not may_run(acting, organisation_id):
+        return []
+    rows = Participation.objects.filter(pk__in=participation_ids, slot__mission__organisation_id=organisation_id)
+    return list(rows.select_related("volunteer__person", "slot__mission").order_by("pk"))
+
+
+def slot_of_desk(*, acting: Acting, organisation_id: UUID, slot_id: UUID) -> Slot | None:
+    """Return a slot of the organisation with its mission and place, None to others. One query."""
+    if not may_run(acting, organisation_id):
+        return None
+    rows = Slot.objects.select_related("mission", "place__commune")
+    return rows.filter(pk=slot_id, mission__organisation_id=organisation_id).first()
+
+
+def expected_at(*, slot_ids: list[UUID], now: datetime) -> int:
+    """Return how many people would be told if these slots changed. One query."""
+    return Participation.objects.standing(now).ahead().filter(slot_id__in=slot_ids).count()
+
+
+def expected_on(*, mission_ids: list[UUID], now: datetime) -> int:
+    """Return how many people would be told if these missions were taken away. One query."""
+    ahead = Participation.objects.standing(now).ahead().filter(slot__ends_at__gt=now)
+    return ahead.filter(slot__mission_id__in=mission_ids).count()
 
 
 def attendance_list(*, acting: Acting, slot_id: UUID) -> list[Participation]:

@@ -1,0 +1,23 @@
+"""The addresses of an organisation's desk and of a referent's moderation."""
+
+from django.urls import path
+
+from entraide.volunteering.views import moderation
+from entraide.volunteering.views.desk import attendance, candidates, missions, overview, posting, slots
+
+_DESK = "organisation/<uuid:organisation_id>/"
+urlpatterns = [
+    path(_DESK, overview.desk, name="desk"),
+    path(f"{_DESK}missions/new/", posting.new_mission, name="new-mission"),
+    path(f"{_DESK}missions/<uuid:mission_id>/", missions.mission, name="desk-mission"),
+    path(f"{_DESK}missions/<uuid:mission_id>/edit/", missions.edit, name="edit-mission"),
+    path(f"{_DESK}missions/<uuid:mission_id>/step/", missions.step, name="mission-step"),
+    path(f"{_DESK}missions/<uuid:mission_id>/cancel/", missions.cancel, name="cancel-mission"),
+    path(f"{_DESK}missions/<uuid:mission_id>/slots/", slots.add_slots, name="add-slots"),
+    path(f"{_DESK}slots/<uuid:slot_id>/", slots.slot, name="change-slot"),
+    path(f"{_DESK}slots/<uuid:slot_id>/cancel/", slots.cancel_slot, name="cancel-slot"),
+    path(f"{_DESK}slots/<uuid:slot_id>/attendance/", attendance.attendance, name="attendance"),
+    path(f"{_DESK}candidates/", candidates.candidates, name="candidates"),
+    path("moderation/", moderation.moderation, name="moderation"),
+    path("moderation/missions/<uuid:mission_id>/", moderation.mission, name="moderated-mission"),
+]

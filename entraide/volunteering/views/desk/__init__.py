@@ -1,0 +1,1 @@
+"""The desk of an organisation: what needs doing, its missions and slots, its candidates, who came."""
