@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from entraide.crises import api as crises
+from entraide.volunteering.queries.kept import forget_all
 from tests.strict_client import StrictClient
 
 
@@ -44,11 +45,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
 
 
 @pytest.fixture(autouse=True)
-def crises_read_anew() -> Iterator[None]:
-    """Keep one test's crisis out of the next one's pages."""
+def nothing_kept() -> Iterator[None]:
+    """Keep one test's crisis and counts out of the next one's pages."""
     crises.forget()
+    forget_all()
     yield
     crises.forget()
+    forget_all()
 
 
 @pytest.fixture
