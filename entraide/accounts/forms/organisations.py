@@ -13,6 +13,7 @@ from entraide.accounts.forms.profile import clean_phone
 from entraide.accounts.models import Grant, Organisation
 from entraide.accounts.rules import TRANSITIONS, LegalForm, OrganisationStep, Role, missing_to_submit
 from entraide.territories import api as territories
+from entraide.territories.fields import CommuneField
 
 STEP_LABELS = {
     OrganisationStep.SUBMIT.value: _("Send for checking"),
@@ -49,13 +50,7 @@ class OrganisationForm(forms.Form):
     rna = forms.CharField(
         label=_("RNA number"), max_length=30, required=False, help_text=_("Associations: W and nine figures.")
     )
-    commune = forms.CharField(
-        label=_("Commune"),
-        max_length=100,
-        required=False,
-        help_text=_("Its name or postcode."),
-        widget=forms.TextInput({"autocomplete": "off", "data-complete-commune": ""}),
-    )
+    commune = CommuneField(label=_("Commune"), required=False, help_text=_("Its name or postcode."))
     description = forms.CharField(
         label=_("What the organisation does"),
         max_length=5000,
@@ -83,21 +78,10 @@ class OrganisationForm(forms.Form):
         return clean_phone(self.cleaned_data["contact_phone"])
 
     def clean_commune(self) -> str:
-        """Return the code of the commune that was typed; several candidates are named, to choose from."""
-        text = self.cleaned_data["commune"]
-        self.departement = ""
-        if not text:
-            return ""
-        found = territories.resolve_commune(text=text)
-        if found.commune is not None:
-            self.departement = found.commune.departement_id
-            return found.commune.code
-        if not found.candidates:
-            raise ValidationError(_("No commune has this name or postcode."), code="unknown")
-        names = ", ".join(f"{each.name} ({each.departement_id})" for each in found.candidates[:8])
-        raise ValidationError(
-            _("Several communes are called so. Write one of these: %(names)s"), code="several", params={"names": names}
-        )
+        """Return the code of the commune, and keep its département beside it."""
+        commune = self.cleaned_data["commune"]
+        self.departement = commune.departement_id if commune else ""
+        return commune.code if commune else ""
 
     def clean(self) -> dict[str, Any]:
         """Check that SIREN and SIRET speak of one organisation; the SIRET alone is enough."""
@@ -121,7 +105,7 @@ def details_shown(organisation: Organisation) -> dict[str, str]:
     shown = {name: getattr(organisation, name) for name in OrganisationForm.base_fields}
     commune = territories.commune(organisation.commune) if organisation.commune else None
     if commune is not None:
-        shown["commune"] = f"{commune.name} ({commune.departement_id})"
+        shown["commune"] = commune.label
     return shown
 
 

@@ -9,7 +9,7 @@ const PAUSE_MS = 120;
 let lists = 0;
 
 function bindComplete(root) {
-  const input = root.querySelector("input[type=text]");
+  const input = root.querySelector("input");
   const list = root.querySelector("[role=listbox]");
   const status = root.querySelector("[data-complete-status]");
   let timer = 0;
