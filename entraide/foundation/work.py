@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 from procrastinate.app import App
+from procrastinate.contrib.django import DjangoApp
 from procrastinate.contrib.django import app as jobs_app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.jobs import Status
@@ -54,7 +55,7 @@ def _runner_of(app: App) -> App:
     transaction here too, or a rolled back or killed one would leave mail behind.
     """
     connector: Any = app.connector
-    runner = App(connector=connector.get_worker_connector(), import_paths=app.import_paths)
+    runner = DjangoApp(connector=connector.get_worker_connector(), import_paths=app.import_paths)
     runner.tasks = app.tasks
     runner.periodic_registry = app.periodic_registry
     return runner
