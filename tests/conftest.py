@@ -6,10 +6,15 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings
 from django.db import connection
+from hypothesis import settings as hypothesis_settings
 
 from entraide.crises import api as crises
 from entraide.volunteering.queries.kept import forget_all
 from tests.strict_client import StrictClient
+
+# A busy machine is no defect: what takes long is measured by benchmarks.
+hypothesis_settings.register_profile("entraide", deadline=None)
+hypothesis_settings.load_profile("entraide")
 
 
 END_OTHERS = """

@@ -4,7 +4,9 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
+from entraide.accounts.api import Acting
 from entraide.journal.models import Entry
 from entraide.volunteering.actions.holds import expire_holds
 from entraide.volunteering.actions.joining import JoinRefused, KeyUsedElsewhere, NoProfile, Wish, join_slot
@@ -13,7 +15,6 @@ from entraide.volunteering.models import Notice, Participation, Slot, Volunteer
 from entraide.volunteering.permissions import NotAllowed
 from entraide.volunteering.rules.words import CancelReason
 from tests.volunteering.situations import (
-    Acting,
     acting,
     books_balance,
     joined,
@@ -193,3 +194,12 @@ def test_without_a_profile_or_a_sign_in_nothing_is_joined(now: datetime) -> None
         join_slot(acting=Acting(uuid4()), wish=wish, now=now)
     with pytest.raises(NotAllowed):
         join_slot(acting=Acting(None), wish=wish, now=now)
+
+
+def test_a_join_costs_a_bounded_number_of_queries(
+    now: datetime, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    slot, volunteer = slot_tomorrow(mission_online(now=now), now=now), volunteer_adult()
+    wish = Wish(slot.pk, uuid4())
+    with django_assert_max_num_queries(17):
+        join_slot(acting=acting(volunteer), wish=wish, now=now)

@@ -2,10 +2,10 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -31,30 +31,29 @@ pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 30
 
 
-@pytest.fixture
-def at_once() -> Iterator[Callable[[list[Callable[[], str]]], list[str]]]:
+AtOnce = Callable[[list[Callable[[], str]]], list[str]]
+
+
+def in_threads(calls: list[Callable[[], str]]) -> list[str]:
     """Run calls in many threads, each with a connection of its own, all let go at the same moment."""
+    shares = [calls[start::THREADS] for start in range(min(THREADS, len(calls)))]
+    gate = threading.Barrier(len(shares), timeout=30)
 
-    def run(calls: list[Callable[[], str]]) -> list[str]:
-        gate = threading.Barrier(min(THREADS, len(calls)), timeout=30)
-        first = threading.local()
-
-        def one(call: Callable[[], str]) -> str:
-            if not getattr(first, "passed", False):
-                first.passed = True
-                gate.wait()
-            return call()
-
-        def close() -> None:
+    def work(share: list[Callable[[], str]]) -> list[str]:
+        gate.wait()
+        try:
+            return [call() for call in share]
+        finally:
             connection.close()
 
-        with ThreadPoolExecutor(min(THREADS, len(calls))) as pool:
-            results = list(pool.map(one, calls))
-            closing = threading.Barrier(min(THREADS, len(calls)), timeout=30)
-            list(pool.map(lambda _: (closing.wait(), close()), range(min(THREADS, len(calls)))))
-        return results
+    with ThreadPoolExecutor(len(shares)) as pool:
+        return [told for share in pool.map(work, shares) for told in share]
 
-    yield run
+
+@pytest.fixture
+def at_once() -> AtOnce:
+    """Return what runs calls at the same moment."""
+    return in_threads
 
 
 def attempt(who: Acting, wish: Wish, now: datetime) -> str:
@@ -65,9 +64,7 @@ def attempt(who: Acting, wish: Wish, now: datetime) -> str:
         return ",".join(reason.code for reason in refused.reasons)
 
 
-def test_three_hundred_people_apply_for_ten_places(
-    now: datetime, at_once: Callable[[list[Callable[[], str]]], list[str]]
-) -> None:
+def test_three_hundred_people_apply_for_ten_places(now: datetime, at_once: AtOnce) -> None:
     slot = slot_tomorrow(mission_online(now=now), now=now, capacity=10)
     people = [acting(volunteer_adult()) for _ in range(300)]
     told = at_once([lambda who=who: attempt(who, Wish(slot.pk, uuid4()), now) for who in people])  # type: ignore[misc]
@@ -77,9 +74,7 @@ def test_three_hundred_people_apply_for_ten_places(
     books_balance()
 
 
-def test_an_impatient_person_gets_one_place(
-    now: datetime, at_once: Callable[[list[Callable[[], str]]], list[str]]
-) -> None:
+def test_an_impatient_person_gets_one_place(now: datetime, at_once: AtOnce) -> None:
     slot = slot_tomorrow(mission_online(now=now), now=now, capacity=10)
     who, same_wish = acting(volunteer_adult()), Wish(slot.pk, uuid4())
     retried = at_once([lambda: attempt(who, same_wish, now) for _ in range(30)])
@@ -89,9 +84,7 @@ def test_an_impatient_person_gets_one_place(
     books_balance()
 
 
-def test_nobody_is_in_two_places_at_the_same_time(
-    now: datetime, at_once: Callable[[list[Callable[[], str]]], list[str]]
-) -> None:
+def test_nobody_is_in_two_places_at_the_same_time(now: datetime, at_once: AtOnce) -> None:
     mission = mission_online(now=now)
     slots = [slot_tomorrow(mission, now=now) for _ in range(20)]
     who = acting(volunteer_adult())
@@ -100,15 +93,13 @@ def test_nobody_is_in_two_places_at_the_same_time(
     books_balance()
 
 
-def test_ended_holds_go_to_those_who_ask_at_that_moment(
-    now: datetime, at_once: Callable[[list[Callable[[], str]]], list[str]]
-) -> None:
+def test_ended_holds_go_to_those_who_ask_at_that_moment(now: datetime, at_once: AtOnce) -> None:
     slot = slot_tomorrow(mission_online(now=now, admission="review"), now=now, capacity=5, hours=24 * 10)
     for _ in range(5):
         attempt(acting(volunteer_adult()), Wish(slot.pk, uuid4()), now)
     later = now + timedelta(hours=72)
     people = [acting(volunteer_adult()) for _ in range(60)]
-    calls = [lambda who=who: attempt(who, Wish(slot.pk, uuid4()), later) for who in people]  # type: ignore[misc]
+    calls = [lambda who=who: attempt(who, Wish(slot.pk, uuid4()), later) for who in people]
     told = at_once([*calls, *[lambda: str(expire_holds(now=later)) for _ in range(5)]])
     assert Counter(told)["held"] == 5
     assert Counter(Participation.objects.values_list("state", flat=True)) == {"expired": 5, "held": 5}
@@ -116,7 +107,7 @@ def test_ended_holds_go_to_those_who_ask_at_that_moment(
 
 
 def test_joining_deciding_leaving_and_cancelling_at_once_never_lock_up_nor_lose_a_place(
-    now: datetime, at_once: Callable[[list[Callable[[], str]]], list[str]]
+    now: datetime, at_once: AtOnce
 ) -> None:
     mission = mission_online(now=now, admission="review")
     slots = [slot_tomorrow(mission, now=now, capacity=4, hours=24 * day) for day in (5, 6, 7)]
@@ -126,7 +117,7 @@ def test_joining_deciding_leaving_and_cancelling_at_once_never_lock_up_nor_lose_
     def live(who: Acting, turn: int) -> str:
         slot = slots[turn % 3]
         told = attempt(who, Wish(slot.pk, uuid4()), now)
-        mine = list(Participation.objects.filter(volunteer__person_id=who.person_id).values_list("pk", flat=True))
+        mine = list(Participation.objects.filter(volunteer__person_id=str(who.person_id)).values_list("pk", flat=True))
         others = list(Participation.objects.filter(slot__in=slots, state="held").values_list("pk", flat=True)[:6])
         if turn % 4 == 0:
             accept_candidates(acting=organisation, participation_ids=others, now=now)
@@ -139,9 +130,9 @@ def test_joining_deciding_leaving_and_cancelling_at_once_never_lock_up_nor_lose_
             cancel_slot(acting=organisation, slot_id=slots[2].pk, text="", now=now)
         return told
 
-    def leave(who: Acting, participation_id: object) -> None:
+    def leave(who: Acting, participation_id: UUID) -> None:
         try:
-            cancel_participation(acting=who, leave=Leave(participation_id, CancelReason.OTHER), now=now)  # type: ignore[arg-type]
+            cancel_participation(acting=who, leave=Leave(participation_id, CancelReason.OTHER), now=now)
         except TooLateToCancel:
             return
 
