@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
+from django.db import connections
 from procrastinate.app import App
 from procrastinate.contrib.django import DjangoApp
 from procrastinate.contrib.django import app as jobs_app
@@ -30,6 +31,8 @@ STOP_SECONDS = 30.0
 
 async def work(*, listeners: Sequence[Listener]) -> None:
     """Work until asked to stop. Raises what ended the work otherwise."""
+    # A job's connection ends with the job: the pool's threads come and go, and nobody else would close theirs.
+    connections.settings["default"]["CONN_MAX_AGE"] = 0
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

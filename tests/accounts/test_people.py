@@ -116,9 +116,7 @@ def test_grant_operator_refuses_what_is_no_address(email: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "path", ["", f"{NOBODY}/", f"{NOBODY}/erase/"]
-)
+@pytest.mark.parametrize("path", ["", f"{NOBODY}/", f"{NOBODY}/erase/"])
 def test_people_are_listed_to_operators_alone(client: StrictClient, referent: Person, path: str) -> None:
     assert sign_in(client, referent).get(PEOPLE + path).status_code == 403
 

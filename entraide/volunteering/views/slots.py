@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from itertools import groupby
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
