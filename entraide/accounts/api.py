@@ -20,7 +20,7 @@ from entraide.accounts.actions.people import (
 )
 from entraide.accounts.actions.tokens import TokenBearer, bearer_of
 from entraide.accounts.middleware import acting_in, deed_of, journal_actor
-from entraide.accounts.models import Organisation, Person
+from entraide.accounts.models import Grant, Organisation, Person
 from entraide.accounts.permissions import NOBODY, Acting, HeldRole
 from entraide.accounts.queries import (
     bounced_count,
@@ -43,9 +43,13 @@ from entraide.accounts.rules import (
     ScopeKind,
 )
 
+# What roles are called, by their word.
+ROLE_NAMES = Grant.ROLES
+
 __all__ = [
     "NOBODY",
     "PLATFORM",
+    "ROLE_NAMES",
     "Acting",
     "Actor",
     "ApiScope",

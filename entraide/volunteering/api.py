@@ -12,9 +12,11 @@ from entraide.volunteering.actions.profiles import NewProfile, open_profile
 from entraide.volunteering.actions.publishing import submit_mission
 from entraide.volunteering.actions.slots import NewSlots, add_slots
 from entraide.volunteering.cards import Card, cards
+from entraide.volunteering.deeds import DEEDS
 from entraide.volunteering.labels import KINDS
 from entraide.volunteering.queries.desk import templates_on_offer
 from entraide.volunteering.queries.home import HomeNumbers, home_numbers
+from entraide.volunteering.queries.inbox import inbox_state
 from entraide.volunteering.queries.mine import my_data, volunteer_of
 from entraide.volunteering.queries.schedules import (
     ScheduledSlot,
@@ -30,6 +32,7 @@ from entraide.volunteering.rules.words import Admission, CancelReason, Mode, Ref
 from entraide.volunteering.rules.zones import zone_of
 
 __all__ = [
+    "DEEDS",
     "KINDS",
     "Admission",
     "CancelReason",
@@ -59,6 +62,7 @@ __all__ = [
     "create_mission",
     "expire_holds",
     "home_numbers",
+    "inbox_state",
     "join_slot",
     "load_templates",
     "mark_absent",

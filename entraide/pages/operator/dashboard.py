@@ -16,6 +16,7 @@ from entraide.pages.operator import labels
 from entraide.pages.operator.access import operator_page
 from entraide.pages.operator.entries import shown
 from entraide.pages.operator.forms import CursorForm, RetryForm
+from entraide.volunteering import api as volunteering
 
 JOURNAL_ROWS = 50
 LATE_SECONDS = health.QUEUE_AGE_LIMIT_SECONDS
@@ -26,6 +27,7 @@ LATE_SECONDS = health.QUEUE_AGE_LIMIT_SECONDS
 def operator(request: HttpRequest) -> HttpResponse:
     """Show how the platform stands: crises, queue, inbox, failures, mail, what was done last."""
     waiting, age = health.queue_state()
+    inbox = volunteering.inbox_state(now=clock.now())
     trouble = job_failures.trouble()
     bounced = accounts.bounced_count()
     language = get_language() or "fr"
@@ -35,6 +37,12 @@ def operator(request: HttpRequest) -> HttpResponse:
             for each in crises.all_crises()
         ],
         "queue": {"waiting": waiting, "age": labels.duration(timedelta(seconds=age)), "late": age >= LATE_SECONDS},
+        "inbox": {
+            "waiting": inbox.waiting,
+            "age": labels.duration(timedelta(seconds=inbox.oldest_seconds)),
+            "late": inbox.oldest_seconds >= LATE_SECONDS,
+        },
+        "rejected": sum(inbox.rejected.values()),
         "trouble": trouble,
         "bounced": bounced,
         "entries": shown(journal.latest(limit=10)),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entraide.accounts import api as accounts
 from entraide.pages.operator import labels
+from entraide.volunteering import api as volunteering
 
 VERBS: Mapping[str, object] = {
     "crisis.opened": _("opened the crisis"),
@@ -19,6 +20,39 @@ VERBS: Mapping[str, object] = {
     "crisis.banner_changed": _("changed the banner"),
     "job.retried": _("retried jobs"),
     "mail.bounces_read": _("read the addresses that mail came back from"),
+    "create_person": _("made an account"),
+    "suspend_person": _("suspended a person"),
+    "reinstate_person": _("reinstated a person"),
+    "erase_person": _("erased a person"),
+    "sign_out_everywhere": _("signed a person out everywhere"),
+    "grant_role": _("gave a role"),
+    "extend_role": _("extended a role"),
+    "revoke_role": _("took a role back"),
+    "invite_member": _("invited somebody"),
+    "accept_invitation": _("accepted an invitation"),
+    "take_back_invitation": _("took an invitation back"),
+    "create_token": _("made a token"),
+    "revoke_token": _("revoked a token"),
+    "add_passkey": _("added a passkey"),
+    "remove_passkey": _("removed a passkey"),
+    "register_organisation": _("registered an organisation"),
+    "edit_organisation": _("changed an organisation"),
+    "submit_organisation": _("sent an organisation to be checked"),
+    "take_up_organisation": _("took up the check of an organisation"),
+    "validate_organisation": _("validated an organisation"),
+    "ask_more_organisation": _("asked an organisation for more"),
+    "suspend_organisation": _("suspended an organisation"),
+    "reinstate_organisation": _("reinstated an organisation"),
+    "flag_organisation": _("flagged an organisation"),
+    "deregister_organisation": _("deregistered an organisation"),
+    **volunteering.DEEDS,
+}
+# Roles are those of the apps; who acts for themselves as a volunteer needs no word.
+ROLES: Mapping[str, object] = {
+    **accounts.ROLE_NAMES,
+    "volunteer": _("Volunteer"),
+    "system": "",
+    "demo": _("Demonstration"),
 }
 _TEXTUAL = ("from", "to", "state", "level", "count", "reason")
 
@@ -47,7 +81,7 @@ def shown(entries: Iterable[Any]) -> list[ShownEntry]:
             id=row.pk,
             at=row.at,
             who=_who(row.actor, names),
-            role=row.role,
+            role=str(ROLES.get(row.role, row.role)),
             verb=str(VERBS.get(row.verb, row.verb)),
             thing_kind=row.thing_kind,
             thing_id=row.thing_id,

@@ -21,11 +21,14 @@ _MONEY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """What is looked at: the mission's texts, whether they are the template's, when it begins, who asks."""
+    """What is looked at: the words that are the organisation's own, when the mission begins, who asks.
 
-    title: str
-    description: str
-    information: str
+    `own_text` leaves out what stands in the template, which was checked once for all; `length` is that of the
+    description in characters.
+    """
+
+    own_text: str
+    length: int
     follows_template: bool
     first_start_at: datetime | None
     organisation: OrganisationStanding
@@ -51,7 +54,7 @@ def is_urgent(first_start_at: datetime | None, *, now: datetime) -> bool:
 
 
 def _findings(screened: Screened, now: datetime) -> Iterator[Finding]:
-    text = f"{screened.title}\n{screened.description}\n{screened.information}"
+    text = screened.own_text
     if screened.organisation is OrganisationStanding.BARRED:
         yield Finding("barred", gettext_noop("The organisation is suspended or flagged."), is_grave=True)
     if screened.organisation is OrganisationStanding.NOT_YET:
@@ -66,7 +69,7 @@ def _findings(screened: Screened, now: datetime) -> Iterator[Finding]:
         yield Finding("link", gettext_noop("The text leads to another site."))
     if not screened.follows_template:
         yield Finding("own_words", gettext_noop("The organisation changed the template's text."))
-    if len(screened.description.strip()) < SHORT_TEXT:
+    if screened.length < SHORT_TEXT:
         yield Finding("short", gettext_noop("The description is very short."))
     if screened.first_start_at is None or screened.first_start_at <= now:
         yield Finding("past", gettext_noop("No slot is ahead any more."), is_grave=True)

@@ -16,7 +16,7 @@ from entraide.accounts import api as accounts
 from entraide.foundation import clock, localised
 from entraide.foundation.http_cache import private_page
 from entraide.journal import api as journal
-from entraide.volunteering import labels
+from entraide.volunteering import deeds, labels
 from entraide.volunteering.actions import publishing
 from entraide.volunteering.actions.outcomes import Outcome
 from entraide.volunteering.forms.deciding import ChoiceOfRows, MessageForm
@@ -80,7 +80,9 @@ def mission(request: HttpRequest, mission_id: UUID) -> HttpResponse:
         "decisions": [
             word for word, target in _TARGETS.items() if MISSION_MOVES.may(source=state, target=target, actor=actor)
         ],
-        "entries": [(entry, names.get(entry.actor, "") if entry.actor else "") for entry in entries],
+        "entries": [
+            (entry, deeds.called(entry.verb), names.get(entry.actor, "") if entry.actor else "") for entry in entries
+        ],
     }
     return render(request, "volunteering/moderation/mission.html", context)
 
@@ -94,9 +96,8 @@ def _moderator(request: HttpRequest) -> accounts.Acting:
 
 def _findings(found: Mission, now: datetime) -> tuple[Finding, ...]:
     screened = Screened(
-        title=found.title,
-        description=found.description,
-        information=found.information,
+        own_text=f"{'' if found.follows_template else found.description}\n{found.information}\n{found.title}",
+        length=len(found.description.strip()),
         follows_template=found.follows_template,
         first_start_at=found.starts_at,
         organisation=publishing.standing_of(found.organisation.state),
