@@ -37,7 +37,7 @@ async def work(*, listeners: Sequence[Listener]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    async with _runner_of(jobs_app).open_async() as app:
+    async with runner_of(jobs_app).open_async() as app:
         duties = [
             asyncio.create_task(_run_jobs(app, stopped)),
             asyncio.create_task(_take_up_stalled(app, stopped)),
@@ -51,7 +51,7 @@ async def work(*, listeners: Sequence[Listener]) -> None:
         raise RuntimeError("the job runner ended by itself")
 
 
-def _runner_of(app: App) -> App:
+def runner_of(app: App) -> App:
     """Return an app that runs the same jobs over the asynchronous connector which a worker needs.
 
     The jobs keep their own app and with it Django's connector: what a job or a listener defers must be part of its
