@@ -1,13 +1,18 @@
 """What other apps may use of territories."""
 
 from entraide.territories import queries
-from entraide.territories.distances import distance_km, within_km
+from entraide.territories.distances import CircleSql, circle_sql, distance_km, within_km
 from entraide.territories.models import Commune, Departement, Region
 from entraide.territories.queries import Resolution
 
 __all__ = [
+<<<<<<< HEAD
     "Commune",
+=======
+    "CircleSql",
+>>>>>>> f771072 (Serve the public lists from SQL and unchanged fragments from memory: half the time for a page)
     "Resolution",
+    "circle_sql",
     "commune",
     "communes_of_postcode",
     "departement_label",

@@ -3,6 +3,7 @@
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -17,3 +18,40 @@ def asset(name: str) -> str:
         return static(name)
     except ValueError:
         return f"{settings.STATIC_URL}{name}"
+
+
+MOST_KEPT = 4_096
+
+
+class SameForNode(template.Node):
+    """Renders its content once for each value of its keys and keeps the text."""
+
+    def __init__(self, keys: list[template.base.FilterExpression], content: template.NodeList) -> None:
+        self._keys = keys
+        self._content = content
+        self._kept: dict[tuple[object, ...], str] = {}
+
+    def render(self, context: template.Context) -> str:
+        """Return the text kept for these keys, or render and keep it."""
+        keys = (get_language(), *(key.resolve(context) for key in self._keys))
+        kept = self._kept.get(keys)
+        if kept is None:
+            kept = self._content.render(context)
+            # Emptying all at once keeps the way to a hit short: it needs no lock and no order.
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[keys] = kept
+        return kept
+
+
+@register.tag
+def samefor(parser: template.base.Parser, token: template.base.Token) -> SameForNode:
+    """`{% samefor a b %}…{% endsamefor %}`: what stands between depends on nothing but `a`, `b` and the language.
+
+    For the parts of public pages that a crowd asks for again and again. The keys are hashable and say it all: never
+    around a form with a token, a message or anything of a person.
+    """
+    keys = [parser.compile_filter(bit) for bit in token.split_contents()[1:]]
+    content = parser.parse(("endsamefor",))
+    parser.delete_first_token()
+    return SameForNode(keys, content)

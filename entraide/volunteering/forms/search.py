@@ -80,9 +80,14 @@ class MissionSearch:
         return replace(self, km=USUAL_RADIUS, sort=None, after="") != MissionSearch()
 
     @property
+    def choices(self) -> "MissionSearch":
+        """Return what is chosen besides the place, the order and the page."""
+        return replace(self, where="", km=USUAL_RADIUS, departement="", sort=None, after="", problems=())
+
+    @property
     def is_refined(self) -> bool:
         """Say whether more than a place is asked for."""
-        return replace(self, where="", departement="").is_narrowed
+        return self.choices != MissionSearch()
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Return the fields that differ from their defaults, always in the same order: one search, one address."""

@@ -104,6 +104,7 @@ class Mission(Record):
         # Public lists read these alone. None holds places_left, so that a join leaves the indexes untouched.
         indexes = [
             models.Index(fields=["starts_at", "id"], name="mission_by_date", condition=_IN_PUBLIC),
+            models.Index(fields=["published_at", "id"], name="mission_by_publication", condition=_IN_PUBLIC),
             models.Index(fields=["departement_code", "starts_at", "id"], name="mission_by_dept", condition=_IN_PUBLIC),
             models.Index(fields=["domain", "starts_at", "id"], name="mission_by_domain", condition=_IN_PUBLIC),
             models.Index(fields=["kind", "starts_at", "id"], name="mission_by_kind", condition=_IN_PUBLIC),

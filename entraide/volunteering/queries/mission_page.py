@@ -1,5 +1,6 @@
 """What the public reads of one mission: three queries, a fourth only when ended holds may hide a place."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +11,8 @@ from django.db.models import Count
 
 from entraide.foundation import localised
 from entraide.volunteering.facts import BARRED_ORGANISATIONS
-from entraide.volunteering.models import Mission, MissionPlace, Participation, Slot
+from entraide.volunteering.models import Participation
+from entraide.volunteering.queries.sql import rows
 from entraide.volunteering.rules.addresses import Address, PublicAddress, public_address
 from entraide.volunteering.rules.states import MISSION_PUBLIC, SLOT_LIVE, MissionState, SlotState
 from entraide.volunteering.rules.words import Precision
@@ -76,50 +78,59 @@ class MissionPage:
         return [localised.text(item.get("label") or {}, language) or str(item["code"]) for item in self.requirements]
 
 
-_COLUMNS = {
-    "id": "id", "title": "title", "language": "language", "description": "description", "information": "information",
-    "kind": "kind", "domain": "domain", "mode": "mode", "admission": "admission", "publics": "publics",
-    "requirements": "requirements", "age_min": "age_min", "age_max": "age_max", "state": "state",
-    "motivation_required": "motivation_required", "departement": "departement_code", "commune": "commune_name",
-    "registration_opens_at": "registration_opens_at", "registration_closes_at": "registration_closes_at",
-    "organisation": "organisation__name", "organisation_about": "organisation__description",
-    "organisation_website": "organisation__website", "organisation_checked": "organisation__verification_level",
-    "objective": "template__objective", "safety": "template__safety",
-}  # fmt: skip
+_MISSION = """
+SELECT m.id, m.title, m.language, m.description, m.information, m.kind, m.domain, m.mode, m.admission, m.publics,
+       m.requirements, m.age_min, m.age_max, m.motivation_required, m.state, m.departement_code, m.commune_name,
+       m.latitude, m.longitude, m.registration_opens_at, m.registration_closes_at,
+       o.name, o.description, o.website, o.verification_level, t.objective, t.safety
+FROM volunteering_mission m
+JOIN accounts_organisation o ON o.id = m.organisation_id
+JOIN volunteering_template t ON t.id = m.template_id
+WHERE m.id = %(mission)s AND m.state = ANY(%(states)s) AND m.published_at IS NOT NULL
+  AND o.state <> ALL(%(barred)s)
+"""
+_NAMES = (
+    "id", "title", "language", "description", "information", "kind", "domain", "mode", "admission", "publics",
+    "requirements", "age_min", "age_max", "motivation_required", "state", "departement", "commune",
+    "latitude", "longitude", "registration_opens_at", "registration_closes_at",
+    "organisation", "organisation_about", "organisation_website", "organisation_checked", "objective", "safety",
+)  # fmt: skip
+# Django has the database driver hand JSON over as text.
+_JSON = ("requirements", "objective", "safety")
+_PLACES = """
+SELECT p.id, p.public_precision, p.label, p.street, p.postcode, c.name, p.latitude, p.longitude, c.latitude, c.longitude
+FROM volunteering_missionplace p JOIN territories_commune c ON c.code = p.commune_id
+WHERE p.mission_id = %(mission)s ORDER BY p.id
+"""
+_SLOTS = """
+SELECT id, starts_at, ends_at, place_id, capacity_max, taken, held, state FROM volunteering_slot
+WHERE mission_id = %(mission)s AND state = ANY(%(shown)s) AND starts_at > %(now)s
+ORDER BY starts_at, id LIMIT %(most)s
+"""
 
 
 def mission_page(*, mission_id: UUID, now: datetime) -> MissionPage | None:
     """Return a mission that is or was public, with its places and the slots that have not begun; else None."""
     states = [state.value for state in (*MISSION_PUBLIC, *_ONCE_PUBLIC)]
-    row = (
-        Mission.objects.filter(pk=mission_id, state__in=states, published_at__isnull=False)
-        .exclude(organisation__state__in=BARRED_ORGANISATIONS)
-        .values_list("latitude", "longitude", *_COLUMNS.values())
-        .first()
-    )
-    if row is None:
+    wanted = {"mission": mission_id, "states": states, "barred": list(BARRED_ORGANISATIONS)}
+    found = next(iter(rows(_MISSION, wanted)), None)
+    if found is None:
         return None
-    latitude, longitude, *values = row
-    page = dict(zip(_COLUMNS, values, strict=True))
-    return MissionPage(
-        **page,
-        point=None if latitude is None or longitude is None else (latitude, longitude),
-        places=_places(mission_id),
-        slots=_slots(mission_id, now) if page["state"] in MISSION_PUBLIC else (),
-    )
+    page = dict(zip(_NAMES, found, strict=True))
+    for name in _JSON:
+        page[name] = json.loads(page[name])
+    point = _point(page.pop("latitude"), page.pop("longitude"))
+    slots = _slots(mission_id, now) if page["state"] in MISSION_PUBLIC else ()
+    return MissionPage(**page, point=point, places=_places(mission_id), slots=slots)
 
 
 def _places(mission_id: UUID) -> dict[UUID, PublicAddress]:
-    rows = MissionPlace.objects.filter(mission=mission_id).values_list(
-        "id", "public_precision", "label", "street", "postcode", "commune__name",
-        "latitude", "longitude", "commune__latitude", "commune__longitude",
-    )  # fmt: skip
     return {
         key: public_address(
             Address(label, street, postcode, commune, _point(*point[:2]), _point(*point[2:])),
             precision=Precision(precision),
         )
-        for key, precision, label, street, postcode, commune, *point in rows
+        for key, precision, label, street, postcode, commune, *point in rows(_PLACES, {"mission": mission_id})
     }
 
 
@@ -129,13 +140,8 @@ def _point(latitude: float | None, longitude: float | None) -> tuple[float, floa
 
 def _slots(mission_id: UUID, now: datetime) -> list[SlotRow]:
     shown = [state.value for state in (*SLOT_LIVE, SlotState.CLOSED)]
-    rows = list(
-        Slot.objects.ahead(now)
-        .filter(mission=mission_id, state__in=shown)
-        .order_by("starts_at", "id")
-        .values_list("id", "starts_at", "ends_at", "place_id", "capacity_max", "taken", "held", "state")[:MOST_SLOTS]
-    )
-    hidden = _ended_holds([key for key, *_, most, taken, held, _state in rows if held and taken + held >= most], now)
+    found = rows(_SLOTS, {"mission": mission_id, "shown": shown, "now": now, "most": MOST_SLOTS})
+    hidden = _ended_holds([key for key, *_, most, taken, held, _state in found if held and taken + held >= most], now)
     return [
         SlotRow(
             id=key,
@@ -146,7 +152,7 @@ def _slots(mission_id: UUID, now: datetime) -> list[SlotRow]:
             places_left=max(0, most - taken - held + hidden.get(key, 0)),
             joinable=state in SLOT_LIVE,
         )
-        for key, starts_at, ends_at, place_id, most, taken, held, state in rows
+        for key, starts_at, ends_at, place_id, most, taken, held, state in found
     ]
 
 

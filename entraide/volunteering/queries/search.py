@@ -1,23 +1,23 @@
 """The public list of missions: one query for a page of rows, one bounded and briefly kept for how many there are."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
-
-from django.db.models import Exists, FloatField, OuterRef, Q, QuerySet, Value
 
 from entraide.foundation.pagination import BadCursor, Page, decode, encode
 from entraide.territories import api as territories
 from entraide.volunteering.facts import BARRED_ORGANISATIONS
-from entraide.volunteering.models import Mission, Slot
 from entraide.volunteering.queries.kept import Kept
-from entraide.volunteering.rules.words import Mode
+from entraide.volunteering.queries.sql import rows
 
 PAGE_ROWS = 20
 # Beyond this, a count says no more to a reader than "many" and costs the database as much as the list itself.
 COUNTED = 1_000
 FARTHEST_KM = 25_000
+OF_AGE = 18
 _counts: Kept[int] = Kept(seconds=10)
 
 
@@ -74,10 +74,33 @@ class MissionRow:
     distance_km: float | None
 
 
-_COLUMNS = (
-    "id", "title", "organisation__name", "commune_name", "departement_code", "starts_at", "places_left", "kind",
-    "mode", "admission", "age_min", "published_at", "distance_km",
-)  # fmt: skip
+# Read a thousand times a second, this list is written as SQL: composing it by the ORM costs 0.8 ms of the 2 ms that a
+# page has, measured. Every part is a constant; what visitors give travels as parameters.
+_ROWS = """
+SELECT m.id, m.title, o.name, m.commune_name, m.departement_code, m.starts_at, m.places_left, m.kind, m.mode,
+       m.admission, m.age_min, m.published_at, {distance} AS distance_km
+FROM volunteering_mission m JOIN accounts_organisation o ON o.id = m.organisation_id
+WHERE {conditions}
+"""
+_OPEN = "m.state = 'online' AND m.places_left > 0 AND m.ends_at > %(now)s AND o.state <> ALL(%(barred)s)"
+_SLOT_WITHIN = """EXISTS (
+    SELECT FROM volunteering_slot s
+    WHERE s.mission_id = m.id AND s.state IN ('open', 'full') AND s.capacity_max > s.taken + s.held
+      AND s.starts_at >= %(first)s AND s.starts_at < %(last)s)"""
+# Each order: its column, its direction, the comparison with a cursor, and what its cursors hold.
+_ORDERS: dict[Order, tuple[str, str, str, type]] = {
+    Order.NEAREST: ("distance_km", "ASC", ">", float),
+    Order.SOONEST: ("starts_at", "ASC", ">", datetime),
+    Order.NEWEST: ("published_at", "DESC", "<", datetime),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A query's text and its parameters."""
+
+    text: str
+    parameters: dict[str, Any]
 
 
 def open_missions(*, wanted: MissionFilter, order: Order, after: str, now: datetime) -> Page[MissionRow]:
@@ -85,8 +108,19 @@ def open_missions(*, wanted: MissionFilter, order: Order, after: str, now: datet
 
     Raises BadCursor when `after` was not made by a list in this order.
     """
-    rows = _after(_matching(wanted, now), order=order, cursor=after)[: PAGE_ROWS + 1]
-    found = [MissionRow(*values) for values in rows.values_list(*_COLUMNS)]
+    matching = _matching(wanted, now)
+    column, direction, beyond, kind = _ORDERS[order]
+    start, parameters = "", matching.parameters
+    if after:
+        value, key = _start(after, kind)
+        # Rows of two values compare as the index is ordered, so that it is entered at the right place.
+        start = f"WHERE ({column}, id) {beyond} (%(value)s, %(key)s)"
+        parameters = {**parameters, "value": value, "key": key}
+    text = (
+        f"SELECT * FROM ({matching.text}) AS found {start} "  # noqa: S608 (constants alone)
+        f"ORDER BY {column} {direction}, id {direction} LIMIT {PAGE_ROWS + 1}"
+    )
+    found = [MissionRow(*row) for row in rows(text, parameters)]
     page = found[:PAGE_ROWS]
     return Page(rows=page, after=encode(_key(page[-1], order)) if len(found) > PAGE_ROWS else None)
 
@@ -99,37 +133,43 @@ def count_open_missions(*, wanted: MissionFilter, now: datetime) -> int:
 
 
 def _count(wanted: MissionFilter, now: datetime) -> int:
-    return _matching(wanted, now).order_by().values("pk")[: COUNTED + 1].count()
+    matching = _matching(wanted, now)
+    text = f"SELECT count(*) FROM (SELECT FROM ({matching.text}) AS found LIMIT {COUNTED + 1}) AS counted"  # noqa: S608
+    return int(rows(text, matching.parameters)[0][0])
 
 
-def _matching(wanted: MissionFilter, now: datetime) -> QuerySet[Mission]:
-    missions = Mission.objects.with_places().ahead(now).exclude(organisation__state__in=BARRED_ORGANISATIONS)
-    if wanted.kinds:
-        missions = missions.filter(kind__in=wanted.kinds)
-    if wanted.domains:
-        missions = missions.filter(domain__in=wanted.domains)
-    if wanted.departement:
-        missions = missions.filter(departement_code=wanted.departement)
+def _matching(wanted: MissionFilter, now: datetime) -> _Query:
+    conditions, parameters = [_OPEN], {"now": now, "barred": list(BARRED_ORGANISATIONS)}
+    for condition, name, value in _simple_conditions(wanted):
+        conditions.append(condition)
+        parameters[name] = value
     if wanted.remote is not None:
-        missions = missions.filter(mode=Mode.REMOTE) if wanted.remote else missions.exclude(mode=Mode.REMOTE)
-    if wanted.public:
-        missions = missions.filter(publics__contains=[wanted.public])
+        conditions.append("m.mode = 'remote'" if wanted.remote else "m.mode <> 'remote'")
     if wanted.minors:
-        missions = missions.filter(age_min__lt=18)
+        conditions.append(f"m.age_min < {OF_AGE}")
     if wanted.window:
-        missions = missions.filter(starts_at__lt=wanted.window[1], ends_at__gt=wanted.window[0]).filter(
-            Exists(_slots_within(wanted.window))
-        )
+        conditions += ["m.starts_at < %(last)s AND m.ends_at > %(first)s", _SLOT_WITHIN]
+        parameters["first"], parameters["last"] = wanted.window
+    distance = "NULL::double precision"
     if wanted.circle:
-        circle = wanted.circle
-        return territories.within_km(missions, latitude=circle.latitude, longitude=circle.longitude, km=circle.km)
-    return missions.annotate(distance_km=Value(None, output_field=FloatField()))
+        circle = territories.circle_sql(
+            latitude=wanted.circle.latitude, longitude=wanted.circle.longitude, km=wanted.circle.km, alias="m"
+        )
+        conditions += [circle.box, f"{circle.distance} <= %(circle_km)s"]
+        parameters.update(circle.parameters)
+        distance = circle.distance
+    return _Query(_ROWS.format(distance=distance, conditions=" AND ".join(conditions)), parameters)
 
 
-def _slots_within(window: tuple[datetime, datetime]) -> QuerySet[Slot]:
-    return Slot.objects.live().with_places().filter(
-        mission=OuterRef("pk"), starts_at__gte=window[0], starts_at__lt=window[1]
-    )  # fmt: skip
+def _simple_conditions(wanted: MissionFilter) -> Iterator[tuple[str, str, object]]:
+    if wanted.kinds:
+        yield "m.kind = ANY(%(kinds)s)", "kinds", list(wanted.kinds)
+    if wanted.domains:
+        yield "m.domain = ANY(%(domains)s)", "domains", list(wanted.domains)
+    if wanted.departement:
+        yield "m.departement_code = %(departement)s", "departement", wanted.departement
+    if wanted.public:
+        yield "m.publics @> %(publics)s::varchar[]", "publics", [wanted.public]
 
 
 def _key(row: MissionRow, order: Order) -> tuple[object, UUID]:
@@ -142,26 +182,11 @@ def _key(row: MissionRow, order: Order) -> tuple[object, UUID]:
             return row.published_at, row.id
 
 
-# Each order: the column, whether it goes down, and what its cursors hold.
-_ORDERS: dict[Order, tuple[str, bool, type]] = {
-    Order.NEAREST: ("distance_km", False, float),
-    Order.SOONEST: ("starts_at", False, datetime),
-    Order.NEWEST: ("published_at", True, datetime),
-}
-
-
-def _after(missions: QuerySet[Mission], *, order: Order, cursor: str) -> QuerySet[Mission]:
-    """Order the missions and start after a cursor: by comparison, so that rows added meanwhile move nothing."""
-    column, down, kind = _ORDERS[order]
-    ordered = missions.order_by(*(f"-{name}" if down else name for name in (column, "id")))
-    if not cursor:
-        return ordered
+def _start(cursor: str, kind: type) -> tuple[object, UUID]:
+    """Return the sort key after which a page begins. Raises BadCursor."""
     value, key = decode(cursor, kind, UUID)
     if isinstance(value, datetime) and (value.tzinfo is None or not 2000 <= value.year <= 2200):
         raise BadCursor("not a time of this list")
     if isinstance(value, float) and not 0 <= value <= FARTHEST_KM:
         raise BadCursor("not a distance of this list")
-    beyond = "lt" if down else "gt"
-    # The plain bound lets an index start at the right row; the other part settles rows that share its value.
-    settled = Q(**{f"{column}__{beyond}": value}) | Q(**{column: value, f"id__{beyond}": key})
-    return ordered.filter(settled, **{f"{column}__{beyond}e": value})
+    return value, key

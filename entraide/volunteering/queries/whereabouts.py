@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from entraide.territories import api as territories
 from entraide.volunteering.queries.kept import Kept
 
+# Places change with an edition of the official list, not between two requests.
+_found: "Kept[Whereabouts | None]" = Kept(seconds=60, most=2_048)
 _departements: Kept[Mapping[str, str]] = Kept(seconds=300, most=1)
 
 
@@ -35,7 +37,14 @@ def departement_of(code: str) -> Whereabouts | None:
 
 
 def whereabouts(text: str) -> Whereabouts | None:
-    """Return the place that a text names, its most populous meaning first; None when nothing is called so."""
+    """Return the place that a text names, its most populous meaning first; None when nothing is called so.
+
+    At most a minute old: thousands look around the same town.
+    """
+    return _found.get(text.casefold(), lambda: _find(text))
+
+
+def _find(text: str) -> Whereabouts | None:
     named = departement_of(text.upper()) or _departement_called(text)
     if named and named.departement == text.upper():
         return named
