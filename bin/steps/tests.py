@@ -13,30 +13,39 @@ from entraide.foundation import postgres
 from entraide.foundation.env import SettingError
 
 WORKERS = "2"
+NO_TESTS = 5
 
 
-def options(arguments: list[str]) -> list[str]:
-    """Return pytest's arguments: no drills and two processes, unless they say otherwise."""
-    chosen = list(arguments)
-    if "-m" not in arguments:
-        chosen = ["-m", "not drill", *chosen]
-    if not any(argument.startswith(("-n", "--pdb", "-p")) for argument in arguments):
-        chosen = ["-n", WORKERS, "--dist", "loadfile", *chosen]
-    return chosen
+def runs(arguments: list[str]) -> list[list[str]]:
+    """Return pytest's arguments for each run: unless they choose by marker, no drills, and the browser's tests apart.
+
+    Playwright keeps an event loop running in its process, beside which no other asynchronous test could run.
+    """
+    if "-m" in arguments:
+        return [arguments]
+    several = any(argument.startswith(("-n", "--pdb", "-p")) for argument in arguments)
+    parallel = [] if several else ["-n", WORKERS, "--dist", "loadfile"]
+    return [["-m", "not drill and not browser", *parallel, *arguments], ["-m", "browser", *arguments]]
 
 
 def main(arguments: list[str]) -> int:
     """Run the tests and return pytest's exit code."""
-    command = ("-m", "pytest", *options(arguments))
     if os.environ.get("DATABASE_URL"):
-        return portal.run(*command, MODE="development")
+        return _run_all(arguments)
     major = os.environ.get("TEST_POSTGRES")
     folder = names.from_process().value(names.VAR_DIR) / "test"
     try:
         with postgres.hold(folder, durable=False, major=int(major) if major else None) as lease:
-            return portal.run(*command, MODE="development", DATABASE_URL=lease.url)
+            return _run_all(arguments, DATABASE_URL=lease.url)
     except (postgres.PostgresError, SettingError, OSError) as error:
         refuse(error if isinstance(error, OSError) else Refusal(str(error)))
+
+
+def _run_all(arguments: list[str], **variables: str) -> int:
+    codes = [portal.run("-m", "pytest", *each, MODE="development", **variables) for each in runs(arguments)]
+    if set(codes) == {NO_TESTS}:
+        return NO_TESTS
+    return max(code for code in codes if code != NO_TESTS)
 
 
 if __name__ == "__main__":

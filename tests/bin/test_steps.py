@@ -7,7 +7,7 @@ import pytest
 
 from bin.steps import stamps, terminal
 from bin.steps.terminal import Refusal
-from bin.steps.tests import options
+from bin.steps.tests import runs
 
 
 def test_a_stamp_matches_until_a_file_or_a_word_changes(tmp_path: Path) -> None:
@@ -22,10 +22,16 @@ def test_a_stamp_matches_until_a_file_or_a_word_changes(tmp_path: Path) -> None:
     assert not stamps.matches(stamp=stamp, value=stamps.digest(files=[source], words=["3.11"]))
 
 
-def test_pytest_leaves_drills_out_and_uses_two_processes_unless_told_otherwise() -> None:
-    assert options([]) == ["-n", "2", "--dist", "loadfile", "-m", "not drill"]
-    assert options(["-m", "drill", "-p", "no:xdist"]) == ["-m", "drill", "-p", "no:xdist"]
-    assert options(["-n0", "tests/x"]) == ["-m", "not drill", "-n0", "tests/x"]
+def test_drills_are_left_out_and_the_browser_has_a_run_of_its_own_unless_markers_are_chosen() -> None:
+    assert runs(["-x"]) == [
+        ["-m", "not drill and not browser", "-n", "2", "--dist", "loadfile", "-x"],
+        ["-m", "browser", "-x"],
+    ]
+    assert runs(["-n0", "tests/x"]) == [
+        ["-m", "not drill and not browser", "-n0", "tests/x"],
+        ["-m", "browser", "-n0", "tests/x"],
+    ]
+    assert runs(["-m", "drill"]) == [["-m", "drill"]]
 
 
 @pytest.mark.parametrize(
