@@ -6,11 +6,8 @@ from entraide.territories.models import Commune, Departement, Region
 from entraide.territories.queries import Resolution
 
 __all__ = [
-<<<<<<< HEAD
-    "Commune",
-=======
     "CircleSql",
->>>>>>> f771072 (Serve the public lists from SQL and unchanged fragments from memory: half the time for a page)
+    "Commune",
     "Resolution",
     "circle_sql",
     "commune",
