@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,9 +50,11 @@ def _card(row: MissionRow, from_home: str, language: str, now: datetime) -> Card
         organisation=row.organisation,
         kind=labels.called(labels.KINDS, row.kind),
         where=from_home if remote else f"{row.commune} ({row.departement})",
-        distance=distance_text(row.distance_km),
+        distance="" if remote else distance_text(row.distance_km),
         # A series that has begun shows its next start as soon as its writer has counted anew.
-        when=start_text(row.starts_at, departement=row.departement) if row.starts_at > now else _("Under way"),
+        when=capfirst(start_text(row.starts_at, departement=row.departement))
+        if row.starts_at > now
+        else _("Under way"),
         places=ngettext("%(count)s place left", "%(count)s places left", row.places_left) % {"count": row.places_left},
         few=row.places_left <= FEW,
         remote=remote,

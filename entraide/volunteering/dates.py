@@ -9,18 +9,23 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from entraide.volunteering.rules.zones import PARIS, zone_of
+from entraide.volunteering.rules.zones import zone_of
 
 
 def day_text(day: date) -> str:
-    """Return "Saturday 25 April"."""
+    """Return "Saturday 25 April", in French "samedi 25 avril"."""
     return _day(day, translation.get_language() or "")
+
+
+def day_heading(day: date) -> str:
+    """Return a day as it stands at the beginning of a line."""
+    return capfirst(day_text(day))
 
 
 @lru_cache(maxsize=2048)
 def _day(day: date, language: str) -> str:
     # Translators: a day, in the letters of Django's `date` filter.
-    return capfirst(write(day, pgettext("date format", "l j F")))
+    return write(day, pgettext("date format", "l j F"))
 
 
 def time_text(at: datetime) -> str:
@@ -40,13 +45,11 @@ def start_text(at: datetime, *, departement: str) -> str:
 
 
 def span_text(starts_at: datetime, ends_at: datetime) -> str:
-    """Return "9:00 to 12:00", or with its day where the end is on another one. Both are in local time."""
-    end = time_text(ends_at)
-    if ends_at.date() != starts_at.date():
-        end = _("%(day)s, %(time)s") % {"day": day_text(ends_at.date()), "time": end}
-    return _("%(start)s to %(end)s") % {"start": time_text(starts_at), "end": end}
-
-
-def zone_text(departement: str) -> str:
-    """Return a remark where the local time is not that of Paris, else nothing."""
-    return "" if zone_of(departement) is PARIS else _("local time")
+    """Return "9:00 to 12:00", and where the end is on another day which one. Both are in local time."""
+    values = {"start": time_text(starts_at), "end": time_text(ends_at), "day": day_text(ends_at.date())}
+    days = (ends_at.date() - starts_at.date()).days
+    if days == 0:
+        return _("%(start)s to %(end)s") % values
+    if days == 1:
+        return _("%(start)s to %(end)s the next day") % values
+    return _("%(start)s to %(day)s, %(end)s") % values

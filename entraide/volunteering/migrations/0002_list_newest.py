@@ -4,16 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('crises', '0001_initial'),
-        ('volunteering', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("crises", "0001_initial"),
+        ("volunteering", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='mission',
-            index=models.Index(condition=models.Q(('state__in', ['online', 'full'])), fields=['published_at', 'id'], name='mission_by_publication'),
+            model_name="mission",
+            index=models.Index(
+                condition=models.Q(("state__in", ["online", "full"])),
+                fields=["published_at", "id"],
+                name="mission_by_publication",
+            ),
         ),
     ]

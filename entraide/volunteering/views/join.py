@@ -18,7 +18,7 @@ from entraide.foundation.http_cache import no_store
 from entraide.volunteering import labels
 from entraide.volunteering.actions.joining import JoinRefused, KeyUsedElsewhere, NoProfile, join_slot
 from entraide.volunteering.actions.profiles import open_profile
-from entraide.volunteering.dates import day_text, local, span_text
+from entraide.volunteering.dates import day_heading, local, span_text
 from entraide.volunteering.forms.joining import JoinForm
 from entraide.volunteering.forms.search import MissionSearch
 from entraide.volunteering.letters import place_text
@@ -112,7 +112,7 @@ def other_slot(slot: Slot) -> dict[str, str]:
     return {
         "title": slot.mission.title,
         "commune": slot.mission.commune_name or labels.called(labels.MODES, slot.mission.mode),
-        "when": f"{day_text(starts_at.date())}, {span_text(starts_at, ends_at)}",
+        "when": f"{day_heading(starts_at.date())}, {span_text(starts_at, ends_at)}",
         "path": reverse("volunteering:join", args=[slot.pk]),
     }
 
@@ -124,7 +124,7 @@ def _slot_context(slot: Slot) -> dict[str, object]:
     return {
         "slot": slot,
         "mission": mission,
-        "day": day_text(starts_at.date()),
+        "day": day_heading(starts_at.date()),
         "times": span_text(starts_at, local(slot.ends_at, mission.departement_code)),
         "where": place_text(slot, precision=None) or labels.called(labels.MODES, mission.mode),
         "age_min": mission.age_min,

@@ -47,6 +47,7 @@ class Listing:
     chips: list[Link]
     others: list[Link]
     advice: list[Link]
+    filters_count: int
     first_query: str
     next_query: str
     signup_path: str
@@ -62,6 +63,7 @@ def listing(*, search: MissionSearch, language: str, now: datetime) -> Listing:
     except BadCursor:
         problems.append(_("This page of the list does not exist any more: here is its beginning."))
         page = open_missions(wanted=wanted, order=order, after="", now=now)
+    chips = list(_chips(search, place))
     count = len(page.rows) if _is_whole(search, page) else count_open_missions(wanted=wanted, now=now)
     return Listing(
         search=search,
@@ -71,9 +73,10 @@ def listing(*, search: MissionSearch, language: str, now: datetime) -> Listing:
         count=count,
         count_text=_count_text(count, search, place),
         problems=[*(_(problem.message) for problem in search.problems), *problems],
-        chips=list(_chips(search, place)),
+        chips=chips,
         others=[Link(label, search.query(where=label)) for label in place.others] if place else [],
         advice=[] if page.rows else list(_advice(search, place)),
+        filters_count=len(chips) - bool(place),
         first_query=search.query(),
         next_query=search.query(after=page.after) if page.after else "",
         signup_path=reverse("volunteering:signup"),
@@ -121,7 +124,9 @@ def _is_whole(search: MissionSearch, page: Page[MissionRow]) -> bool:
 
 
 def _count_text(count: int, search: MissionSearch, place: Whereabouts | None) -> str:
-    if count > COUNTED:
+    if count == 0:
+        found = _("No mission")
+    elif count > COUNTED:
         found = _("More than %(count)s missions") % {"count": f"{COUNTED:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")}
     else:
         found = ngettext("%(count)s mission", "%(count)s missions", count) % {"count": count}

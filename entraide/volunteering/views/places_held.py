@@ -6,7 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from entraide.volunteering import labels
-from entraide.volunteering.dates import day_text, local, span_text, start_text
+from entraide.volunteering.dates import day_heading, local, span_text, start_text
 from entraide.volunteering.letters import place_text
 from entraide.volunteering.models import Participation
 from entraide.volunteering.queries.mine import state_at
@@ -62,7 +62,7 @@ def place_held(row: Participation, *, now: datetime) -> PlaceHeld:
     return PlaceHeld(
         title=mission.title,
         organisation=mission.organisation.name,
-        day=day_text(starts_at.date()),
+        day=day_heading(starts_at.date()),
         times=span_text(starts_at, ends_at),
         where=where or labels.called(labels.MODES, mission.mode),
         whole_address=expected,

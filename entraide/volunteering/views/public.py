@@ -34,7 +34,7 @@ def missions(request: HttpRequest) -> HttpResponse:
         response = render(request, f"{LIST}#results", context)
         response["HX-Push-Url"] = f"{reverse('volunteering:missions')}{search.query(after=search.after)}"
         return response
-    return render(request, LIST, {**context, **_CHOICES, "more_open": search.is_refined})
+    return render(request, LIST, {**context, **_CHOICES})
 
 
 _CHOICES = {

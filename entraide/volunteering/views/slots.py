@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from entraide.volunteering.addresses import address
-from entraide.volunteering.dates import day_text, local, span_text
+from entraide.volunteering.dates import day_heading, local, span_text
 from entraide.volunteering.queries.mission_page import MissionPage, SlotRow
 
 
@@ -35,7 +35,7 @@ class Day:
 def slot_days(found: MissionPage, *, language: str) -> list[Day]:
     """Return the slots ahead by day. The place is named on each only where the mission has several."""
     by_day = groupby(found.slots, key=lambda slot: local(slot.starts_at, found.departement).date())
-    return [Day(day_text(day), [_line(slot, found, language) for slot in slots]) for day, slots in by_day]
+    return [Day(day_heading(day), [_line(slot, found, language) for slot in slots]) for day, slots in by_day]
 
 
 def _line(slot: SlotRow, found: MissionPage, language: str) -> SlotLine:
