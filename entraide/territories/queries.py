@@ -10,6 +10,7 @@ from entraide.territories.models import Commune, FormerCode, NameStart, Postcode
 from entraide.territories.rules import Start, Wish
 
 SUGGESTIONS = 10
+STARTS_ALIKE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,28 +89,32 @@ def _in_area(area: str) -> Q:
 
 
 def _by_name(keys: Iterable[str], *, area: str, limit: int) -> list[Suggestion]:
-    """Return the communes whose names have a start that begins with one of the keys.
+    """Return the communes whose name begins with one of the keys; then, for want of enough, those that have it inside.
 
-    Ranks are 0 for the name itself; 1 for a name that begins so, or another name in full; 2 for a word inside; 3 for
-    the beginning of another name.
+    Inside is a later word of the name, or another name: that of a commune merged into this one, or an arrondissement.
     """
     starts, exact = _key_filters(keys)
-    rank = Case(
-        When(exact, kind=Start.NAME, then=0),
-        When(Q(kind=Start.NAME) | (exact & Q(kind=Start.OTHER_NAME)), then=1),
-        When(kind=Start.WORD, then=2),
-        default=Value(3),
-        output_field=IntegerField(),
-    )
+    rows = NameStart.objects.filter(starts, _in_area(area))
+    found = _best(rows.filter(kind=Start.NAME), exact, limit)
+    if len(found) < limit:
+        inside = _best(rows.filter(kind__in=[Start.WORD, Start.OTHER_NAME]), exact, limit)
+        found |= {code: known_as for code, known_as in inside.items() if code not in found}
+    chosen = list(found.items())[:limit]
+    communes = _with_departement().in_bulk([code for code, _ in chosen])
+    return [Suggestion(communes[code], known_as=known_as) for code, known_as in chosen]
+
+
+def _best(rows: QuerySet[NameStart], exact: Q, limit: int) -> dict[str, str]:
+    """Return codes of communes, best first, each with the other name by which it was found, if any."""
+    rank = Case(When(exact, then=0), When(kind=Start.OTHER_NAME, then=2), default=Value(1), output_field=IntegerField())
     ranked = (
-        NameStart.objects.filter(starts, _in_area(area))
-        .values("commune_id")
-        .annotate(rank=Min(rank), size=Max("population"), other_name=Min("known_as"))
-        .order_by("rank", "-size", "commune_id")
+        rows.annotate(rank=rank).order_by("rank", "-population", "commune_id").values_list("commune_id", "known_as")
     )
-    rows = list(ranked[:limit])
-    communes = _with_departement().in_bulk([row["commune_id"] for row in rows])
-    return [Suggestion(communes[row["commune_id"]], known_as=row["other_name"]) for row in rows]
+    best: dict[str, str] = {}
+    # A commune has several starts alike, such as Paris its arrondissements.
+    for code, known_as in ranked[: limit * STARTS_ALIKE]:
+        best.setdefault(code, known_as)
+    return best
 
 
 def _key_filters(keys: Iterable[str]) -> tuple[Q, Q]:

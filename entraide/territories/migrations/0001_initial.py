@@ -103,7 +103,11 @@ class Migration(migrations.Migration):
                 (
                     "commune",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="territories.commune"
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="territories.commune",
                     ),
                 ),
             ],
@@ -156,7 +160,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="namestart",
             index=models.Index(
-                fields=["key"], include=("kind", "population", "commune", "known_as"), name="namestart_key"
+                fields=["kind", "key"], include=("population", "commune", "known_as"), name="namestart_key"
             ),
         ),
         migrations.AddConstraint(
