@@ -14,6 +14,7 @@ from entraide.volunteering.actions.slots import NewSlots, add_slots
 from entraide.volunteering.cards import Card, cards
 from entraide.volunteering.deeds import DEEDS
 from entraide.volunteering.labels import KINDS
+from entraide.volunteering.models import Template
 from entraide.volunteering.queries.desk import templates_on_offer
 from entraide.volunteering.queries.home import HomeNumbers, home_numbers
 from entraide.volunteering.queries.inbox import inbox_state
@@ -51,6 +52,7 @@ __all__ = [
     "Order",
     "RefusalReason",
     "ScheduledSlot",
+    "Template",
     "Window",
     "Wish",
     "accept_candidates",

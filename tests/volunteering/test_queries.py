@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from entraide.volunteering.actions.deciding import accept_candidates
 from entraide.volunteering.queries import desk, home, mine
 from entraide.volunteering.queries.mission import mission_page, slots_of
+from entraide.volunteering.queries.moderation import missions_to_moderate
 from entraide.volunteering.queries.nearby import slots_near
 from tests.volunteering.situations import (
     joined,
@@ -98,9 +99,8 @@ def test_the_desk_shows_candidates_to_their_organisation_only(now: datetime) -> 
 
 def test_a_referent_moderates_a_territory(now: datetime) -> None:
     mission = mission_online(now=now, state="submitted")
-    assert desk.moderation_queue(acting=referent("67", "68")) == [mission]
-    assert desk.moderation_queue(acting=referent("75")) == []
-    assert desk.moderation_count(acting=referent("67")) == 1
+    assert list(missions_to_moderate(acting=referent("67", "68"), now=now)) == [mission]
+    assert list(missions_to_moderate(acting=referent("75"), now=now)) == []
 
 
 def test_other_slots_begin_with_the_same_mission(now: datetime) -> None:

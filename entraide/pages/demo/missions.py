@@ -47,16 +47,7 @@ class _Posted:
 def offer(*, seed: str, managers: Mapping[str, Acting], now: datetime) -> Offered:
     """Post the missions that are missing, and add to the others the slots that the clock has come to."""
     templates = {each.slug: each for each in volunteering.templates_on_offer()}
-    facts = [
-        TemplateFacts(
-            slug=each.slug,
-            kind=each.kind,
-            remote=each.mode == volunteering.Mode.REMOTE,
-            duration=timedelta(minutes=each.duration_minutes),
-            capacity=each.capacity,
-        )
-        for each in templates.values()
-    ]
+    facts = _facts(templates.values())
     planned = [each for organisation in cast.ORGANISATIONS for each in plan.missions_of(organisation, facts)]
     posted = _seasons(seed, planned)
     offered = Offered()
@@ -85,6 +76,19 @@ def offer(*, seed: str, managers: Mapping[str, Acting], now: datetime) -> Offere
         if each.is_untouched and states[each.mission_id] is volunteering.MissionState.ONLINE
     ]
     return offered
+
+
+def _facts(templates: Iterable[volunteering.Template]) -> list[TemplateFacts]:
+    return [
+        TemplateFacts(
+            slug=each.slug,
+            kind=each.kind,
+            remote=each.mode == volunteering.Mode.REMOTE,
+            duration=timedelta(minutes=each.duration_minutes),
+            capacity=each.capacity,
+        )
+        for each in templates
+    ]
 
 
 def _seasons(seed: str, planned: Sequence[PlannedMission]) -> list[_Posted]:

@@ -1,4 +1,4 @@
-"""What an organisation and a referent read: missions, candidates, attendance, what waits for a decision.
+"""What an organisation reads: missions, slots, candidates, attendance.
 
 Every function takes the acting role and returns nothing that it may not see.
 """
@@ -114,14 +114,3 @@ def attendance_list(*, acting: Acting, slot_id: UUID) -> list[Participation]:
         return []
     rows = Participation.objects.filter(slot=slot, state__in=_TAKES).select_related("volunteer__person")
     return list(rows.order_by("volunteer__person__last_name", "volunteer__person__first_name", "pk"))
-
-
-def moderation_queue(*, acting: Acting, limit: int = 100) -> list[Mission]:
-    """Return the submitted missions of the role's territory, those that have waited longest first. One query."""
-    rows = Mission.objects.to_moderate().in_departements(acting.departements)
-    return list(rows.select_related("organisation", "template").order_by("state_changed_at", "pk")[:limit])
-
-
-def moderation_count(*, acting: Acting) -> int:
-    """Return how many missions wait in the role's territory. One query."""
-    return Mission.objects.to_moderate().in_departements(acting.departements).count()
