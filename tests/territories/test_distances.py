@@ -56,3 +56,21 @@ def test_a_circle_reads_the_index_on_points() -> None:
         cursor.execute(f"EXPLAIN {sql}", params)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "commune_point" in plan
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "km"), [(LATITUDE, LONGITUDE, 20), (-21.0, 55.4, 60), (-13.3, 179.9, 700)]
+)
+def test_the_circle_written_as_sql_holds_the_same_rows(latitude: float, longitude: float, km: float) -> None:
+    circle = api.circle_sql(latitude=latitude, longitude=longitude, km=km, alias="place")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT code, {circle.distance} FROM territories_commune AS place "  # noqa: S608 (our own SQL)
+            f"WHERE {circle.box} AND {circle.distance} <= %(circle_km)s",
+            circle.parameters,
+        )
+        found = dict(cursor.fetchall())
+    near = api.within_km(Commune.objects.all(), latitude=latitude, longitude=longitude, km=km)
+    column = api.distance_km(latitude=latitude, longitude=longitude)
+    assert found
+    assert found == pytest.approx(dict(near.values_list("code", column)), abs=1e-6)

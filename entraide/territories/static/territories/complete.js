@@ -2,121 +2,133 @@
 // the text box; the server reads the same text without this script.
 //
 //   <div data-complete="/territories/complete" data-none="…" data-one="…" data-many="…">
-//     <input type="text"> <ul role="listbox" hidden></ul> <p role="status" data-complete-status></p>
+//     <input> <ul role="listbox" hidden></ul> <p role="status" data-complete-status></p>
 //   </div>
 
 const PAUSE_MS = 120;
-let lists = 0;
+let boxes = 0;
 
-function bindComplete(root) {
-  const input = root.querySelector("input");
-  const list = root.querySelector("[role=listbox]");
-  const status = root.querySelector("[data-complete-status]");
-  let timer = 0;
-  let asked = null;
-  let active = -1;
-
-  list.id ||= `communes-${(lists += 1)}`;
-  const attributes = { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": list.id };
-  Object.entries(attributes).forEach(([name, value]) => input.setAttribute(name, value));
-  close();
-
-  function options() {
-    return [...list.children];
+class Completion {
+  constructor(root) {
+    this.texts = root.dataset;
+    this.input = root.querySelector("input");
+    this.list = root.querySelector("[role=listbox]");
+    this.status = root.querySelector("[data-complete-status]");
+    this.timer = 0;
+    this.asked = null;
+    this.name();
+    this.close();
+    this.listen();
   }
 
-  function close() {
-    list.hidden = true;
-    input.setAttribute("aria-expanded", "false");
-    mark(-1);
+  name() {
+    this.list.id ||= `communes-${(boxes += 1)}`;
+    const roles = { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": this.list.id };
+    for (const [attribute, value] of Object.entries(roles)) this.input.setAttribute(attribute, value);
   }
 
-  function open() {
-    list.hidden = options().length === 0;
-    input.setAttribute("aria-expanded", String(!list.hidden));
+  listen() {
+    this.input.addEventListener("input", () => this.typed());
+    this.input.addEventListener("keydown", (event) => this.pressed(event));
+    this.input.addEventListener("blur", () => this.forget());
+    // Keeps the focus in the box while the mouse chooses, so that blur does not close the list first.
+    this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) this.choose(option);
+    });
   }
 
-  function mark(index) {
-    active = index;
-    options().forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
-    if (index < 0) return input.removeAttribute("aria-activedescendant");
-    input.setAttribute("aria-activedescendant", options()[index].id);
-    return options()[index].scrollIntoView({ block: "nearest" });
+  get options() {
+    return [...this.list.children];
   }
 
-  function choose(option) {
-    input.value = option.dataset.value;
-    forget();
-    input.dispatchEvent(new Event("change", { bubbles: true }));
+  typed() {
+    this.forget();
+    if (this.input.value.trim()) this.timer = setTimeout(() => this.ask(), PAUSE_MS);
+    else this.list.replaceChildren();
   }
 
   /** Drop what was asked, so that no late answer opens the list again. */
-  function forget() {
-    clearTimeout(timer);
-    asked?.abort();
-    status.textContent = "";
-    close();
+  forget() {
+    clearTimeout(this.timer);
+    this.asked?.abort();
+    this.status.textContent = "";
+    this.close();
   }
 
-  async function ask() {
-    asked = new AbortController();
-    const query = new URLSearchParams({ q: input.value.trim(), as: "options" });
+  async ask() {
+    this.asked = new AbortController();
+    const query = new URLSearchParams({ q: this.input.value.trim(), as: "options" });
     try {
-      const answer = await fetch(`${root.dataset.complete}?${query}`, { signal: asked.signal, credentials: "omit" });
-      if (answer.ok) show(await answer.text());
-    } catch (error) {
-      // Aborted by the next key, or the network is away: the form still takes the text as it is.
-      close();
+      const answer = await fetch(`${this.texts.complete}?${query}`, { signal: this.asked.signal, credentials: "omit" });
+      if (answer.ok) this.show(await answer.text());
+    } catch {
+      // Dropped for a newer text, or the network is away: the form takes the text as it is.
+      this.close();
     }
   }
 
-  function show(html) {
-    list.innerHTML = html;
-    options().forEach((option, at) => (option.id = `${list.id}-${at}`));
-    mark(-1);
-    open();
-    const { none, one, many } = root.dataset;
-    status.textContent = [none, one][options().length] ?? many;
+  show(html) {
+    this.list.innerHTML = html;
+    this.options.forEach((option, at) => (option.id = `${this.list.id}-${at}`));
+    this.open();
+    const { none, one, many } = this.texts;
+    this.status.textContent = [none, one][this.options.length] ?? many;
   }
 
-  function typed() {
-    forget();
-    if (input.value.trim()) timer = setTimeout(ask, PAUSE_MS);
-    else list.replaceChildren();
+  open() {
+    this.list.hidden = this.options.length === 0;
+    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
+    this.mark(-1);
   }
 
-  function pressed(event) {
-    const last = options().length - 1;
+  close() {
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.mark(-1);
+  }
+
+  mark(index) {
+    this.active = index;
+    this.options.forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
+    const option = this.options[index];
+    if (option) {
+      this.input.setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
+    } else {
+      this.input.removeAttribute("aria-activedescendant");
+    }
+  }
+
+  pressed(event) {
+    const last = this.options.length - 1;
     if (event.isComposing || event.ctrlKey || event.metaKey) return;
-    if (event.key === "Escape" && !list.hidden) forget();
-    else if (event.key === "Enter" && active >= 0) choose(options()[active]);
-    else if (event.key === "ArrowDown" && last >= 0) move(active >= last ? 0 : active + 1);
-    else if (event.key === "ArrowUp" && last >= 0) move(active <= 0 ? last : active - 1);
+    if (event.key === "Escape" && !this.list.hidden) this.forget();
+    else if (event.key === "Enter" && this.active >= 0) this.choose(this.options[this.active]);
+    else if (event.key === "ArrowDown" && last >= 0) this.move(this.active >= last ? 0 : this.active + 1);
+    else if (event.key === "ArrowUp" && last >= 0) this.move(this.active <= 0 ? last : this.active - 1);
     else return;
     event.preventDefault();
   }
 
-  function move(index) {
-    open();
-    mark(index);
+  move(index) {
+    if (this.list.hidden) this.open();
+    this.mark(index);
   }
 
-  input.addEventListener("input", typed);
-  input.addEventListener("keydown", pressed);
-  input.addEventListener("blur", forget);
-  // Keeps the focus in the box while the mouse chooses, so that blur does not close the list first.
-  list.addEventListener("mousedown", (event) => event.preventDefault());
-  list.addEventListener("click", (event) => {
-    const option = event.target.closest("[role=option]");
-    if (option) choose(option);
-  });
+  choose(option) {
+    this.input.value = option.dataset.value;
+    this.forget();
+    this.input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
 }
 
 function bind(root) {
-  root.querySelectorAll("[data-complete]:not([data-bound])").forEach((found) => {
+  for (const found of root.querySelectorAll("[data-complete]:not([data-bound])")) {
     found.dataset.bound = "";
-    bindComplete(found);
-  });
+    new Completion(found);
+  }
 }
 
 bind(document);
