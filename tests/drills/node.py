@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -99,10 +100,11 @@ class Node:
 
     def kill_everything(self) -> None:
         """Kill every process of the node with -9, at once."""
-        for pid in [pid for pid in map(self.pid_of, ("supervisor", "server", "web", "worker", "guard")) if pid]:
-            os.kill(pid, signal.SIGKILL)
-        for pid in self.left_over():
-            os.kill(pid, signal.SIGKILL)
+        parts = map(self.pid_of, ("supervisor", "server", "web", "worker", "guard"))
+        for pid in [*filter(None, parts), *self.left_over()]:
+            # A child may have ended with its parent, which was killed a moment before.
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         assert self._supervisor
         self._supervisor.wait()
 
