@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -38,23 +39,22 @@ class Card:
 
 def cards(rows: Sequence[MissionRow], *, language: str, now: datetime) -> list[Card]:
     """Return the lines of a list."""
-    from_home = str(labels.MODES[Mode.REMOTE.value])
-    return [_card(row, from_home, language, now) for row in rows]
+    return [_card(row, language, row.starts_at <= now) for row in rows]
 
 
-def _card(row: MissionRow, from_home: str, language: str, now: datetime) -> Card:
+@lru_cache(maxsize=4_096)
+def _card(row: MissionRow, language: str, has_begun: bool) -> Card:
+    """Return one line, kept while its row stays as it is: a crowd asks for the same twenty. The language is active."""
     remote = row.mode == Mode.REMOTE
     return Card(
         path=address("mission", row.id, language=language),
         title=row.title,
         organisation=row.organisation,
         kind=labels.called(labels.KINDS, row.kind),
-        where=from_home if remote else f"{row.commune} ({row.departement})",
+        where=labels.called(labels.MODES, Mode.REMOTE) if remote else f"{row.commune} ({row.departement})",
         distance="" if remote else distance_text(row.distance_km),
         # A series that has begun shows its next start as soon as its writer has counted anew.
-        when=capfirst(start_text(row.starts_at, departement=row.departement))
-        if row.starts_at > now
-        else _("Under way"),
+        when=_("Under way") if has_begun else capfirst(start_text(row.starts_at, departement=row.departement)),
         places=ngettext("%(count)s place left", "%(count)s places left", row.places_left) % {"count": row.places_left},
         few=row.places_left <= FEW,
         remote=remote,
