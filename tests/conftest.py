@@ -58,6 +58,16 @@ def nothing_kept() -> Iterator[None]:
     forget_all()
 
 
+@pytest.fixture(autouse=True)
+def no_job_left(request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Empty the queue after a test with real transactions: Django empties the tables of its own models alone."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers, procrastinate_workers CASCADE")
+
+
 @pytest.fixture
 def client() -> StrictClient:
     """A client that checks each page that it is given."""
