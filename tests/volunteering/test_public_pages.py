@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -187,8 +187,8 @@ GARBAGE = [
     "after=" + "A" * 10_000,
     "after=kpo",
     "after=" + encode(["text", 1]),
-    "after=" + encode([10**18, uuid4()]),
-    "after=" + encode([1e300, uuid4()]),
+    "after=" + encode([10**18, UUID(int=7)]),
+    "after=" + encode([1e300, UUID(int=7)]),
     "part=%00",
     "part=results&after=-&radius=x&kind=y",
     "=&=&&;",
