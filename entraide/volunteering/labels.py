@@ -17,6 +17,7 @@ from entraide.volunteering.rules.words import (
     Precision,
     Public,
     RefusalReason,
+    ReserveState,
 )
 
 KINDS: Mapping[str, object] = {
@@ -124,6 +125,44 @@ AVAILABILITY: Mapping[str, object] = {
     Availability.HOLIDAYS.value: _("During school holidays"),
 }
 
+# Languages by their ISO 639 code, those spoken most in France and asked for most in crises.
+LANGUAGES: Mapping[str, object] = {
+    "fr": _("French"),
+    "fsl": _("French sign language"),
+    "en": _("English"),
+    "ar": _("Arabic"),
+    "es": _("Spanish"),
+    "pt": _("Portuguese"),
+    "it": _("Italian"),
+    "de": _("German"),
+    "tr": _("Turkish"),
+    "uk": _("Ukrainian"),
+    "ru": _("Russian"),
+    "pl": _("Polish"),
+    "ro": _("Romanian"),
+    "zh": _("Chinese"),
+    "vi": _("Vietnamese"),
+    "ta": _("Tamil"),
+    "fa": _("Persian, Dari"),
+    "ps": _("Pashto"),
+    "ku": _("Kurdish"),
+    "ber": _("Berber languages"),
+    "wo": _("Wolof"),
+    "bm": _("Bambara"),
+    "gcf": _("Creole"),
+}
+
+RESERVE_STATES: Mapping[str, object] = {
+    ReserveState.PREREGISTERED.value: _("Signed up"),
+    ReserveState.REGISTERED.value: pgettext_lazy("volunteer", "Registered"),
+    ReserveState.AVAILABLE.value: _("Available"),
+    ReserveState.PAUSED.value: pgettext_lazy("volunteer", "Paused"),
+    ReserveState.ENGAGED.value: _("Engaged"),
+    ReserveState.DORMANT.value: _("Not seen for long"),
+    ReserveState.ARCHIVED.value: _("Archived"),
+    ReserveState.ANONYMISED.value: _("Erased"),
+}
+
 PRECISIONS: Mapping[str, object] = {
     Precision.EXACT.value: _("Full address"),
     Precision.STREET.value: _("Street without its number"),
@@ -177,6 +216,8 @@ _BY_NAME: Mapping[str, Mapping[str, object]] = {
     "Public": PUBLICS,
     "Admission": ADMISSIONS,
     "Availability": AVAILABILITY,
+    "Language": LANGUAGES,
+    "ReserveState": RESERVE_STATES,
     "Precision": PRECISIONS,
     "RefusalReason": REFUSAL_REASONS,
     "CancelReason": CANCEL_REASONS,

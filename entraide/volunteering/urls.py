@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entraide.volunteering import desk_urls, signup_urls
+from entraide.volunteering import desk_urls, profile_urls, signup_urls
 from entraide.volunteering.views import calendar, join, public, space
 
 app_name = "volunteering"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("me/data/", space.my_data, name="my-data"),
     path("me/erase/", space.erase, name="erase"),
     path("erased/", public.erased, name="erased"),
+    *profile_urls.urlpatterns,
     *desk_urls.urlpatterns,
     *signup_urls.urlpatterns,
 ]

@@ -34,6 +34,7 @@ def _empty(person_id: UUID) -> None:
         postcode="",
         commune=None,
         domains=[],
+        activities=[],
         languages=[],
         availability=[],
         declared=[],

@@ -1,17 +1,19 @@
 """A person's profile in the reserve: opened at sign-up, completed and changed by the person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Case, Value, When
 
 from entraide.accounts.api import Acting
 from entraide.journal.api import record
 from entraide.territories.api import communes_of_postcode
 from entraide.volunteering.models import Volunteer
 from entraide.volunteering.permissions import as_volunteer, signed_in
+from entraide.volunteering.rules.reserve import Told, may_pause, state_after_pause, state_for
 from entraide.volunteering.rules.words import ReserveState
 
 
@@ -29,71 +31,114 @@ class NewProfile:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a volunteer may change about themselves."""
+    """What a volunteer tells of themselves, all of it or some: None leaves what stands there.
 
-    postcode: str
-    domains: Sequence[str]
-    languages: Sequence[str]
-    availability: Sequence[str]
-    declared: Sequence[str]
-    radius_km: int
-    paused: bool
+    `commune_code` names one of the communes of `postcode`; without it, or with another, the most populous counts.
+    """
+
+    birth_date: date | None = None
+    postcode: str | None = None
+    commune_code: str = ""
+    radius_km: int | None = None
+    domains: Sequence[str] | None = None
+    activities: Sequence[str] | None = None
+    availability: Sequence[str] | None = None
+    languages: Sequence[str] | None = None
+
+    @property
+    def values(self) -> dict[str, object]:
+        """Return the columns to write, the commune apart."""
+        told: dict[str, object] = {}
+        for name in ("birth_date", "postcode", "radius_km", "domains", "activities", "availability", "languages"):
+            value = getattr(self, name)
+            if value is not None:
+                told[name] = list(value) if isinstance(value, list | tuple) else value
+        return told
+
+
+class NothingToPause(Exception):
+    """The volunteer stands where a pause means nothing, or is paused already."""
 
 
 @transaction.atomic
 def open_profile(*, person_id: UUID, profile: NewProfile, now: datetime) -> Volunteer:
     """Open a person's profile, or return the one there is: what it says already is never overwritten by a sign-up."""
-    nearest = communes_of_postcode(profile.postcode)
+    told = Told(
+        arrived=profile.arrived,
+        has_birth_date=profile.birth_date is not None,
+        has_postcode=bool(profile.postcode),
+        has_availability=bool(profile.availability),
+    )
     volunteer, is_new = Volunteer.objects.get_or_create(
         person_id=person_id,
         defaults={
             "birth_date": profile.birth_date,
             "postcode": profile.postcode,
-            "commune_id": nearest[0].code if nearest else None,
+            "commune_id": _commune_of(profile.postcode, ""),
             "domains": list(profile.domains),
             "languages": list(profile.languages),
             "availability": list(profile.availability),
-            "reserve_state": (
-                ReserveState.AVAILABLE if profile.birth_date and profile.arrived else ReserveState.PREREGISTERED
-            ).value,
+            "reserve_state": state_for(ReserveState.PREREGISTERED, told).value,
         },
     )
     if is_new:
         _journal(person_id, volunteer, "volunteer.registered", now)
     elif volunteer.birth_date is None and profile.birth_date is not None:
-        Volunteer.objects.filter(pk=volunteer.pk).update(
-            birth_date=profile.birth_date, reserve_state=ReserveState.AVAILABLE.value
-        )
-        volunteer.refresh_from_db()
+        _write(volunteer, {"birth_date": profile.birth_date})
     return volunteer
 
 
 @transaction.atomic
-def change_profile(*, acting: Acting, wishes: Wishes, now: datetime) -> None:
-    """Write what a volunteer says about themselves. Raises NotAllowed or Volunteer.DoesNotExist."""
+def change_profile(*, acting: Acting, wishes: Wishes, now: datetime) -> Volunteer:
+    """Write what a volunteer tells of themselves. Raises NotAllowed or Volunteer.DoesNotExist."""
     person_id = signed_in(acting)
-    volunteer = Volunteer.objects.select_for_update(no_key=True).get(person_id=person_id)
-    nearest = communes_of_postcode(wishes.postcode)
-    state = volunteer.reserve_state
-    if state in (ReserveState.PREREGISTERED, ReserveState.AVAILABLE, ReserveState.PAUSED):
-        state = (ReserveState.PAUSED if wishes.paused else ReserveState.AVAILABLE).value
-    Volunteer.objects.filter(pk=volunteer.pk).update(
-        postcode=wishes.postcode,
-        commune_id=nearest[0].code if nearest else None,
-        domains=list(wishes.domains),
-        languages=list(wishes.languages),
-        availability=list(wishes.availability),
-        declared=list(wishes.declared),
-        radius_km=wishes.radius_km,
-        reserve_state=state,
-    )
+    volunteer = _locked(person_id)
+    values = wishes.values
+    if wishes.postcode is not None:
+        values["commune_id"] = _commune_of(wishes.postcode, wishes.commune_code)
+    _write(volunteer, values)
     _journal(person_id, volunteer, "volunteer.changed", now)
+    return volunteer
+
+
+@transaction.atomic
+def pause_volunteer(*, acting: Acting, now: datetime) -> None:
+    """Let nobody call a volunteer until they say so. Places that they have stay.
+
+    Raises NotAllowed, Volunteer.DoesNotExist or NothingToPause.
+    """
+    person_id = signed_in(acting)
+    volunteer = _locked(person_id)
+    if not may_pause(ReserveState(volunteer.reserve_state)):
+        raise NothingToPause
+    Volunteer.objects.filter(pk=volunteer.pk).update(reserve_state=ReserveState.PAUSED.value)
+    _journal(person_id, volunteer, "volunteer.paused", now)
+
+
+@transaction.atomic
+def resume_volunteer(*, acting: Acting, now: datetime) -> None:
+    """End a volunteer's pause. Raises NotAllowed, Volunteer.DoesNotExist or NothingToPause."""
+    person_id = signed_in(acting)
+    volunteer = _locked(person_id)
+    if volunteer.reserve_state != ReserveState.PAUSED:
+        raise NothingToPause
+    state = state_after_pause(_told(volunteer))
+    Volunteer.objects.filter(pk=volunteer.pk).update(reserve_state=state.value)
+    _journal(person_id, volunteer, "volunteer.resumed", now)
 
 
 def count_in_the_arrived(*, now: datetime) -> int:
-    """Make available whoever signed up and has signed in since; return how many. Until then nobody counts on them."""
+    """Count on whoever signed up and has signed in since; return how many. Until then nobody counts on them.
+
+    The same as `reserve.state_for`, for many at once.
+    """
     waiting = Volunteer.objects.filter(reserve_state=ReserveState.PREREGISTERED.value, birth_date__lte=now.date())
-    return waiting.filter(person__last_seen_at__isnull=False).update(reserve_state=ReserveState.AVAILABLE.value)
+    arrived = waiting.filter(person__last_seen_at__isnull=False).exclude(postcode="")
+    state = Case(
+        When(availability__len__gt=0, then=Value(ReserveState.AVAILABLE.value)),
+        default=Value(ReserveState.REGISTERED.value),
+    )
+    return arrived.update(reserve_state=state)
 
 
 @transaction.atomic
@@ -105,6 +150,33 @@ def renew_calendar(*, acting: Acting, now: datetime) -> UUID:
     Volunteer.objects.filter(pk=volunteer.pk).update(calendar_token=token)
     _journal(person_id, volunteer, "calendar.renewed", now)
     return token
+
+
+def _locked(person_id: UUID) -> Volunteer:
+    return Volunteer.objects.select_for_update(no_key=True).get(person_id=person_id)
+
+
+def _write(volunteer: Volunteer, values: Mapping[str, object]) -> None:
+    """Write some columns of a profile whose owner is signed in, and where they stand now."""
+    for name, value in values.items():
+        setattr(volunteer, name, value)
+    volunteer.reserve_state = state_for(ReserveState(volunteer.reserve_state), _told(volunteer)).value
+    volunteer.save(update_fields=[*(name.removesuffix("_id") for name in values), "reserve_state"])
+
+
+def _told(volunteer: Volunteer) -> Told:
+    return Told(
+        arrived=True,
+        has_birth_date=volunteer.birth_date is not None,
+        has_postcode=bool(volunteer.postcode),
+        has_availability=bool(volunteer.availability),
+    )
+
+
+def _commune_of(postcode: str, wanted: str) -> str | None:
+    """Return the code of the wanted commune of a postcode, else of its most populous one."""
+    codes = [commune.code for commune in communes_of_postcode(postcode)]
+    return wanted if wanted in codes else next(iter(codes), None)
 
 
 def _journal(person_id: UUID, volunteer: Volunteer, verb: str, now: datetime) -> None:

@@ -21,6 +21,7 @@ class Volunteer(Record):
     postcode = models.CharField(max_length=5, blank=True)
     commune = models.ForeignKey("territories.Commune", on_delete=models.SET_NULL, related_name="+", null=True)
     domains = words()
+    activities = words()
     languages = words()
     availability = words()
     declared = words(size=60)

@@ -91,6 +91,7 @@ def my_data(*, person_id: UUID) -> dict[str, Any]:
         "postcode",
         "commune_id",
         "domains",
+        "activities",
         "languages",
         "availability",
         "declared",

@@ -24,9 +24,11 @@ from entraide.volunteering.forms.joining import EraseForm, LeaveForm
 from entraide.volunteering.models import Notice, Participation
 from entraide.volunteering.queries import mine
 from entraide.volunteering.queries.nearby import slots_near
+from entraide.volunteering.queries.reserve import questions_left
 from entraide.volunteering.rules.states import ParticipationState
 from entraide.volunteering.views.join import other_slot
 from entraide.volunteering.views.places_held import place_held
+from entraide.volunteering.views.profile.words import standing
 
 MESSAGES_SHOWN = 10
 _OFFERS_OTHERS = (
@@ -55,6 +57,8 @@ def space(request: HttpRequest) -> HttpResponse:
         "waiting": [place for place in ahead if place.waits],
         "past": past,
         "notices": [_told(row) for row in mine.my_notices(person_id=person_id, limit=MESSAGES_SHOWN)],
+        **(standing(volunteer) if volunteer else {}),
+        "left": questions_left(volunteer, phone=getattr(request.user, "phone", "")) if volunteer else 0,
         "calendar": _calendar_addresses(request, volunteer.calendar_token) if volunteer else None,
     }
     return render(request, "volunteering/space.html", context)
