@@ -3,6 +3,7 @@
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_noop
 
 from entraide.accounts.actions.people import record_bounce
 from entraide.foundation import clock
@@ -18,7 +19,7 @@ def note_bounce(*, address: str, reason: str) -> None:
 @periodic(
     cron="41 3 * * *",
     name="accounts.forget_sessions",
-    help="Delete sessions that have ended, and what is known of them.",
+    help=gettext_noop("Delete sessions that have ended, and what is known of them."),
 )
 def forget_sessions(timestamp: int) -> None:
     """Delete what is past its time."""

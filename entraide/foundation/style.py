@@ -18,7 +18,7 @@ class SampleForm(forms.Form):
     """One field of each kind that the portal uses."""
 
     name = forms.CharField(label="First name")
-    email = forms.EmailField(label="Mail address", help_text="The code to sign in is sent there.")
+    email = forms.EmailField(label="E-mail address", help_text="The code to sign in is sent there.")
     day = forms.DateField(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     domain = forms.ChoiceField(
         label="Domain", choices=[("", "Choose"), ("food", "Food aid"), ("homework", "Homework help")]

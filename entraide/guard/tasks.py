@@ -1,12 +1,16 @@
 """The guard's periodic work."""
 
+from django.utils.translation import gettext_noop
+
 from entraide.foundation import clock
 from entraide.foundation.jobs import periodic
 from entraide.guard.actions import forget_old
 
 
 @periodic(
-    cron="17 3 * * *", name="guard.forget_old", help="Delete idempotency keys and rate windows older than two days."
+    cron="17 3 * * *",
+    name="guard.forget_old",
+    help=gettext_noop("Delete idempotency keys and rate windows older than two days."),
 )
 def forget_old_keys(timestamp: int) -> None:
     """Delete what is past its time."""

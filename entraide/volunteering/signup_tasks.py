@@ -1,5 +1,7 @@
 """What the worker does with the sign-up inbox: drains it as soon as the intake has committed, tidies it at night."""
 
+from django.utils.translation import gettext_noop
+
 from entraide.foundation import clock, jobs
 from entraide.foundation.listeners import listener
 from entraide.volunteering.actions.drain_signups import drain_signups, forget_settled
@@ -16,13 +18,17 @@ def drain() -> bool:
     return settled > 0
 
 
-@jobs.periodic(cron="20 3 * * *", name="volunteering.forget_signups", help="Delete sign-ups settled 30 days ago.")
+@jobs.periodic(
+    cron="20 3 * * *", name="volunteering.forget_signups", help=gettext_noop("Delete sign-ups settled 30 days ago.")
+)
 def forget(timestamp: int) -> None:
     """Delete what nobody asks for any more."""
     forget_settled(now=clock.now())
 
 
-@jobs.periodic(cron="*/5 * * * *", name="volunteering.count_in", help="Count on whoever signed up and has signed in.")
+@jobs.periodic(
+    cron="*/5 * * * *", name="volunteering.count_in", help=gettext_noop("Count on whoever signed up and has signed in.")
+)
 def count_in(timestamp: int) -> None:
     """Make available whoever has arrived."""
     count_in_the_arrived(now=clock.now())

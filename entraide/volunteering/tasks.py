@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext_noop
+
 from entraide.foundation import clock, jobs
 from entraide.volunteering import letters, signup_tasks
 from entraide.volunteering.actions import erasing, holds, passing_time
@@ -16,26 +18,34 @@ def send_notices(*, notice_ids: list[str]) -> None:
         letters.send(notice_id=UUID(notice_id), now=clock.now())
 
 
-@jobs.periodic(cron="* * * * *", name="volunteering.expire_holds", help="Give back places whose hold has ended")
+@jobs.periodic(
+    cron="* * * * *", name="volunteering.expire_holds", help=gettext_noop("Give back places whose hold has ended.")
+)
 def expire_holds(timestamp: int) -> None:
     """Tidy ended holds, and warn of those about to end."""
     holds.expire_holds(now=clock.now())
     holds.warn_of_ending_holds(now=clock.now())
 
 
-@jobs.periodic(cron="* * * * *", name="volunteering.advance_slots", help="Close slots that begin, end those over")
+@jobs.periodic(
+    cron="* * * * *", name="volunteering.advance_slots", help=gettext_noop("Close slots that begin, end those over.")
+)
 def advance_slots(timestamp: int) -> None:
     """Move slots whose time has come."""
     passing_time.advance_slots(now=clock.now())
 
 
-@jobs.periodic(cron="*/10 * * * *", name="volunteering.remind", help="Remind volunteers of tomorrow's slots")
+@jobs.periodic(
+    cron="*/10 * * * *", name="volunteering.remind", help=gettext_noop("Remind volunteers of tomorrow's slots.")
+)
 def remind(timestamp: int) -> None:
     """Queue the reminders of the day before."""
     passing_time.remind_of_slots(now=clock.now())
 
 
-@jobs.periodic(cron="15 * * * *", name="volunteering.finish_missions", help="End and archive missions that are past")
+@jobs.periodic(
+    cron="15 * * * *", name="volunteering.finish_missions", help=gettext_noop("End and archive missions that are past.")
+)
 def finish_missions(timestamp: int) -> None:
     """End missions a day after their last slot; archive them later."""
     passing_time.finish_missions(now=clock.now())

@@ -72,7 +72,7 @@ def test_error_pages_have_one_heading_and_no_inline_code(rf: RequestFactory, sta
 class Sample(forms.Form):
     """A required field, an optional one and a choice."""
 
-    email = forms.EmailField(label="Mail address", help_text="The code is sent there.")
+    email = forms.EmailField(label="E-mail address", help_text="The code is sent there.")
     phone = forms.CharField(label="Telephone", required=False)
     way = forms.ChoiceField(label="Way", widget=forms.RadioSelect, choices=[("a", "A"), ("b", "B")])
 

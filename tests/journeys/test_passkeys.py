@@ -51,7 +51,7 @@ def test_a_passkey_is_added_signs_in_and_is_removed(page: Page, live_server: Liv
     page.on("console", lambda line: blocked.append(line.text) if "Content Security Policy" in line.text else None)
     home = live_server.url.replace("127.0.0.1", "localhost")
     page.goto(f"{home}{ADD}")
-    page.get_by_label("Mail address").fill(ada.email)
+    page.get_by_label("E-mail address").fill(ada.email)
     page.get_by_role("button", name="Send me a code").click()
     expect(page.get_by_role("heading", name="Look in your mailbox")).to_be_visible()
     page.get_by_label("Code").fill(code_sent_to(ada.email))

@@ -42,7 +42,7 @@ def test_a_form_that_came_back_puts_the_reader_at_its_errors(open_page: Callable
     page = open_page(locale="en-GB")
     page.goto("/dev/style/")
     assert page.evaluate("document.activeElement.className") == "error-summary"
-    page.get_by_role("link", name="Mail address").click()
+    page.get_by_role("link", name="E-mail address").click()
     assert page.evaluate("document.activeElement.id") == "id_wrong_email"
 
 

@@ -27,14 +27,14 @@ STEP_LABELS = {
 }
 MISSING = {
     "commune": _("Give the commune: it decides which referent checks the organisation."),
-    "contact_email": _("Give an address where referents can write to."),
+    "contact_email": _("Give an address that referents can write to."),
     "description": _("Say in a few sentences what the organisation does."),
     "number": _("Give a SIREN, SIRET or RNA number: it is what gets checked."),
 }
 _MISPRINTED = {
-    "siren": _("This is no SIREN number: nine figures, the last of which checks the others."),
-    "siret": _("This is no SIRET number: fourteen figures, the last of which checks the others."),
-    "rna": _("This is no RNA number: W and nine figures, such as W751234567."),
+    "siren": _("This is not a SIREN number: nine figures, the last of which checks the others."),
+    "siret": _("This is not a SIRET number: fourteen figures, the last of which checks the others."),
+    "rna": _("This is not an RNA number: W and nine figures, such as W751234567."),
 }
 
 
@@ -174,7 +174,7 @@ class BulkStepForm(StepForm):
 class InvitationForm(forms.Form):
     """An invitation to an organisation."""
 
-    email = forms.EmailField(label=_("Mail address"), max_length=254)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
     role = forms.ChoiceField(
         label=_("Role"),
         choices=[(role.value, Grant.ROLES[role]) for role in (Role.ORGANISATION_MEMBER, Role.ORGANISATION_MANAGER)],

@@ -20,7 +20,7 @@ class SignInForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no 
     """The mail address to which the code goes."""
 
     email = forms.EmailField(
-        label=_("Mail address"),
+        label=_("E-mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username webauthn", "spellcheck": "false"}),
     )

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
                 ),
                 ("version", models.PositiveIntegerField(db_default=1, editable=False)),
-                ("email", models.EmailField(max_length=254, unique=True, verbose_name="Mail address")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="E-mail address")),
                 ("first_name", models.CharField(blank=True, max_length=100, verbose_name="First name")),
                 ("last_name", models.CharField(blank=True, max_length=100, verbose_name="Last name")),
                 ("phone", models.CharField(blank=True, max_length=20, verbose_name="Phone")),

@@ -34,7 +34,7 @@ class Person(Record, AbstractBaseUser):
     MAIL_STATES = {MailState.OK.value: _("Mail arrives"), MailState.BOUNCED.value: _("Mail comes back")}
     LOCALES = {"fr": "Français", "en": "English"}
 
-    email = models.EmailField(_("Mail address"), unique=True)
+    email = models.EmailField(_("E-mail address"), unique=True)
     first_name = models.CharField(_("First name"), max_length=100, blank=True)
     last_name = models.CharField(_("Last name"), max_length=100, blank=True)
     phone = models.CharField(_("Phone"), max_length=20, blank=True)

@@ -63,7 +63,7 @@ def _findings(screened: Screened, now: datetime) -> Iterator[Finding]:
         yield Finding("money", gettext_noop("The text seems to speak of money."), is_grave=True)
     if _MAIL.search(text) or _PHONE.search(text):
         yield Finding(
-            "contact", gettext_noop("The text holds a telephone number or a mail address that everyone would read.")
+            "contact", gettext_noop("The text holds a telephone number or an e-mail address that everyone would read.")
         )
     if _LINK.search(text):
         yield Finding("link", gettext_noop("The text leads to another site."))

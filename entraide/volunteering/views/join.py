@@ -57,7 +57,7 @@ def _join(request: HttpRequest, page: JoinPage, form: JoinForm, now: datetime) -
         again = join_page(slot=page.slot, person_id=page.person_id, now=now)
         return _show(request, again, _form(request, again, fresh=True), refused.reasons, now, status=409)
     except (KeyUsedElsewhere, NoProfile):
-        messages.warning(request, _("This form was not used as it was made. Check it and confirm again."))
+        messages.warning(request, _("This form did not arrive as it was made. Check it and confirm again."))
         return redirect("volunteering:join", slot_id=page.slot.pk)
     messages.success(request, _told(participation))
     return redirect("volunteering:participation", participation_id=participation.pk)

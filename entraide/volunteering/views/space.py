@@ -100,7 +100,7 @@ def cancel(request: HttpRequest, participation_id: UUID) -> HttpResponse:
         except TooLateToCancel:
             messages.error(request, _("It is too late to give this place back here: tell the organisation."))
             return redirect("volunteering:participation", participation_id=participation_id)
-        messages.success(request, _("Your place is free for somebody else. Thank you for telling."))
+        messages.success(request, _("Your place is free for somebody else. Thank you for telling us."))
         return redirect("volunteering:space")
     if not place.cancel_path:
         return redirect("volunteering:participation", participation_id=participation_id)
