@@ -1,4 +1,7 @@
-"""How days and times are written for people, in the local time of the place and in the active language."""
+"""How days and times are written for people, in the local time of the place and in the active language.
+
+Pages that list slots leave the year out; mails and forms, which may be read much later, give it.
+"""
 
 from datetime import date, datetime
 from functools import lru_cache
@@ -42,6 +45,25 @@ def start_text(at: datetime, *, departement: str) -> str:
     """Return "Saturday 25 April, 9:00"."""
     here = local(at, departement)
     return _("%(day)s, %(time)s") % {"day": day_text(here.date()), "time": time_text(here)}
+
+
+def slot_text(starts_at: datetime, ends_at: datetime, *, departement: str = "") -> str:
+    """Return "Wednesday 15 April 2026, 10:30 to 12:00", with both days when they differ, where the thing happens."""
+    start, end = local(starts_at, departement), local(ends_at, departement)
+    values = {"day": _whole_day(start), "start": time_text(start), "end": time_text(end)}
+    if start.date() == end.date():
+        return _("%(day)s, %(start)s to %(end)s") % values
+    return _("%(day)s, %(start)s to %(last_day)s, %(end)s") % {**values, "last_day": _whole_day(end)}
+
+
+def moment_text(at: datetime, *, departement: str = "") -> str:
+    """Return "Wednesday 15 April 2026 at 10:30"."""
+    here = local(at, departement)
+    return _("%(day)s at %(time)s") % {"day": _whole_day(here), "time": time_text(here)}
+
+
+def _whole_day(at: datetime) -> str:
+    return f"{day_text(at.date())} {at.year}"
 
 
 def span_text(starts_at: datetime, ends_at: datetime) -> str:

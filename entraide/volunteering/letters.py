@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from entraide.foundation.mail import Attachment, queue_mail
-from entraide.volunteering import calendars, times, wordings
+from entraide.volunteering import calendars, dates, wordings
 from entraide.volunteering.actions.missions import address_of
 from entraide.volunteering.models import Mission, Notice, Participation, Slot
 from entraide.volunteering.queries.nearby import slots_near
@@ -71,7 +71,7 @@ def _context(notice: Notice, participation: Participation, slot: Slot, now: date
         "sentences": said.sentences,
         "facts": _facts(kind, slot, mission),
         "others": [
-            (times.span(other.starts_at, other.ends_at, departement_code=other.mission.departement_code), other)
+            (dates.slot_text(other.starts_at, other.ends_at, departement=other.mission.departement_code), other)
             for other in others
         ],
         "address": f"{settings.PUBLIC_URL}/{notice.person.locale}/me/participations/{participation.pk}/",
@@ -83,7 +83,7 @@ def _facts(kind: NoticeKind, slot: Slot, mission: Mission) -> list[tuple[str, st
     return [
         (_("Mission"), mission.title),
         (_("Organisation"), mission.organisation.name),
-        (_("When"), times.span(slot.starts_at, slot.ends_at, departement_code=mission.departement_code)),
+        (_("When"), dates.slot_text(slot.starts_at, slot.ends_at, departement=mission.departement_code)),
         (_("Where"), place_text(slot, precision=Precision.EXACT if gives_address else None)),
         (_("Good to know"), mission.information if gives_address else ""),
         (_("Contact on the day"), mission.contact if gives_address else ""),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from entraide.volunteering import times
+from entraide.volunteering import dates
 from entraide.volunteering.labels import REFUSAL_REASONS, called
 from entraide.volunteering.models import Notice, Participation
 from entraide.volunteering.rules.words import NoticeKind
@@ -80,16 +80,16 @@ def _texts(notice: Notice, participation: Participation, departement_code: str) 
 def _until(participation: Participation, departement_code: str) -> str:
     if participation.hold_until is None:
         return ""
-    until = times.moment(participation.hold_until, departement_code=departement_code)
+    until = dates.moment_text(participation.hold_until, departement=departement_code)
     # The percent signs of the result stay doubled: the sentence is filled once more with the mission's name.
     return _("The place is held until %(until)s.") % {"until": until.replace("%", "%%")}
 
 
 def _formerly(notice: Notice, departement_code: str) -> str:
-    former = times.span(
+    former = dates.slot_text(
         datetime.fromisoformat(notice.detail["starts_at"]),
         datetime.fromisoformat(notice.detail["ends_at"]),
-        departement_code=departement_code,
+        departement=departement_code,
     )
     return _("It was: %(former)s.") % {"former": former.replace("%", "%%")}
 

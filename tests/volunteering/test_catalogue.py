@@ -40,3 +40,29 @@ def test_a_version_that_was_loaded_is_never_rewritten(tmp_path: Path) -> None:
     load_templates()
     with pytest.raises(BadCatalogue, match="give it a new version"):
         load_templates(path=changed(tmp_path, capacity=99))
+
+
+def without_the_first(tmp_path: Path) -> Path:
+    data = json.loads(FILE.read_text(encoding="utf-8"))
+    del data["templates"][0]
+    path = tmp_path / "fewer.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    return path
+
+
+def test_a_template_taken_out_comes_back_in_the_same_version(tmp_path: Path) -> None:
+    load_templates()
+    first = json.loads(FILE.read_text(encoding="utf-8"))["templates"][0]["slug"]
+    row = Template.objects.get(slug=first)
+    assert load_templates(path=without_the_first(tmp_path)) == 0
+    assert not Template.objects.on_offer().filter(slug=first).exists()
+    assert load_templates() == 1
+    assert Template.objects.on_offer().get(slug=first).pk == row.pk, "missions that used it keep their version"
+
+
+def test_a_template_taken_out_does_not_come_back_rewritten(tmp_path: Path) -> None:
+    load_templates()
+    load_templates(path=without_the_first(tmp_path))
+    with pytest.raises(BadCatalogue, match="give it a new version"):
+        load_templates(path=changed(tmp_path, capacity=99))
+    assert load_templates(path=changed(tmp_path, version=2, capacity=99)) == 1

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from entraide.volunteering.actions.deciding import accept_candidates
 from entraide.volunteering.queries import desk, home, mine
-from entraide.volunteering.queries.mission import mission_page, slots_of
+from entraide.volunteering.queries.mission_page import mission_page
 from entraide.volunteering.queries.moderation import missions_to_moderate
 from entraide.volunteering.queries.nearby import slots_near
 from tests.volunteering.situations import (
@@ -26,13 +26,15 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "more_info", "paused", "cancelled", "flagged"])
 def test_the_public_does_not_read_what_is_not_public(now: datetime, state: str) -> None:
-    assert mission_page(mission_id=mission_online(now=now, state=state).pk) is None
+    mission = mission_online(now=now, state=state, published_at=None if state in ("draft", "submitted") else now)
+    found = mission_page(mission_id=mission.pk, now=now)
+    assert found is None or (not found.is_open and not found.slots), "what was public once is told about, no more"
 
 
 def test_a_barred_organisation_disappears(now: datetime) -> None:
     mission = mission_online(now=now, organisation=organisation_validated(now=now, state="suspended"))
     slot_tomorrow(mission, now=now)
-    assert mission_page(mission_id=mission.pk) is None
+    assert mission_page(mission_id=mission.pk, now=now) is None
     assert home.home_numbers(now=now).missions == 0
 
 
@@ -43,10 +45,11 @@ def test_the_slots_of_a_mission_count_ended_holds_as_places(
     slot = slot_tomorrow(mission, now=now, capacity=2, hours=24 * 10)
     slot_tomorrow(mission, now=now, hours=48, state="cancelled")
     joined(slot, now=now)
-    with django_assert_num_queries(2):
-        shown = slots_of(mission_id=mission.pk, now=now)
-    assert [(one.slot.pk, one.places_left) for one in shown] == [(slot.pk, 1)]
-    assert slots_of(mission_id=mission.pk, now=now + timedelta(hours=72))[0].places_left == 2
+    with django_assert_num_queries(3):
+        shown = mission_page(mission_id=mission.pk, now=now)
+    assert shown and [(one.id, one.places_left) for one in shown.slots] == [(slot.pk, 1)]
+    later = mission_page(mission_id=mission.pk, now=now + timedelta(hours=72))
+    assert later and later.slots[0].places_left == 2
 
 
 def test_the_numbers_of_the_home_page_are_counted(now: datetime) -> None:

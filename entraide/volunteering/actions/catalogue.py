@@ -1,4 +1,7 @@
-"""Loads the catalogue of templates. Loading twice changes nothing; a changed template needs a new version."""
+"""Loads the catalogue of templates. Loading twice changes nothing; a changed template needs a new version.
+
+A template that was taken out and comes back in a version that was loaded before is put on offer again.
+"""
 
 import json
 from pathlib import Path
@@ -14,20 +17,25 @@ FILE = Path(__file__).parent.parent / "catalogue" / "templates.json"
 
 @transaction.atomic
 def load_templates(*, path: Path = FILE) -> int:
-    """Load the catalogue's versions that are not there yet, retire those they follow, and return how many were new.
+    """Offer the catalogue's versions and no others, and return how many were not on offer before.
 
     Raises BadCatalogue when a version that is loaded already has another content, or when the version went down.
     """
     wanted = read_catalogue(json.loads(path.read_text(encoding="utf-8")))
-    loaded = {row.slug: row for row in Template.objects.on_offer().select_for_update()}
-    new = [template for template in wanted if _is_new(template, loaded.get(template.slug))]
-    Template.objects.filter(pk__in=[loaded[t.slug].pk for t in new if t.slug in loaded]).update(
-        state=TemplateState.RETIRED.value
-    )
+    latest = _latest_versions()
+    new = [template for template in wanted if _is_new(template, latest.get(template.slug))]
+    kept = [latest[template.slug].pk for template in wanted if template not in new]
+    Template.objects.on_offer().exclude(pk__in=kept).update(state=TemplateState.RETIRED.value)
+    back = Template.objects.filter(pk__in=kept).exclude(state=TemplateState.ACTIVE.value)
+    returned = back.update(state=TemplateState.ACTIVE.value)
     Template.objects.bulk_create(_row(template) for template in new)
-    gone = set(loaded) - {template.slug for template in wanted}
-    Template.objects.on_offer().filter(slug__in=gone).update(state=TemplateState.RETIRED.value)
-    return len(new)
+    return len(new) + returned
+
+
+def _latest_versions() -> dict[str, Template]:
+    """Lock every version and return the highest of each template, on offer or not."""
+    rows = Template.objects.order_by("slug", "template_version").select_for_update()
+    return {row.slug: row for row in rows}
 
 
 def _is_new(template: CatalogueTemplate, loaded: Template | None) -> bool:

@@ -15,7 +15,7 @@ from entraide.foundation.pagination import BadCursor
 from entraide.foundation.problems import FieldProblem
 from entraide.volunteering.endpoints.shapes import MissionDocument, MissionLine, MissionPage, ProblemDocument
 from entraide.volunteering.endpoints.tokens import Token
-from entraide.volunteering.queries.mission import mission_page, slots_of
+from entraide.volunteering.queries.mission_page import mission_page
 from entraide.volunteering.queries.search import Circle, MissionFilter, Order, open_missions
 from entraide.volunteering.rules.words import Domain, Kind, Public
 
@@ -80,7 +80,7 @@ def list_missions(request: HttpRequest, wanted: Query[Wanted]) -> MissionPage:
 @router.get("/missions/{uuid:mission_id}", response={200: MissionDocument, **REFUSALS}, summary="Read a mission")
 def read_mission(request: HttpRequest, mission_id: UUID) -> MissionDocument:
     """Read a public mission and those of its slots that are still ahead."""
-    mission = mission_page(mission_id=mission_id)
-    if mission is None:
+    mission = mission_page(mission_id=mission_id, now=clock.now())
+    if mission is None or not mission.is_open:
         raise Http404
-    return MissionDocument.of(mission, slots_of(mission_id=mission_id, now=clock.now()))
+    return MissionDocument.of(mission)

@@ -8,14 +8,12 @@ import pydantic
 from ninja import Field, Schema
 
 from entraide.foundation.http_api import CleanText
-from entraide.volunteering.actions.missions import address_of
-from entraide.volunteering.models import Mission, Participation
+from entraide.volunteering.models import Participation
+from entraide.volunteering.queries import mission_page
 from entraide.volunteering.queries.mine import state_at
-from entraide.volunteering.queries.mission import OpenSlot
 from entraide.volunteering.queries.search import MissionRow
-from entraide.volunteering.rules.addresses import public_address
 from entraide.volunteering.rules.states import MissionState, ParticipationState, SlotState
-from entraide.volunteering.rules.words import Admission, CancelReason, Domain, Kind, Mode, Precision
+from entraide.volunteering.rules.words import Admission, CancelReason, Domain, Kind, Mode
 
 RequirementCode = Annotated[str, pydantic.StringConstraints(max_length=40), CleanText]
 
@@ -100,19 +98,16 @@ class SlotDocument(Schema):
     address: list[str]
 
     @classmethod
-    def of(cls, row: OpenSlot) -> "SlotDocument":
-        """Return the document of a slot."""
-        slot = row.slot
-        place = slot.place
-        lines = public_address(address_of(place), precision=Precision(place.public_precision)).lines if place else ()
+    def of(cls, slot: mission_page.SlotRow, *, address: list[str]) -> "SlotDocument":
+        """Return the document of a slot; a closed one offers no place."""
         return cls(
-            id=slot.pk,
+            id=slot.id,
             starts_at=slot.starts_at,
             ends_at=slot.ends_at,
             state=SlotState(slot.state),
             places=slot.capacity_max,
-            places_left=row.places_left,
-            address=list(lines),
+            places_left=slot.places_left if slot.joinable else 0,
+            address=address,
         )
 
 
@@ -145,25 +140,29 @@ class MissionDocument(Schema):
     slots: list[SlotDocument]
 
     @classmethod
-    def of(cls, mission: Mission, slots: list[OpenSlot]) -> "MissionDocument":
-        """Return the document of a mission, whose organisation is loaded."""
+    def of(cls, mission: mission_page.MissionPage) -> "MissionDocument":
+        """Return the document of a mission."""
+        addresses = {key: list(place.lines) for key, place in mission.places.items()}
         return cls(
-            id=mission.pk,
+            id=mission.id,
             state=MissionState(mission.state),
             title=mission.title,
             description=mission.description,
-            organisation=mission.organisation.name,
+            organisation=mission.organisation,
             language=mission.language,
             kind=Kind(mission.kind),
             domain=Domain(mission.domain),
             mode=Mode(mission.mode),
             admission=Admission(mission.admission),
-            publics=mission.publics,
+            publics=list(mission.publics),
             age_min=mission.age_min,
             age_max=mission.age_max,
             requirements=[Requirement(**requirement) for requirement in mission.requirements],
             motivation_required=mission.motivation_required,
-            slots=[SlotDocument.of(row) for row in slots],
+            slots=[
+                SlotDocument.of(slot, address=addresses.get(slot.place_id, []) if slot.place_id else [])
+                for slot in mission.slots
+            ],
         )
 
 

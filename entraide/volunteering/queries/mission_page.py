@@ -1,4 +1,4 @@
-"""What the public reads of one mission: three queries, a fourth only when ended holds may hide a place."""
+"""What the public reads of one mission, on its page and over the HTTP API: three queries."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,11 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
-
 from entraide.foundation import localised
 from entraide.volunteering.facts import BARRED_ORGANISATIONS
-from entraide.volunteering.models import Participation
 from entraide.volunteering.queries.sql import rows
 from entraide.volunteering.rules.addresses import Address, PublicAddress, public_address
 from entraide.volunteering.rules.states import MISSION_PUBLIC, SLOT_LIVE, MissionState, SlotState
@@ -24,7 +21,10 @@ _ONCE_PUBLIC = (MissionState.PAUSED, MissionState.DONE, MissionState.CANCELLED, 
 
 @dataclass(frozen=True, slots=True)
 class SlotRow:
-    """One slot ahead. `place_id` says which of the mission's places, None for none."""
+    """One slot ahead. `place_id` says which of the mission's places, None for none.
+
+    `places_left` counts the places of ended holds, which whoever joins takes back.
+    """
 
     id: UUID
     starts_at: datetime
@@ -32,7 +32,12 @@ class SlotRow:
     place_id: UUID | None
     capacity_max: int
     places_left: int
-    joinable: bool
+    state: str
+
+    @property
+    def joinable(self) -> bool:
+        """Say whether the slot takes people, as far as it has places."""
+        return self.state in SLOT_LIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,12 @@ FROM volunteering_missionplace p JOIN territories_commune c ON c.code = p.commun
 WHERE p.mission_id = %(mission)s ORDER BY p.id
 """
 _SLOTS = """
-SELECT id, starts_at, ends_at, place_id, capacity_max, taken, held, state FROM volunteering_slot
+SELECT id, starts_at, ends_at, place_id, capacity_max,
+       greatest(0, capacity_max - taken - held + CASE WHEN held > 0 THEN (
+           SELECT count(*) FROM volunteering_participation p
+           WHERE p.slot_id = s.id AND p.state = 'held' AND p.hold_until <= %(now)s) ELSE 0 END),
+       state
+FROM volunteering_slot s
 WHERE mission_id = %(mission)s AND state = ANY(%(shown)s) AND starts_at > %(now)s
 ORDER BY starts_at, id LIMIT %(most)s
 """
@@ -141,24 +151,4 @@ def _point(latitude: float | None, longitude: float | None) -> tuple[float, floa
 def _slots(mission_id: UUID, now: datetime) -> list[SlotRow]:
     shown = [state.value for state in (*SLOT_LIVE, SlotState.CLOSED)]
     found = rows(_SLOTS, {"mission": mission_id, "shown": shown, "now": now, "most": MOST_SLOTS})
-    hidden = _ended_holds([key for key, *_, most, taken, held, _state in found if held and taken + held >= most], now)
-    return [
-        SlotRow(
-            id=key,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            place_id=place_id,
-            capacity_max=most,
-            places_left=max(0, most - taken - held + hidden.get(key, 0)),
-            joinable=state in SLOT_LIVE,
-        )
-        for key, starts_at, ends_at, place_id, most, taken, held, state in found
-    ]
-
-
-def _ended_holds(slot_ids: list[UUID], now: datetime) -> dict[UUID, int]:
-    """Return how many places of full slots are free again by comparison of times, though nobody has tidied yet."""
-    if not slot_ids:
-        return {}
-    ended = Participation.objects.ended_holds(now).filter(slot__in=slot_ids)
-    return dict(ended.values_list("slot").annotate(ended=Count("pk")).values_list("slot", "ended"))
+    return [SlotRow(*slot) for slot in found]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django import template
 
-from entraide.volunteering import labels, times
+from entraide.volunteering import dates, labels
 
 register = template.Library()
 
@@ -18,10 +18,10 @@ def word(value: str, list_name: str) -> str:
 @register.simple_tag
 def span(starts_at: datetime, ends_at: datetime, departement_code: str = "") -> str:
     """`{% span slot.starts_at slot.ends_at mission.departement_code %}` is the slot's time where it happens."""
-    return times.span(starts_at, ends_at, departement_code=departement_code)
+    return dates.slot_text(starts_at, ends_at, departement=departement_code)
 
 
 @register.simple_tag
 def moment(at: datetime, departement_code: str = "") -> str:
     """`{% moment participation.hold_until mission.departement_code %}` is a day and a time."""
-    return times.moment(at, departement_code=departement_code)
+    return dates.moment_text(at, departement=departement_code)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from entraide.accounts import api as accounts
 from entraide.foundation import clock
-from entraide.volunteering import labels, times
+from entraide.volunteering import dates, labels
 from entraide.volunteering.actions.deciding import accept_candidates, refuse_candidates
 from entraide.volunteering.actions.outcomes import Left, Outcome
 from entraide.volunteering.forms.deciding import ChoiceOfRows, RefusalForm
@@ -125,7 +125,7 @@ def _left_line(row: Participation, why: Left, names: dict[UUID, str]) -> str:
         "name": _name(row),
         "state": labels.called(labels.CANDIDATES, row.state),
         "who": names.get(row.decided_by, "") if row.decided_by else "",
-        "when": times.moment(row.decided_at) if row.decided_at else "",
+        "when": dates.moment_text(row.decided_at) if row.decided_at else "",
     }
     if why is Left.HOLD_ENDED:
         return gettext("%(name)s: the time to answer is over, and the place is free again.") % values
@@ -140,4 +140,4 @@ def _name(row: Participation) -> str:
 
 def _when(row: Participation) -> str:
     mission = row.slot.mission
-    return times.span(row.slot.starts_at, row.slot.ends_at, departement_code=mission.departement_code)
+    return dates.slot_text(row.slot.starts_at, row.slot.ends_at, departement=mission.departement_code)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from entraide.accounts import api as accounts
 from entraide.foundation import clock
-from entraide.volunteering import times
+from entraide.volunteering import dates
 from entraide.volunteering.actions import slots as actions
 from entraide.volunteering.actions.rescheduling import SlotChangedMeanwhile, SlotShape, change_slot
 from entraide.volunteering.forms.deciding import MessageForm
@@ -115,7 +115,7 @@ def _changed(slot: Slot, departement: str) -> str:
     return gettext(
         "Somebody changed this slot meanwhile: it is now on %(when)s with %(places)d places. Your values are kept "
         "below; send them again to put them in its place."
-    ) % {"when": times.span(slot.starts_at, slot.ends_at, departement_code=departement), "places": slot.capacity_max}
+    ) % {"when": dates.slot_text(slot.starts_at, slot.ends_at, departement=departement), "places": slot.capacity_max}
 
 
 @desk_page
@@ -135,7 +135,7 @@ def cancel_slot(request: HttpRequest, organisation_id: UUID, slot_id: UUID) -> H
         else:
             messages.success(request, told_line(told))
         return redirect("volunteering:desk-mission", organisation_id, found.mission_id)
-    when = times.span(found.starts_at, found.ends_at, departement_code=found.mission.departement_code)
+    when = dates.slot_text(found.starts_at, found.ends_at, departement=found.mission.departement_code)
     context = {
         "title": gettext("Cancel this slot?"),
         "text": f"{found.mission.title} – {when}",
