@@ -14,3 +14,8 @@ group_size = Histogram(
     "entraide_intake_group_size", "Sign-ups committed together.", buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500)
 )
 waiting = Gauge("entraide_intake_waiting", "Sign-ups that wait for a commit in this process.")
+tickets = Counter("entraide_waiting_tickets", "Places in line given by this process.")
+line_away = Counter("entraide_waiting_away", "Times that this process could not reach the line in the database.")
+waiting_people = Gauge("entraide_waiting_people", "Tickets that wait in the whole line.")
+admitted_per_second = Gauge("entraide_waiting_admitted_per_second", "Tickets let in each second.")
+line_is_open = Gauge("entraide_waiting_open", "1 while whoever comes goes straight through.")
