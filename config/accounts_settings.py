@@ -29,7 +29,7 @@ def providers(given: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, list[di
 _SIGN_IN: Mapping[str, Any] = {
     "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
     "LOGIN_URL": "account_login",
-    "LOGIN_REDIRECT_URL": "accounts:profile",
+    "LOGIN_REDIRECT_URL": "volunteering:space",
     "ACCOUNT_LOGOUT_REDIRECT_URL": "/",
     "ACCOUNT_ADAPTER": "entraide.accounts.adapters.AccountAdapter",
     "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,

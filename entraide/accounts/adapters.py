@@ -36,6 +36,10 @@ MAILS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
+# The ways in that show that a mail was read: the code, and the link of the first mail.
+BY_MAIL = ("code", "link")
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types.
     """Sign-in by code."""
 
@@ -92,8 +96,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Note the sign-in and put the person in the one role that they cannot mean otherwise."""
         records = get_authentication_records(request, user)
         now = clock.now()
-        by_code = bool(records) and records[-1].get("method") == "code"
-        note_sign_in(person_id=user.pk, mail_arrived=by_code, now=now)
+        by_mail = bool(records) and records[-1].get("method") in BY_MAIL
+        note_sign_in(person_id=user.pk, mail_arrived=by_mail, now=now)
         take_only_role(request, person_id=user.pk, now=now)
         return cast(HttpResponse, super().post_login(request, user, **kwargs))
 

@@ -19,6 +19,7 @@ from entraide.accounts.actions.people import (
     record_bounce,
 )
 from entraide.accounts.actions.tokens import TokenBearer, bearer_of
+from entraide.accounts.arrivals import arrival_path
 from entraide.accounts.middleware import acting_in, deed_of, journal_actor
 from entraide.accounts.models import Grant, Organisation, Person
 from entraide.accounts.permissions import NOBODY, Acting, HeldRole
@@ -72,6 +73,7 @@ __all__ = [
     "TokenBearer",
     "UnknownScope",
     "acting_in",
+    "arrival_path",
     "bearer_of",
     "bounced_count",
     "change_profile",

@@ -18,6 +18,7 @@ CODES_PER_ADDRESS = 20
 CODES_PER_CLIENT = 900
 GUESSES_PER_ADDRESS = 60
 PASSKEYS_PER_CLIENT = 1800
+ARRIVALS_PER_CLIENT = 1800
 INVITATIONS_PER_PERSON = 100
 
 
@@ -43,6 +44,11 @@ def count_guess(*, email: str, now: datetime) -> None:
 def count_passkey(request: HttpRequest, *, now: datetime) -> None:
     """Count one sign-in by passkey begun or tried. Raises guard.TooMany."""
     guard.count_against(key=f"passkey:client:{address_of(request)}", most=PASSKEYS_PER_CLIENT, window=WINDOW, now=now)
+
+
+def count_arrival(request: HttpRequest, *, now: datetime) -> None:
+    """Count one opening of a first mail's link, which costs a look at the database. Raises guard.TooMany."""
+    guard.count_against(key=f"arrival:client:{address_of(request)}", most=ARRIVALS_PER_CLIENT, window=WINDOW, now=now)
 
 
 def count_invitation(*, person_id: object, now: datetime) -> None:

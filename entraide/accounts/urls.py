@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from entraide.accounts.views import members, moderation, organisations, people, profile
+from entraide.accounts.views import arrival, members, moderation, organisations, people, profile
 
 
 class DeedConverter:
@@ -42,6 +42,7 @@ urlpatterns = [
         members.withdraw_invitation,
         name="withdraw-invitation",
     ),
+    path("account/welcome/<str:token>/", arrival.arrival, name="arrival"),
     path("invitation/<str:token>/", members.invitation, name="invitation"),
     path("moderation/organisations/", moderation.organisations, name="organisations"),
     path("moderation/organisations/find/", moderation.find_organisations, name="find-organisations"),

@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from entraide.accounts.actions.followers import tell_followers
+from entraide.accounts.arrivals import LinkSpent
 from entraide.accounts.models import ApiToken, Grant, Invitation, Person
 from entraide.accounts.rules import MailState, PersonState
 from entraide.journal import api as journal
@@ -128,6 +129,13 @@ def sign_out_everywhere(*, person_id: UUID, deed: Deed) -> None:
         Person.objects.filter(pk=person_id).update(sign_in_stamp=uuid4())
         UserSession.objects.filter(user_id=person_id).delete()
         _write(person_id, "sign_out_everywhere", deed)
+
+
+def arrive(*, person_id: UUID, now: datetime) -> None:
+    """Spend the link of a person's first mail, which mail has thus reached. Raises LinkSpent for the second of two."""
+    first = Person.objects.filter(pk=person_id, state=PersonState.ACTIVE, last_seen_at=None)
+    if not first.update(last_seen_at=now):
+        raise LinkSpent
 
 
 def note_sign_in(*, person_id: UUID, mail_arrived: bool, now: datetime) -> None:
