@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 DEEDS: Mapping[str, object] = {
     "mission.created": _("wrote the mission"),
+    "mission.terms_changed": _("changed what a mission promises"),
     "mission.edited": _("changed the mission's text"),
     "mission.submitted": _("sent the mission"),
     "mission.more_info": _("asked for more about the mission"),

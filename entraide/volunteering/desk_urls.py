@@ -3,7 +3,7 @@
 from django.urls import path
 
 from entraide.volunteering.views import moderation
-from entraide.volunteering.views.desk import attendance, candidates, missions, overview, posting, slots
+from entraide.volunteering.views.desk import attendance, candidates, missions, overview, posting, slots, terms
 
 _DESK = "organisation/<uuid:organisation_id>/"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{_DESK}missions/new/", posting.new_mission, name="new-mission"),
     path(f"{_DESK}missions/<uuid:mission_id>/", missions.mission, name="desk-mission"),
     path(f"{_DESK}missions/<uuid:mission_id>/edit/", missions.edit, name="edit-mission"),
+    path(f"{_DESK}missions/<uuid:mission_id>/terms/", terms.terms, name="mission-terms"),
     path(f"{_DESK}missions/<uuid:mission_id>/step/", missions.step, name="mission-step"),
     path(f"{_DESK}missions/<uuid:mission_id>/cancel/", missions.cancel, name="cancel-mission"),
     path(f"{_DESK}missions/<uuid:mission_id>/slots/", slots.add_slots, name="add-slots"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from entraide.volunteering.rules.editing import Term
 from entraide.volunteering.rules.states import MissionState, ParticipationState, SlotState
 from entraide.volunteering.rules.words import (
     Activity,
@@ -150,6 +151,15 @@ LANGUAGES: Mapping[str, object] = {
     "wo": _("Wolof"),
     "bm": _("Bambara"),
     "gcf": _("Creole"),
+}
+
+TERMS: Mapping[str, object] = {
+    Term.TITLE.value: _("the title"),
+    Term.DESCRIPTION.value: _("what volunteers do"),
+    Term.PLACE.value: _("the place"),
+    Term.AGES.value: _("the ages"),
+    Term.REQUIREMENTS.value: _("what is required"),
+    Term.ADMISSION.value: _("how people get a place"),
 }
 
 RESERVE_STATES: Mapping[str, object] = {

@@ -26,7 +26,17 @@ _ONLY_WHILE = {
     NoticeKind.HOLD_ENDING: AHEAD,
     NoticeKind.REMINDER: EXPECTED,
     NoticeKind.SLOT_MOVED: AHEAD,
+    NoticeKind.MISSION_CHANGED: AHEAD,
 }
+
+
+# Notices after which the entry in somebody's calendar is no longer, or not yet, right.
+_HOLDS_CALENDAR = (
+    NoticeKind.CONFIRMED,
+    NoticeKind.SLOT_MOVED,
+    NoticeKind.MISSION_CHANGED,
+    NoticeKind.SLOT_CANCELLED,
+)
 
 
 @transaction.atomic
@@ -69,7 +79,7 @@ def _context(notice: Notice, participation: Participation, slot: Slot, now: date
         "first_name": notice.person.first_name,
         "subject_line": said.subject,
         "sentences": said.sentences,
-        "facts": _facts(kind, slot, mission),
+        "facts": _facts(kind, participation, slot, mission),
         "others": [
             (dates.slot_text(other.starts_at, other.ends_at, departement=other.mission.departement_code), other)
             for other in others
@@ -78,8 +88,9 @@ def _context(notice: Notice, participation: Participation, slot: Slot, now: date
     }
 
 
-def _facts(kind: NoticeKind, slot: Slot, mission: Mission) -> list[tuple[str, str]]:
-    gives_address = kind in wordings.GIVES_ADDRESS
+def _facts(kind: NoticeKind, participation: Participation, slot: Slot, mission: Mission) -> list[tuple[str, str]]:
+    # Who still awaits an answer reads what the public reads.
+    gives_address = kind in wordings.GIVES_ADDRESS and participation.state in TAKES
     return [
         (_("Mission"), mission.title),
         (_("Organisation"), mission.organisation.name),
@@ -100,8 +111,8 @@ def place_text(slot: Slot, *, precision: Precision | None) -> str:
 
 
 def _attachments(notice: Notice, participation: Participation, slot: Slot, now: datetime) -> Sequence[Attachment]:
-    if notice.kind not in (NoticeKind.CONFIRMED, NoticeKind.SLOT_MOVED, NoticeKind.SLOT_CANCELLED):
+    if notice.kind not in _HOLDS_CALENDAR:
         return ()
-    where = place_text(slot, precision=Precision.EXACT)
+    where = place_text(slot, precision=Precision.EXACT if participation.state in TAKES else None)
     content = calendars.calendar([calendars.event(participation, slot, where=where, now=now)])
     return (Attachment(name="entraide.ics", content=content, media_type="text/calendar"),)

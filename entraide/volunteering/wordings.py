@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from entraide.volunteering import dates
-from entraide.volunteering.labels import REFUSAL_REASONS, called
+from entraide.volunteering.labels import REFUSAL_REASONS, TERMS, called
 from entraide.volunteering.models import Notice, Participation
 from entraide.volunteering.rules.words import NoticeKind
 
@@ -22,7 +22,7 @@ class Wording:
 # Kinds after which other slots are worth proposing.
 PROPOSES_OTHERS = (NoticeKind.REFUSED, NoticeKind.HOLD_ENDED, NoticeKind.SLOT_CANCELLED, NoticeKind.SLOT_MOVED)
 # Kinds whose reader is expected and needs the whole address.
-GIVES_ADDRESS = (NoticeKind.CONFIRMED, NoticeKind.REMINDER, NoticeKind.SLOT_MOVED)
+GIVES_ADDRESS = (NoticeKind.CONFIRMED, NoticeKind.REMINDER, NoticeKind.SLOT_MOVED, NoticeKind.MISSION_CHANGED)
 
 
 def wording(notice: Notice) -> Wording:
@@ -69,6 +69,14 @@ def _texts(notice: Notice, participation: Participation, departement_code: str) 
             )
         case NoticeKind.SLOT_CANCELLED:
             return (_("Cancelled: %(mission)s"), _("%(organisation)s has cancelled this slot. Please do not come."))
+        case NoticeKind.MISSION_CHANGED:
+            return (
+                _("Changed: %(mission)s"),
+                _("%(organisation)s has changed this mission. You keep your place."),
+                _what_changed(notice),
+                _once_called(notice),
+                _("If it does not suit you any more, give your place back so that somebody else can have it."),
+            )
         case NoticeKind.REMINDER:
             return (
                 _("Tomorrow: %(mission)s"),
@@ -92,6 +100,16 @@ def _formerly(notice: Notice, departement_code: str) -> str:
         departement=departement_code,
     )
     return _("It was: %(former)s.") % {"former": former.replace("%", "%%")}
+
+
+def _what_changed(notice: Notice) -> str:
+    terms = ", ".join(called(TERMS, term) for term in notice.detail.get("changed", ()))
+    return _("What changed: %(terms)s.") % {"terms": terms.replace("%", "%%")}
+
+
+def _once_called(notice: Notice) -> str:
+    former = str(notice.detail.get("title", "")).replace("%", "%%")
+    return _("It was called: %(title)s.") % {"title": former} if former else ""
 
 
 def _own_words(participation: Participation, notice: Notice) -> tuple[str, ...]:

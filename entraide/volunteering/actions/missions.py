@@ -93,7 +93,7 @@ def create_mission(*, acting: Acting, new: NewMission, now: datetime) -> Mission
     mission = _mission(new, template, by, now)
     mission.crisis_id = crisis.id if crisis else None
     mission.save(force_insert=True)
-    place = _place(mission, new.place) if new.place else None
+    place = put_place(mission, new.place) if new.place else None
     describe_for_search(mission, place)
     if new.windows:
         capacity = template.capacity if new.capacity is None else new.capacity
@@ -117,7 +117,7 @@ def _mission(new: NewMission, template: Template, by: By, now: datetime) -> Miss
         description=description,
         information=new.information.strip(),
         contact=new.contact.strip(),
-        follows_template=_same_text(description, wording),
+        follows_template=same_text(description, wording),
         kind=template.kind,
         domain=template.domain,
         activity=template.activity,
@@ -131,12 +131,13 @@ def _mission(new: NewMission, template: Template, by: By, now: datetime) -> Miss
     )
 
 
-def _same_text(one: str, other: str) -> bool:
+def same_text(one: str, other: str) -> bool:
     """Say whether two texts differ by white space at most, since a browser sends other line ends than it was given."""
     return one.split() == other.split()
 
 
-def _place(mission: Mission, new: NewPlace) -> MissionPlace:
+def put_place(mission: Mission, new: NewPlace) -> MissionPlace:
+    """Write another place of a mission. Raises UnknownCommune."""
     if commune(new.commune_code) is None:
         raise UnknownCommune(new.commune_code)
     latitude, longitude = new.point or (None, None)
@@ -215,7 +216,7 @@ def edit_mission(
         raise TextsChangedMeanwhile(row)
     if row.state in (MissionState.DRAFT, MissionState.MORE_INFO):
         row.title, row.description = texts.title.strip(), texts.description.strip()
-        row.follows_template = _same_text(row.description, in_language(row.template.description, row.language))
+        row.follows_template = same_text(row.description, in_language(row.template.description, row.language))
         row.search_key = search_key(row.title, row.organisation.name, row.commune_name)
     elif row.state not in (MissionState.SUBMITTED, MissionState.ONLINE, MissionState.FULL, MissionState.PAUSED):
         raise NotEditable

@@ -96,9 +96,9 @@ def submit_mission(*, acting: Acting, mission_id: UUID, now: datetime) -> Missio
     target = state_after_submission(draft, organisation=standing, policy=policy_in_force(now))
     if target is None:
         raise OrganisationBarred
-    _move(mission, Step(MissionState.SUBMITTED, by), now)
+    move_mission(mission, Step(MissionState.SUBMITTED, by), now)
     if target is MissionState.ONLINE:
-        _move(mission, Step(MissionState.ONLINE, SYSTEM), now)
+        move_mission(mission, Step(MissionState.ONLINE, SYSTEM), now)
         counters.recount_mission(mission.pk)
     return target
 
@@ -140,10 +140,10 @@ def _moderate_one(acting: Acting, mission_id: UUID, target: MissionState, reason
     if target is MissionState.FLAGGED:
         by = by_moderator(acting, Mission.objects.get(pk=mission_id))
         _cancel_slots(mission_id, by=by, text="", now=now)
-        _move(_locked(mission_id), Step(target, by, reason), now)
+        move_mission(_locked(mission_id), Step(target, by, reason), now)
     else:
         mission = _locked(mission_id)
-        _move(mission, Step(target, by_moderator(acting, mission), reason), now)
+        move_mission(mission, Step(target, by_moderator(acting, mission), reason), now)
     counters.recount_mission(mission_id)
 
 
@@ -151,14 +151,14 @@ def _moderate_one(acting: Acting, mission_id: UUID, target: MissionState, reason
 def pause_mission(*, acting: Acting, mission_id: UUID, reason: str, now: datetime) -> None:
     """Hide a mission and take nobody else; places already given stay. Raises NotAllowed, WrongState."""
     mission = _locked(mission_id)
-    _move(mission, Step(MissionState.PAUSED, by_either(acting, mission), reason), now)
+    move_mission(mission, Step(MissionState.PAUSED, by_either(acting, mission), reason), now)
 
 
 @transaction.atomic
 def resume_mission(*, acting: Acting, mission_id: UUID, now: datetime) -> None:
     """Show a paused mission again. Raises NotAllowed, WrongState."""
     mission = _locked(mission_id)
-    _move(mission, Step(MissionState.ONLINE, by_either(acting, mission)), now)
+    move_mission(mission, Step(MissionState.ONLINE, by_either(acting, mission)), now)
     counters.recount_mission(mission_id)
 
 
@@ -168,7 +168,7 @@ def close_mission(*, acting: Acting, mission_id: UUID, now: datetime) -> None:
     by = by_organisation(acting, Mission.objects.get(pk=mission_id).organisation_id)
     live = [slot.pk for slot in _locked_slots(mission_id) if slot.state in (SlotState.OPEN, SlotState.FULL)]
     Slot.objects.filter(pk__in=live).update(state=SlotState.CLOSED.value)
-    _move(_locked(mission_id), Step(MissionState.DONE, by), now)
+    move_mission(_locked(mission_id), Step(MissionState.DONE, by), now)
     counters.recount_mission(mission_id)
 
 
@@ -180,7 +180,7 @@ def cancel_mission(*, acting: Acting, mission_id: UUID, text: str, now: datetime
     """
     by = by_organisation(acting, Mission.objects.get(pk=mission_id).organisation_id)
     told = _cancel_slots(mission_id, by=by, text=_said(text), now=now)
-    _move(_locked(mission_id), Step(MissionState.CANCELLED, by, text.strip()), now)
+    move_mission(_locked(mission_id), Step(MissionState.CANCELLED, by, text.strip()), now)
     counters.recount_mission(mission_id)
     return told
 
@@ -202,7 +202,7 @@ def _locked(mission_id: UUID) -> Mission:
     return rows.get(pk=mission_id)
 
 
-def _move(mission: Mission, step: Step, now: datetime) -> None:
+def move_mission(mission: Mission, step: Step, now: datetime) -> None:
     """Change the state of a mission that is locked, and journal it. Raises WrongState."""
     before = MissionState(mission.state)
     if not MISSION_MOVES.may(source=before, target=step.target, actor=step.by.actor):

@@ -99,6 +99,8 @@ _M, _SL, _PA = MissionState, SlotState, ParticipationState
 
 MISSION_MOVES: Table[MissionState] = Table(
     _moves([_M.DRAFT, _M.MORE_INFO], _M.SUBMITTED, _O),
+    # New words of a mission that was read already are read again.
+    _moves([_M.ONLINE, _M.FULL, _M.PAUSED], _M.SUBMITTED, _S),
     _moves([_M.SUBMITTED], _M.ONLINE, _S, _R, _P),
     _moves([_M.SUBMITTED], _M.MORE_INFO, _R, _P),
     _moves([_M.ONLINE, _M.FULL], _M.PAUSED, _O, _R, _P),

@@ -184,4 +184,5 @@ class NoticeKind(StrEnum):
     HOLD_ENDED = "hold_ended"
     SLOT_MOVED = "slot_moved"
     SLOT_CANCELLED = "slot_cancelled"
+    MISSION_CHANGED = "mission_changed"
     REMINDER = "reminder"

@@ -26,6 +26,7 @@ from entraide.volunteering.forms.deciding import MessageForm
 from entraide.volunteering.forms.posting import TextsForm
 from entraide.volunteering.models import Mission
 from entraide.volunteering.queries import desk as queries
+from entraide.volunteering.rules.editing import may_change_terms
 from entraide.volunteering.rules.publication import problems
 from entraide.volunteering.rules.states import MISSION_MOVES, Actor, MissionState, SlotState
 from entraide.volunteering.views.desk.access import desk_page, mission_of_desk
@@ -58,6 +59,7 @@ def mission(request: HttpRequest, organisation_id: UUID, mission_id: UUID) -> Ht
         "past_slots": [each for each in slots if each not in ahead],
         "steps": _open_steps(found),
         "may_edit": found.state in (*_UNSETTLED, "submitted", "online", "full", "paused"),
+        "may_change_terms": may_change_terms(MissionState(found.state)),
         "problems": problems(publishing.draft_of(found, now=now)) if unsettled else (),
         "is_public": found.state in ("online", "full"),
         "now": now,
