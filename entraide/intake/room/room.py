@@ -1,6 +1,7 @@
 """The line as this process knows it: who may go through now, who gets a place, and what to tell the database."""
 
 import asyncio
+import contextlib
 import logging
 import random
 import time
@@ -49,7 +50,8 @@ class Room:
         self._clock = LineClock()
         self._tally = Tally()
         self._told = Told(0, new_line(self._now()), asks_proof=False)
-        self._has_refused = False
+        self._refused_at = 0
+        self._ending = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -65,7 +67,7 @@ class Room:
     @property
     def is_open(self) -> bool:
         """Whether whoever comes goes straight through: nobody waits, and this process has refused nobody since."""
-        return self.line.is_open and not self._has_refused
+        return self.line.is_open and self.line.moved_at > self._refused_at
 
     def start(self) -> None:
         """Begin to keep the line with the other processes."""
@@ -74,8 +76,9 @@ class Room:
     async def stop(self) -> None:
         """Tell the rest of what was counted, if the database is there, and end."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            # Never cancelled: that could cut a telling in the middle, and it would be told twice.
+            self._ending.set()
+            await self._task
         await self.exchange()
         await self._store.close()
 
@@ -128,7 +131,7 @@ class Room:
     def refused(self) -> None:
         """Count a sign-up that the queue or the database refused; whoever comes next waits until the line was moved."""
         self._tally.refused += 1
-        self._has_refused = True
+        self._refused_at = self._now()
 
     async def exchange(self) -> None:
         """Tell the database what was counted, take over the line."""
@@ -144,16 +147,17 @@ class Room:
         # A watermark never falls, even if the database was put back to an earlier state.
         if told.line.admitted_until >= self.line.admitted_until or told.line.moved_at > self.line.moved_at:
             self._told = told
-        self._has_refused = False
         measures.waiting_people.set(told.line.waiting)
         measures.admitted_per_second.set(told.line.tickets_per_second)
         measures.line_is_open.set(told.line.is_open)
 
     async def _keep(self) -> None:
-        while True:
+        while not self._ending.is_set():
             await self.exchange()
             # Spread, so that processes that started together do not ask together.
-            await asyncio.sleep(EXCHANGED_EVERY_SECONDS * random.uniform(0.9, 1.1))  # noqa: S311
+            pause = EXCHANGED_EVERY_SECONDS * random.uniform(0.9, 1.1)  # noqa: S311
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), pause)
 
     def _now(self) -> int:
         return self._clock.now(steady=time.monotonic(), wall=clock.now().timestamp())
