@@ -9,6 +9,7 @@ from django.core.wsgi import get_wsgi_application
 from config import environment as names
 from config.intake import application as intake
 from config.private_port import open_private_port
+from entraide.foundation.errors import busy_pages
 from entraide.foundation.lane import WsgiLane
 from entraide.foundation.one_port import OnePort
 from entraide.foundation.parent import die_with_parent
@@ -18,11 +19,13 @@ if multiprocessing.parent_process():
     # A worker of Granian would outlive a kill -9 of Granian's main process.
     die_with_parent()
 open_private_port()
+pages = get_wsgi_application()
 application = OnePort(
     lanes={"/v1/signups": intake},
     pages=WsgiLane(
-        get_wsgi_application(),
+        pages,
         threads=names.from_process().value(names.DATABASE_CONNECTIONS),
         longest_body=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        busy_pages=busy_pages(),
     ),
 )

@@ -63,7 +63,9 @@ def programs(site: Site, variables: dict[str, str]) -> list[Program]:
     web = [
         sys.executable, "-m", "granian", "--interface", "asgi", "--host", site.host, "--port", str(site.port),
         "--workers", "1", "--workers-kill-timeout", "30", "--http1-header-read-timeout", "10000",
-        "--backpressure", "256", "--no-ws", "--log-level", "warning",
+        # Granian counts connections, also those that say nothing: few would shut everyone out. What waits for an answer
+        # is bounded by the lanes.
+        "--backlog", "4096", "--backpressure", "20000", "--no-ws", "--log-level", "warning",
     ]  # fmt: skip
     if site.certificates:
         web += ["--ssl-certificate", str(site.certificates.certificate), "--ssl-keyfile", str(site.certificates.key)]

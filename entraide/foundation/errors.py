@@ -1,8 +1,10 @@
 """Pages for what went wrong. The last two need neither context nor database."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils import translation
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
@@ -53,3 +55,12 @@ def unavailable(request: HttpRequest, *, retry_after: int = 10) -> HttpResponse:
     response["Retry-After"] = str(retry_after)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def busy_pages() -> dict[str, bytes]:
+    """Return what the server itself says when too many wait for a page: HTML by language, "" for the first one."""
+    pages = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            pages[code] = get_template("foundation/errors/busy.html").render().encode()
+    return {"": pages[settings.LANGUAGE_CODE], **pages}

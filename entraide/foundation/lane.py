@@ -8,7 +8,7 @@ the loop still turns.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import quote_from_bytes
 
@@ -28,6 +28,8 @@ BODY_SECONDS = 20.0
 SEND_SECONDS = 20.0
 STOP_SECONDS = 25.0
 DISCARDED_AT_MOST = 16 * 1024 * 1024
+BUSY = Problem(status=503, code="busy", title="Very many people are here right now. Try again in a few seconds.")
+RETRY = (b"retry-after", b"5")
 TOO_SLOW = Problem(status=408, code="body_too_slow", title="The request took too long to arrive.")
 
 
@@ -38,16 +40,33 @@ class _Left(Exception):
 class WsgiLane:
     """An ASGI application that answers by a WSGI application, in a fixed number of threads."""
 
-    def __init__(self, application: Any, *, threads: int, longest_body: int) -> None:
+    def __init__(
+        self,
+        application: Any,
+        *,
+        threads: int,
+        longest_body: int,
+        most_waiting: int = 256,
+        busy_pages: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """Take requests: at most `most_waiting` beyond those that have a thread, the rest are told to come back.
+
+        `busy_pages` are what people are told then, as HTML by the language that begins the path; "" is any other's.
+        """
         # Any: a2wsgi types ASGI by dictionaries of its own, which no server of ours uses.
         self._bridge: Any = WSGIMiddleware(application, workers=threads)
         self._longest_body = longest_body
+        self._most_under_way = threads + most_waiting
+        self._busy_pages = dict(busy_pages or {})
         self.under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
+        if self.under_way >= self._most_under_way:
+            await self._turn_away(scope, _Patient(send))
+            return
         self.under_way += 1
         self._idle.clear()
         try:
@@ -70,11 +89,20 @@ class WsgiLane:
             async with asyncio.timeout(BODY_SECONDS):
                 body, length = await self._read(receive)
         except TimeoutError:
-            await _send_problem(send, TOO_SLOW)
+            await _send(send, TOO_SLOW.status, problems.MEDIA_TYPE, problems.encode(TOO_SLOW), [])
             return
         except _Left:
             return
         await self._bridge(_wsgi_scope(scope, length), _replay(body), send)
+
+    async def _turn_away(self, scope: Scope, send: "_Patient") -> None:
+        """Tell whoever comes on top of the most that may wait when to come back; nothing of the request is read."""
+        language = scope["path"].split("/", 2)[1]
+        page = self._busy_pages.get(language) or self._busy_pages.get("")
+        if page is None or not _wants_page(scope):
+            await _send(send, BUSY.status, problems.MEDIA_TYPE, problems.encode(BUSY), [RETRY])
+        else:
+            await _send(send, BUSY.status, "text/html; charset=utf-8", page, [RETRY])
 
     async def _read(self, receive: Receive) -> tuple[bytes, int]:
         """Return the body and its length. Of one that is too long the length alone is kept, for Django to refuse."""
@@ -133,11 +161,12 @@ def _replay(body: bytes) -> Receive:
     return receive
 
 
-async def _send_problem(send: Send, problem: Problem) -> None:
-    headers = [
-        (b"content-type", problems.MEDIA_TYPE.encode()),
-        (b"cache-control", b"no-store"),
-        (b"connection", b"close"),
-    ]
-    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
-    await send({"type": "http.response.body", "body": problems.encode(problem)})
+def _wants_page(scope: Scope) -> bool:
+    return any(b"text/html" in value for name, value in scope["headers"] if name == b"accept")
+
+
+async def _send(send: Send, status: int, media_type: str, body: bytes, headers: Sequence[tuple[bytes, bytes]]) -> None:
+    """Send an answer that is the last one on its connection."""
+    said = [(b"content-type", media_type.encode()), (b"cache-control", b"no-store"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": [*said, *headers]})
+    await send({"type": "http.response.body", "body": body})

@@ -9,6 +9,7 @@ from entraide.foundation.one_port import OnePort
 
 THREADS = 4
 LONGEST_BODY = 1000
+MOST_WAITING = 20
 
 
 def site(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -27,7 +28,9 @@ def site(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterabl
             return [environ["QUERY_STRING"].encode()]
 
 
-pages = WsgiLane(site, threads=THREADS, longest_body=LONGEST_BODY)
+pages = WsgiLane(
+    site, threads=THREADS, longest_body=LONGEST_BODY, most_waiting=MOST_WAITING, busy_pages={"": b"<p>Busy"}
+)
 
 
 async def under_way(scope: Scope, receive: Receive, send: Send) -> None:
