@@ -115,6 +115,15 @@ OIDC_PROVIDERS: Setting[Sequence[Mapping[str, Any]]] = Setting(
     "a JSON array of objects with provider_id, name, client_id, secret and server_url",
     secret=True,
 )
+INTAKE_LOG: Setting[tuple[str, ...]] = Setting(
+    "INTAKE_LOG",
+    env.urls("nats", "tls"),
+    (),
+    "Servers of the replicated log that takes sign-ups while PostgreSQL is down (docs/operate/sign-up-log.md). Empty: "
+    "sign-ups go into PostgreSQL. The same for every intake and worker.",
+    "nats://user:password@host:port, three of them separated by commas",
+    secret=True,
+)
 SIGNUPS_PER_NETWORK = Setting(
     "SIGNUPS_PER_NETWORK",
     env.integer(low=1, high=1_000_000),
@@ -139,7 +148,7 @@ HOSTING_NAME = Setting(
 SETTINGS: tuple[Setting[Any], ...] = (
     MODE, SECRET_KEY, PUBLIC_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, DATABASE_URL, DATABASE_CONNECTIONS, VAR_DIR, HOST,
     PORT, METRICS_PORT, LOG_LEVEL, MAIL_URL, MAIL_PROVIDER_OPTIONS, MAIL_HOOK_SECRET, MAIL_FROM, OIDC_PROVIDERS,
-    SIGNUPS_PER_NETWORK, PUBLISHER_NAME,
+    INTAKE_LOG, SIGNUPS_PER_NETWORK, PUBLISHER_NAME,
     PUBLISHER_CONTACT, HOSTING_NAME,
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The sign-up process: ASGI, no Django, served by Granian (`granian --interface asgi config.intake:application`)."""
 
 from config import environment as names
-from entraide.foundation import logs
+from entraide.foundation import dev_secret, logs
 from entraide.intake.application import Intake, Options
 
 
@@ -15,10 +15,13 @@ def _database_url(given: str) -> str:
 
 environment = names.from_process()
 read = environment.value
-logs.configure(level=read(names.LOG_LEVEL), as_json=read(names.MODE) == "production")
+production = read(names.MODE) == "production"
+logs.configure(level=read(names.LOG_LEVEL), as_json=production)
 application = Intake(
     Options(
         database_url=_database_url(read(names.DATABASE_URL)),
+        secret=read(names.SECRET_KEY) if production else dev_secret.load_or_make(read(names.VAR_DIR)),
+        log_servers=read(names.INTAKE_LOG),
         trusted_proxies=read(names.TRUSTED_PROXIES),
         per_network=read(names.SIGNUPS_PER_NETWORK),
     )

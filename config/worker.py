@@ -3,10 +3,12 @@
 import asyncio
 import os
 import sys
+from functools import partial
 
 import django
 from psycopg import OperationalError
 
+from config import environment as names
 from config.private_port import open_private_port
 
 
@@ -17,10 +19,12 @@ def main() -> int:
     # These need the apps to be loaded.
     from entraide.foundation.listeners import LISTENERS
     from entraide.foundation.work import work
+    from entraide.volunteering.api import carry
 
     open_private_port()
+    servers = names.from_process().value(names.INTAKE_LOG)
     try:
-        asyncio.run(work(listeners=LISTENERS))
+        asyncio.run(work(listeners=LISTENERS, duties=[partial(carry, servers)] if servers else []))
     except OperationalError as error:
         sys.stderr.write(f"The worker stops, since the database is away: {str(error).splitlines()[0]}\n")
         return 1

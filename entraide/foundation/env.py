@@ -143,6 +143,12 @@ def url(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def urls(*schemes: str) -> Callable[[str], tuple[str, ...]]:
+    """Read a list of absolute addresses, separated by commas, each with one of the schemes given."""
+    read = url(*schemes)
+    return lambda value: tuple(read(item) for item in words(value))
+
+
 def path(value: str) -> Path:
     """Read a path; a leading ~ is the home folder."""
     return Path(value).expanduser()

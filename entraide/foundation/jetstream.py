@@ -24,7 +24,7 @@ RECONNECT_SECONDS = 0.5
 ELECTION_PAUSE_SECONDS = 0.1
 READER = "reader"
 # A reader that neither settles nor returns within this time is taken for dead, and another gets its messages.
-SETTLE_SECONDS = 60.0
+SETTLE_SECONDS = 15.0
 
 
 class Away(Exception):

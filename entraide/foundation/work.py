@@ -7,7 +7,7 @@ started it starts it again.
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -29,8 +29,14 @@ STALLED_SECONDS = 12.0
 STOP_SECONDS = 30.0
 
 
-async def work(*, listeners: Sequence[Listener]) -> None:
-    """Work until asked to stop. Raises what ended the work otherwise."""
+Duty = Callable[[asyncio.Event], Awaitable[None]]
+
+
+async def work(*, listeners: Sequence[Listener], duties: Sequence[Duty] = ()) -> None:
+    """Work until asked to stop. Raises what ended the work otherwise.
+
+    A duty is what the worker does besides jobs and listeners; it goes on until the event that it is given is set.
+    """
     # A job's connection ends with the job: the pool's threads come and go, and nobody else would close theirs.
     connections.settings["default"]["CONN_MAX_AGE"] = 0
     stopped = asyncio.Event()
@@ -38,15 +44,16 @@ async def work(*, listeners: Sequence[Listener]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     async with runner_of(jobs_app).open_async() as app:
-        duties = [
+        running = [
             asyncio.create_task(_run_jobs(app, stopped)),
             asyncio.create_task(_take_up_stalled(app, stopped)),
             asyncio.create_task(_follow_all(listeners, stopped)),
+            *(asyncio.ensure_future(duty(stopped)) for duty in duties),
         ]
-        await asyncio.wait(duties, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
         asked = stopped.is_set()
         stopped.set()
-        await asyncio.gather(*duties)
+        await asyncio.gather(*running)
     if not asked:
         raise RuntimeError("the job runner ended by itself")
 

@@ -11,8 +11,8 @@ from entraide.foundation import problems
 from entraide.intake import catalogue
 from entraide.intake.asgi import Answer
 from entraide.intake.decoding import Fields
-from entraide.intake.inbox import State
 from entraide.intake.refusals import Refusal
+from entraide.intake.settlements import State
 
 PATH = "/v1/signups"
 JSON_TYPE = "application/json"
@@ -35,7 +35,9 @@ def received(receipt: UUID, *, language: str, wants_page: bool) -> Answer:
 
 def state(receipt: UUID, found: State) -> Answer:
     """Tell what became of a sign-up."""
-    body = {"receipt": receipt, "state": found.state, "received_at": found.received_at}
+    body: dict[str, object] = {"receipt": receipt, "state": found.state}
+    if found.received_at:
+        body["received_at"] = found.received_at
     return Answer(200, msgspec.json.encode(body), JSON_TYPE)
 
 

@@ -12,21 +12,32 @@ from entraide.foundation.http import client_address, request_id_from
 from entraide.intake import answers, catalogue, measures
 from entraide.intake.asgi import Answer, Receive, Request, Scope, Send, send_answer
 from entraide.intake.bounds import NetworkBound
-from entraide.intake.deciding import Entry, decide, entry_of
+from entraide.intake.deciding import decide, entry_of
 from entraide.intake.decoding import FORM, Fields, decode, media_type_of
-from entraide.intake.inbox import Inbox, Kept, Unavailable, Unwritable
+from entraide.intake.inbox import Inbox
+from entraide.intake.log import Log, Unavailable, Unwritable
 from entraide.intake.reading import Disconnected, read_body
+from entraide.intake.receipts import Receipts
 from entraide.intake.refusals import Refusal, come_back
+from entraide.intake.replicated import ReplicatedLog
+from entraide.intake.settlements import Settlements, State
 from entraide.intake.writing import Full, GroupWriter
+from entraide.volunteering.rules.signup_log import Entry
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a deployment decides about the intake. `style` is the address of the site's style sheet."""
+    """What a deployment decides about the intake.
+
+    `secret` makes the receipts; `log_servers` are those of the replicated log, none for the inbox in PostgreSQL;
+    `style` is the site's style sheet.
+    """
 
     database_url: str
+    secret: str
+    log_servers: tuple[str, ...] = ()
     trusted_proxies: tuple[IPNetwork, ...] = ()
     per_network: int = 600
     style: str = "/static/built/site.css"
@@ -37,9 +48,11 @@ class Intake:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._inbox = Inbox(options.database_url)
+        self._log: Log = ReplicatedLog(options.log_servers) if options.log_servers else Inbox(options.database_url)
+        self._settlements = Settlements(options.database_url)
+        self._receipts = Receipts(options.secret)
         self._bound = NetworkBound(options.per_network)
-        self._writer: GroupWriter[Entry, Kept] = GroupWriter(self._keep)
+        self._writer: GroupWriter[Entry] = GroupWriter(self._keep)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak ASGI: lifespan and HTTP."""
@@ -55,7 +68,8 @@ class Intake:
     async def stop(self) -> None:
         """Answer whoever waits, then close."""
         await self._writer.stop()
-        await self._inbox.close()
+        await self._log.close()
+        await self._settlements.close()
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -88,7 +102,7 @@ class Intake:
         if request.path == "/healthz":
             return Answer(200, b'{"status":"ok"}', answers.JSON_TYPE)
         if request.path == "/readyz":
-            there = await self._inbox.is_there()
+            there = await self._log.is_there()
             return Answer(
                 200 if there else 503, b'{"status":"%s"}' % (b"ready" if there else b"not ready"), answers.JSON_TYPE
             )
@@ -115,7 +129,8 @@ class Intake:
             language = _language(request, fields)
             checked = decide(decoded, language=language, now=now)
             key = request.header("idempotency-key").strip('"') or (fields.token or "")
-            kept = await self._commit(entry_of(checked, key=key, now=now))
+            entry = entry_of(checked, key=key, receipts=self._receipts, now=now)
+            await self._commit(entry)
         except Refusal as refusal:
             _count(refusal)
             language = _language(request, fields)
@@ -123,7 +138,7 @@ class Intake:
                 return answers.refused_form(refusal, fields, language=language, style=self._options.style)
             return answers.refused(refusal, language=language)
         measures.answers.labels("202", "received").inc()
-        return answers.received(kept.receipt, language=checked.locale, wants_page=wants_page)
+        return answers.received(entry.receipt, language=checked.locale, wants_page=wants_page)
 
     def _check_bound(self, request: Request) -> None:
         address = client_address(
@@ -134,21 +149,18 @@ class Intake:
         if seconds := self._bound.retry_after(address, at=time.monotonic()):
             raise come_back("too_many_from_here", status=429, seconds=seconds)
 
-    async def _commit(self, entry: Entry) -> Kept:
+    async def _commit(self, entry: Entry) -> None:
         try:
-            kept = await self._writer.submit(entry)
+            await self._writer.submit(entry)
         except Full:
             raise come_back("busy", seconds=3) from None
         except (Unavailable, Unwritable):
             raise come_back("unavailable", seconds=5) from None
-        if kept.digest != entry.digest:
-            raise Refusal(422, "key_reused")
-        return kept
 
-    async def _keep(self, entries: Sequence[Entry]) -> Sequence[Kept]:
+    async def _keep(self, entries: Sequence[Entry]) -> None:
         measures.group_size.observe(len(entries))
         measures.waiting.set(self._writer.depth)
-        return await self._inbox.keep(entries)
+        await self._log.keep(entries)
 
     async def _tell(self, request: Request) -> Answer:
         """Tell what became of a sign-up, by its receipt."""
@@ -161,15 +173,24 @@ class Intake:
             raise Refusal(405, "method_not_allowed", headers={"allow": "GET, HEAD"})
         try:
             receipt = UUID(name)
-            found = await self._inbox.state_of(receipt)
         except ValueError:
             raise Refusal(404, "receipt_unknown") from None
-        except (Unavailable, Unwritable):
-            raise come_back("unavailable", seconds=5) from None
-        if found is None:
-            raise Refusal(404, "receipt_unknown")
+        found = await self._state_of(receipt)
         measures.answers.labels("200", "state").inc()
         return answers.state(receipt, found)
+
+    async def _state_of(self, receipt: UUID) -> State:
+        """Return what became of a receipt. One of ours that is not settled waits: we give none before its commit."""
+        ours = self._receipts.is_ours(receipt, now=clock.now())
+        try:
+            found = await self._settlements.state_of(receipt)
+        except Unavailable:
+            if not ours:
+                raise come_back("unavailable", seconds=5) from None
+            found = None
+        if found is None and not ours:
+            raise Refusal(404, "receipt_unknown")
+        return found or State("received")
 
 
 def _language(request: Request, fields: Fields | None) -> str:

@@ -22,10 +22,6 @@ _TITLES = {
         "La clé d’idempotence doit compter de 1 à 200 caractères ASCII visibles.",
         "The idempotency key must have 1 to 200 visible ASCII characters.",
     ),
-    "key_reused": (
-        "Cette clé d’idempotence a déjà servi pour une autre inscription.",
-        "This idempotency key was used for another sign-up.",
-    ),
     "too_many_from_here": (
         "Trop d’inscriptions viennent de votre réseau en ce moment. Réessayez dans une minute.",
         "Too many sign-ups are coming from your network just now. Try again in a minute.",

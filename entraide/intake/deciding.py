@@ -1,32 +1,18 @@
-"""Third step: the rules of volunteering say whether a sign-up can be kept, and what makes a repeated one the same."""
+"""Third step: the rules of volunteering say whether a sign-up can be kept, and it gets its receipt."""
 
-import hashlib
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from datetime import datetime
 
 import msgspec
 
 from entraide.intake.decoding import Decoded
+from entraide.intake.receipts import Receipts
 from entraide.intake.refusals import FieldFault, Refusal
 from entraide.volunteering.rules.signup import CheckedSignUp, FieldProblem, SignUpForm, check
+from entraide.volunteering.rules.signup_log import Entry
 from entraide.volunteering.rules.zones import local_day
 
-# Within this time the same content without a key of its own counts as a retry: a double click, a reload, a cut line.
-SAME_CONTENT_WINDOW = timedelta(minutes=10)
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row for the inbox. `key` is unique there; `digest` tells whether a repeated key came with other content."""
-
-    receipt: UUID
-    received_at: datetime
-    key: bytes
-    digest: bytes
-    payload: bytes
 
 
 def decide(decoded: Decoded, *, language: str, now: datetime) -> CheckedSignUp:
@@ -47,15 +33,12 @@ def _fault(problem: FieldProblem) -> FieldFault:
     return FieldFault(problem.field.removesuffix("_id"), problem.code, problem.values)
 
 
-def entry_of(checked: CheckedSignUp, *, key: str, now: datetime) -> Entry:
-    """Return the row to keep. Without a key of the caller's, the content and the time make one.
+def entry_of(checked: CheckedSignUp, *, key: str, receipts: Receipts, now: datetime) -> Entry:
+    """Return what goes into the log. The key and the content make the receipt, so that a retry gets the same.
 
     Raises Refusal when the key is too long or has characters that do not print.
     """
-    payload = msgspec.json.encode(checked)
-    digest = hashlib.sha256(payload).digest()
     if key and not _KEY.fullmatch(key):
         raise Refusal(400, "key_unusable")
-    window = int(now.timestamp() // SAME_CONTENT_WINDOW.total_seconds())
-    made = hashlib.sha256(b"given\n" + key.encode() if key else b"content\n%d\n" % window + digest).digest()
-    return Entry(receipt=uuid4(), received_at=now, key=made, digest=digest, payload=payload)
+    payload = msgspec.json.encode(checked)
+    return Entry(receipts.make(key=key, content=payload, now=now), now, payload)

@@ -5,17 +5,18 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from itertools import chain
+from typing import Generic, NamedTuple, TypeVar
 
-from entraide.intake.inbox import Unavailable, Unwritable
+from entraide.intake.log import Unavailable, Unwritable
 
 Thing = TypeVar("Thing")
-Result = TypeVar("Result")
-Commit = Callable[[Sequence[Thing]], Awaitable[Sequence[Result]]]
+Commit = Callable[[Sequence[Thing]], Awaitable[None]]
 
 CAPACITY = 4000
 GROUP_LIMIT = 500
 PATIENCE_SECONDS = 8.0
+SWEEPS_IN_PATIENCE = 16
 logger = logging.getLogger(__name__)
 
 
@@ -23,12 +24,20 @@ class Full(Exception):
     """As many callers wait as may wait; or the process is stopping."""
 
 
-class GroupWriter(Generic[Thing, Result]):
+class Waiter(NamedTuple, Generic[Thing]):
+    """One caller: what it submitted, what tells it the outcome, and since when it waits."""
+
+    thing: Thing
+    told: asyncio.Future[None]
+    since: float
+
+
+class GroupWriter(Generic[Thing]):
     """Commits what many callers submit, in groups, by one task. `start` and `stop` belong to the process's lifespan."""
 
     def __init__(
         self,
-        commit: Commit[Thing, Result],
+        commit: Commit[Thing],
         *,
         capacity: int = CAPACITY,
         group_limit: int = GROUP_LIMIT,
@@ -38,10 +47,11 @@ class GroupWriter(Generic[Thing, Result]):
         self._capacity = capacity
         self._group_limit = group_limit
         self._patience = patience
-        self._waiting: deque[tuple[Thing, asyncio.Future[Result]]] = deque()
+        self._waiting: deque[Waiter[Thing]] = deque()
+        self._in_commit: list[Waiter[Thing]] = []
         self._something = asyncio.Event()
         self._open = False
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def depth(self) -> int:
@@ -51,31 +61,34 @@ class GroupWriter(Generic[Thing, Result]):
     def start(self) -> None:
         """Begin to take and to write."""
         self._open = True
-        self._task = asyncio.create_task(self._write_groups(), name="intake-writer")
+        self._tasks = [
+            asyncio.create_task(self._write_groups(), name="intake-writer"),
+            asyncio.create_task(self._sweep(), name="intake-sweeper"),
+        ]
 
     async def stop(self) -> None:
         """Take no more, write what waits, then end."""
         self._open = False
         self._something.set()
-        if self._task is not None:
-            await self._task
+        if self._tasks:
+            writer, sweeper = self._tasks
+            await writer
+            sweeper.cancel()
+            await asyncio.gather(sweeper, return_exceptions=True)
 
-    async def submit(self, thing: Thing) -> Result:
-        """Return when the thing is committed, with what its commit gave.
+    async def submit(self, thing: Thing) -> None:
+        """Return when the thing is committed.
 
         Raises Full at once when the queue is full, Unavailable when the commit failed or took too long. In the latter
         case it may still be committed: a retry must carry the same key.
         """
         if not self._open or len(self._waiting) >= self._capacity:
             raise Full
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.append((thing, future))
+        loop = asyncio.get_running_loop()
+        told = loop.create_future()
+        self._waiting.append(Waiter(thing, told, loop.time()))
         self._something.set()
-        try:
-            async with asyncio.timeout(self._patience):
-                return await future
-        except TimeoutError:
-            raise Unavailable("the commit took too long") from None
+        await told
 
     async def _write_groups(self) -> None:
         while self._open or self._waiting:
@@ -86,13 +99,14 @@ class GroupWriter(Generic[Thing, Result]):
             # Whoever gave up is left out: its connection is gone, and a retry brings the same key.
             size = min(self._group_limit, len(self._waiting))
             taken = [self._waiting.popleft() for _ in range(size)]
-            group = [(thing, future) for thing, future in taken if not future.done()]
-            if group:
-                await self._write(group)
+            self._in_commit = [waiter for waiter in taken if not waiter.told.done()]
+            if self._in_commit:
+                await self._write(self._in_commit)
+            self._in_commit = []
 
-    async def _write(self, group: list[tuple[Thing, asyncio.Future[Result]]]) -> None:
+    async def _write(self, group: list[Waiter[Thing]]) -> None:
         try:
-            results = await self._commit([thing for thing, _ in group])
+            await self._commit([waiter.thing for waiter in group])
         except Unwritable as error:
             await self._write_one_by_one(group, error)
         except Unavailable as error:
@@ -103,22 +117,32 @@ class GroupWriter(Generic[Thing, Result]):
             logger.exception("a group of %s failed", len(group))
             _fail(group, Unavailable(type(error).__name__))
         else:
-            for (_, future), result in zip(group, results, strict=True):
-                if not future.done():
-                    future.set_result(result)
+            for waiter in group:
+                if not waiter.told.done():
+                    waiter.told.set_result(None)
 
-    async def _write_one_by_one(self, group: list[tuple[Thing, asyncio.Future[Result]]], error: Unwritable) -> None:
-        """Keep the good ones of a group that the database refused as a whole."""
+    async def _write_one_by_one(self, group: list[Waiter[Thing]], error: Unwritable) -> None:
+        """Keep the good ones of a group that the log refused as a whole."""
         if len(group) == 1:
-            logger.error("an entry is refused by the database: %s", error)
+            logger.error("an entry is refused by the log: %s", error)
             _fail(group, error)
             return
         for member in group:
             await self._write([member])
 
+    async def _sweep(self) -> None:
+        """Tell whoever waited too long. One sweep for all costs less than a timer for each."""
+        while True:
+            await asyncio.sleep(self._patience / SWEEPS_IN_PATIENCE)
+            late = asyncio.get_running_loop().time() - self._patience
+            for waiter in chain(self._in_commit, self._waiting):
+                if waiter.since > late:
+                    break
+                _fail([waiter], Unavailable("the commit took too long"))
 
-def _fail(group: Sequence[tuple[Thing, asyncio.Future[Result]]], error: Unavailable | Unwritable) -> None:
-    for _, future in group:
-        if not future.done():
+
+def _fail(group: Sequence[Waiter[Thing]], error: Unavailable | Unwritable) -> None:
+    for waiter in group:
+        if not waiter.told.done():
             # Each caller gets an exception of its own: a shared one would gather the traceback of all.
-            future.set_exception(type(error)(*error.args))
+            waiter.told.set_exception(type(error)(*error.args))

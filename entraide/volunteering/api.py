@@ -12,6 +12,7 @@ from entraide.volunteering.actions.profiles import NewProfile, open_profile
 from entraide.volunteering.actions.publishing import submit_mission
 from entraide.volunteering.actions.slots import NewSlots, add_slots
 from entraide.volunteering.cards import Card, cards
+from entraide.volunteering.carrying import carry
 from entraide.volunteering.deeds import DEEDS
 from entraide.volunteering.labels import KINDS
 from entraide.volunteering.models import Template
@@ -60,6 +61,7 @@ __all__ = [
     "advance_slots",
     "cancel_participation",
     "cards",
+    "carry",
     "count_open_missions",
     "create_mission",
     "expire_holds",

@@ -12,7 +12,10 @@ from tests.drills.node import Node, SignUps, until
 pytestmark = pytest.mark.drill
 
 PEOPLE = 4
-STATES = "SELECT receipt::text, state FROM volunteering_signup"
+STATES = """
+SELECT receipt::text, 'received' FROM volunteering_signup
+UNION ALL SELECT receipt::text, state FROM volunteering_settlement
+"""
 
 
 @pytest.fixture

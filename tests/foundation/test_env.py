@@ -63,6 +63,7 @@ def test_booleans_read_the_usual_words(text: str, value: bool) -> None:
         (env.networks, "10.0.0.0/33"),
         (env.url("https"), "http://host"),
         (env.url("https"), "https://host:99999"),
+        (env.urls("nats"), "nats://one:4222,http://two:4222"),
         (env.json_list, "{}"),
         (env.json_list, "[1]"),
         (env.json_list, "["),

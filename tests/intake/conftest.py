@@ -18,6 +18,7 @@ from django.db import connection
 
 from entraide.intake.application import Intake, Options
 
+SECRET = "a secret that every process of a test shares"
 ROOT = Path(__file__).resolve().parents[2]
 Fields = dict[str, Any]
 Server = tuple[subprocess.Popen[bytes], str]
@@ -55,7 +56,7 @@ def database_url(transactional_db: None) -> str:
 @pytest.fixture
 async def intake(database_url: str) -> AsyncIterator[Intake]:
     """A running intake."""
-    intake = Intake(Options(database_url=database_url))
+    intake = Intake(Options(database_url=database_url, secret=SECRET))
     intake.start()
     yield intake
     await intake.stop()

@@ -73,7 +73,7 @@ async def sign_up_all(http: httpx.AsyncClient, ada: Fields) -> list[str]:
 
 async def kill_in_the_middle(worker: Worker, database_url: str) -> None:
     """Start the worker and kill it once it has settled some more, again and again, then let it live."""
-    settled = "SELECT count(*) FROM volunteering_signup WHERE state = 'done'"
+    settled = "SELECT count(*) FROM volunteering_settlement"
     for _ in range(KILLS):
         worker.start()
         before = await value(database_url, settled)
@@ -98,14 +98,14 @@ async def test_each_acknowledged_sign_up_becomes_one_person_though_the_worker_is
     async with httpx.AsyncClient(base_url=address, timeout=20) as http, asyncio.timeout(240):
         await until_ready(process, http)
         receipts, _ = await asyncio.gather(sign_up_all(http, ada), kill_in_the_middle(worker, url))
-        await until_true(url, "SELECT count(*) = 0 FROM volunteering_signup WHERE state = 'received'")
+        await until_true(url, "SELECT count(*) = 0 FROM volunteering_signup")
         await until_true(url, "SELECT count(*) = 0 FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
         states = {(await http.get(f"/v1/signups/{receipt}")).json()["state"] for receipt in receipts}
 
     people = {f"person{number}@example.org" for number in range(SIGN_UPS) if number % 5 != 4}
     assert len(set(receipts)) == SIGN_UPS
     assert states == {"done"}
-    assert await value(url, "SELECT count(*) FROM volunteering_signup WHERE person_id IS NULL") == 0
+    assert await value(url, "SELECT count(*) FROM volunteering_settlement WHERE person_id IS NULL") == 0
     assert await value(url, "SELECT count(*) FROM accounts_person") == len(people)
     assert await value(url, "SELECT count(DISTINCT person_id) FROM volunteering_volunteer") == len(people)
     assert await value(url, "SELECT count(*) FROM volunteering_volunteer") == len(people)

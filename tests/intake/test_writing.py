@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from entraide.intake.inbox import Unavailable, Unwritable
+from entraide.intake.log import Unavailable, Unwritable
 from entraide.intake.writing import Full, GroupWriter
 
 
@@ -19,19 +19,16 @@ class Ledger:
         self.let_go = asyncio.Event()
         self._refuse = refuse
 
-    async def commit(self, things: Sequence[str]) -> list[str]:
+    async def commit(self, things: Sequence[str]) -> None:
         self.groups.append(list(things))
         self.committing.set()
         await self.let_go.wait()
         if error := self._refuse(things):
             raise error
-        return [thing.upper() for thing in things]
 
 
 @asynccontextmanager
-async def writer_of(
-    ledger: Ledger, *, capacity: int = 10, group_limit: int = 10
-) -> AsyncIterator[GroupWriter[str, str]]:
+async def writer_of(ledger: Ledger, *, capacity: int = 10, group_limit: int = 10) -> AsyncIterator[GroupWriter[str]]:
     writer = GroupWriter(ledger.commit, capacity=capacity, group_limit=group_limit, patience=5)
     writer.start()
     yield writer
@@ -49,7 +46,7 @@ async def test_a_group_forms_while_the_previous_one_is_committed() -> None:
         assert not first.done()
         ledger.let_go.set()
 
-        assert await asyncio.gather(first, *others) == ["A", "B", "C", "D"]
+        await asyncio.gather(first, *others)
     assert ledger.groups == [["a"], ["b", "c", "d"]]
 
 
@@ -72,7 +69,8 @@ async def test_a_full_queue_says_so_at_once_and_keeps_what_it_has() -> None:
         with pytest.raises(Full):
             await writer.submit("d")
         ledger.let_go.set()
-        assert await asyncio.gather(first, *others) == ["A", "B", "C"]
+        await asyncio.gather(first, *others)
+    assert ledger.groups == [["a"], ["b", "c"]]
 
 
 async def test_a_failed_commit_is_told_to_its_group_alone() -> None:
@@ -84,7 +82,7 @@ async def test_a_failed_commit_is_told_to_its_group_alone() -> None:
         ledger.let_go.set()
         with pytest.raises(Unavailable):
             await first
-        assert await second == "B"
+        await second
 
 
 async def test_one_entry_that_cannot_be_written_does_not_take_its_group_with_it() -> None:
@@ -93,9 +91,7 @@ async def test_one_entry_that_cannot_be_written_does_not_take_its_group_with_it(
         tasks = [asyncio.create_task(writer.submit(thing)) for thing in ("a", "poison", "b")]
         ledger.let_go.set()
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-    assert outcomes[0] == "A"
-    assert isinstance(outcomes[1], Unwritable)
-    assert outcomes[2] == "B"
+    assert [type(outcome) for outcome in outcomes] == [type(None), Unwritable, type(None)]
 
 
 async def test_a_fault_of_ours_does_not_end_the_lane(caplog: pytest.LogCaptureFixture) -> None:
@@ -104,7 +100,7 @@ async def test_a_fault_of_ours_does_not_end_the_lane(caplog: pytest.LogCaptureFi
         ledger.let_go.set()
         with pytest.raises(Unavailable):
             await writer.submit("a")
-        assert await writer.submit("b") == "B"
+        await writer.submit("b")
     assert "a group of 1 failed" in caplog.text
 
 
@@ -129,8 +125,8 @@ async def test_a_caller_who_leaves_is_left_out() -> None:
         with pytest.raises(asyncio.CancelledError):
             await gone
         ledger.let_go.set()
-        assert await first == "A"
-        assert await writer.submit("b") == "B"
+        await first
+        await writer.submit("b")
     assert ledger.groups == [["a"], ["b"]]
 
 
@@ -146,4 +142,5 @@ async def test_stopping_writes_what_waits_and_takes_no_more() -> None:
         await writer.submit("c")
     ledger.let_go.set()
     await stopping
-    assert await asyncio.gather(*tasks) == ["A", "B"]
+    await asyncio.gather(*tasks)
+    assert ledger.groups == [["a", "b"]]

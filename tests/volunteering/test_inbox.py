@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,12 +17,14 @@ from entraide.volunteering import signup_notices
 from entraide.volunteering.actions import drain_signups as drain_module
 from entraide.volunteering.actions.drain_signups import KEPT, KNOWN_MAILS_A_DAY, drain_signups, forget_settled
 from entraide.volunteering.actions.profiles import count_in_the_arrived
-from entraide.volunteering.models import SignUp, Volunteer
+from entraide.volunteering.models import Settlement, SignUp, Volunteer
 from entraide.volunteering.queries.inbox import inbox_state
 from entraide.volunteering.rules.signup import CheckedSignUp
-from entraide.volunteering.rules.words import ReserveState, SignUpState
+from entraide.volunteering.rules.words import ReserveState, SettledState
 
 pytestmark = pytest.mark.django_db
+
+ARRIVED = datetime(2026, 4, 1, 8, tzinfo=UTC)
 
 Arrive = Callable[..., SignUp]
 
@@ -54,14 +56,8 @@ def arrive() -> Arrive:
             availability=("weekend",),
             languages=("fr",),
         )
-        receipt = uuid4()
-        SignUp.objects.create(
-            receipt=receipt,
-            key=receipt.bytes,
-            digest=receipt.bytes,
-            payload=payload.get("payload", msgspec.to_builtins(checked)),
-        )
-        return SignUp.objects.get(receipt=receipt)
+        made = payload.get("payload", msgspec.to_builtins(checked))
+        return SignUp.objects.create(receipt=payload.get("receipt", uuid4()), received_at=ARRIVED, payload=made)
 
     return put
 
@@ -86,8 +82,10 @@ def test_a_sign_up_becomes_a_volunteer_who_is_welcomed(arrive: Arrive, now: date
     assert (volunteer.birth_date, volunteer.postcode) == (date(1990, 12, 10), "67000")
     assert (volunteer.domains, volunteer.availability, volunteer.languages) == (["health"], ["weekend"], ["fr"])
     assert volunteer.reserve_state == ReserveState.PREREGISTERED
-    row.refresh_from_db()
-    assert (row.state, row.person_id, row.payload, row.settled_at) == (SignUpState.DONE, person.pk, {}, now)
+    settled = Settlement.objects.get(receipt=row.receipt)
+    assert (settled.state, settled.person_id, settled.payload) == (SettledState.DONE, person.pk, {})
+    assert (settled.received_at, settled.settled_at) == (ARRIVED, now)
+    assert not SignUp.objects.exists()
     [letter] = letters()
     assert letter["to"] == "ada@example.org"
     assert letter["subject"] == "Welcome: one step to confirm your address"
@@ -108,7 +106,20 @@ def test_the_same_address_twice_is_one_person_who_hears_two_things(arrive: Arriv
         "Welcome: one step to confirm your address",
         "You are already signed up",
     ]
-    assert {SignUp.objects.get(pk=row.pk).person_id for row in (first, second)} == {person.pk}
+    assert {Settlement.objects.get(receipt=row.receipt).person_id for row in (first, second)} == {person.pk}
+
+
+def test_a_receipt_that_comes_again_is_settled_once(arrive: Arrive, now: datetime) -> None:
+    receipt = uuid4()
+    arrive(receipt=receipt)
+    arrive(receipt=receipt)
+    drain_signups(now=now)
+    arrive(receipt=receipt)
+
+    assert drain_signups(now=now) == 1
+
+    assert Settlement.objects.count() == 1
+    assert len(letters()) == 1
 
 
 def test_a_stranger_changes_nothing_of_somebody_known(arrive: Arrive, now: datetime) -> None:
@@ -145,7 +156,7 @@ def test_a_suspended_person_gets_no_mail(arrive: Arrive, now: datetime) -> None:
     drain_signups(now=now)
 
     assert letters() == []
-    assert SignUp.objects.get().state == SignUpState.DONE
+    assert Settlement.objects.get().state == SettledState.DONE
 
 
 @pytest.mark.parametrize(
@@ -158,10 +169,10 @@ def test_a_leftover_that_cannot_be_read_is_rejected_alone(arrive: Arrive, now: d
 
     assert drain_signups(now=now) == 3
 
-    bad.refresh_from_db()
-    assert (bad.state, bad.reason) == (SignUpState.REJECTED, "ValidationError")
-    assert bad.payload == payload
-    assert {SignUp.objects.get(pk=row.pk).state for row in (before, after)} == {SignUpState.DONE}
+    rejected = Settlement.objects.get(receipt=bad.receipt)
+    assert (rejected.state, rejected.reason, rejected.payload) == (SettledState.REJECTED, "ValidationError", payload)
+    others = Settlement.objects.filter(receipt__in=[before.receipt, after.receipt])
+    assert [row.state for row in others] == [SettledState.DONE, SettledState.DONE]
     assert drain_signups(now=now) == 0
 
 
@@ -202,7 +213,8 @@ def test_trouble_of_the_database_rejects_nobody(arrive: Arrive, now: datetime, m
     with pytest.raises(OperationalError):
         drain_signups(now=now)
 
-    assert SignUp.objects.get().state == SignUpState.RECEIVED
+    assert SignUp.objects.count() == 1
+    assert not Settlement.objects.exists()
     assert not Person.objects.exists()
 
 
@@ -211,7 +223,7 @@ def test_a_batch_is_bounded_and_the_oldest_go_first(arrive: Arrive, now: datetim
 
     assert drain_signups(now=now, limit=3) == 3
 
-    assert list(SignUp.objects.filter(state=SignUpState.RECEIVED)) == [rows[-1]]
+    assert list(SignUp.objects.all()) == [rows[-1]]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -239,7 +251,8 @@ def test_drains_at_the_same_time_make_each_person_once(arrive: Arrive, now: date
     assert faults == []
     assert Person.objects.count() == 30
     assert Volunteer.objects.count() == 30
-    assert not SignUp.objects.exclude(state=SignUpState.DONE).exists()
+    assert not SignUp.objects.exists()
+    assert Settlement.objects.filter(state=SettledState.DONE).count() == 120
     assert sum(letter["subject"].startswith("Welcome") for letter in letters()) == 30
 
 
@@ -254,7 +267,7 @@ def test_an_interrupted_drain_leaves_the_inbox_as_it_was(arrive: Arrive, now: da
         assert drain_signups(now=now) == 2
         raise Killed
 
-    assert SignUp.objects.filter(state=SignUpState.RECEIVED).count() == 2
+    assert SignUp.objects.count() == 2
     assert not Person.objects.exists()
     assert letters() == []
     assert drain_signups(now=now) == 2
@@ -268,7 +281,7 @@ def test_what_is_settled_is_forgotten_in_time_and_what_is_rejected_is_not(arrive
 
     assert forget_settled(now=now + KEPT) == 0
     assert forget_settled(now=now + KEPT + timedelta(seconds=1)) == 1
-    assert [row.state for row in SignUp.objects.all()] == [SignUpState.REJECTED]
+    assert [row.state for row in Settlement.objects.all()] == [SettledState.REJECTED]
     assert Person.objects.count() == 1
 
 

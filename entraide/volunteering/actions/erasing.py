@@ -7,7 +7,7 @@ from django.db import transaction
 
 from entraide.accounts.api import Acting
 from entraide.volunteering.actions.leaving import Leave, TooLateToCancel, cancel_participation
-from entraide.volunteering.models import Participation, SignUp, Volunteer
+from entraide.volunteering.models import Participation, Volunteer
 from entraide.volunteering.rules.words import CancelReason, ReserveState
 
 
@@ -45,4 +45,3 @@ def _empty(person_id: UUID) -> None:
     # What the organisation wrote stays; what the volunteer wrote on leaving goes.
     left = Participation.objects.filter(volunteer__person_id=person_id, decided_by=person_id)
     left.update(reason_text="")
-    SignUp.objects.filter(person_id=person_id).update(payload={})

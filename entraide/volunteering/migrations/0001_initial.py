@@ -150,19 +150,19 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             (
-                                entraide.volunteering.rules.words.SignUpState["RECEIVED"],
-                                entraide.volunteering.rules.words.SignUpState["RECEIVED"],
+                                "received",
+                                "received",
                             ),
                             (
-                                entraide.volunteering.rules.words.SignUpState["DONE"],
-                                entraide.volunteering.rules.words.SignUpState["DONE"],
+                                "done",
+                                "done",
                             ),
                             (
-                                entraide.volunteering.rules.words.SignUpState["REJECTED"],
-                                entraide.volunteering.rules.words.SignUpState["REJECTED"],
+                                "rejected",
+                                "rejected",
                             ),
                         ],
-                        db_default=entraide.volunteering.rules.words.SignUpState["RECEIVED"],
+                        db_default="received",
                         max_length=8,
                     ),
                 ),

@@ -3,7 +3,7 @@
 from entraide.volunteering.models.mission import Mission, MissionPlace, MissionQuerySet
 from entraide.volunteering.models.notice import Notice
 from entraide.volunteering.models.participation import Participation, ParticipationQuerySet
-from entraide.volunteering.models.signup import SignUp
+from entraide.volunteering.models.signup import Settlement, SignUp
 from entraide.volunteering.models.slot import Slot, SlotQuerySet
 from entraide.volunteering.models.template import Template, TemplateQuerySet
 from entraide.volunteering.models.volunteer import Volunteer
@@ -15,6 +15,7 @@ __all__ = [
     "Notice",
     "Participation",
     "ParticipationQuerySet",
+    "Settlement",
     "SignUp",
     "Slot",
     "SlotQuerySet",

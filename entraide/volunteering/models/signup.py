@@ -1,38 +1,47 @@
-"""The sign-up inbox: what the intake acknowledged and the worker turns into people."""
+"""The sign-up inbox: the log of what the intake acknowledged, and what became of each receipt."""
 
 from django.db import models
 from django.db.models.functions import Now
 
-from entraide.volunteering.rules.words import SignUpState
+from entraide.volunteering.rules.words import SettledState
 
 
 class SignUp(models.Model):
-    """One acknowledged sign-up. The intake process writes it without Django, so every default is the database's.
+    """One acknowledged sign-up that waits. The intake appends without Django; the drain deletes what it has settled.
 
-    `payload` is the checked sign-up (`rules.signup.CheckedSignUp` as JSON); it is emptied when the person exists, so
-    that personal data lives in one place. `key` makes a retry harmless; `digest` tells whether the content is the same.
+    It has no index beyond its key, which grows at one end: appending costs the same however many wait. The same receipt
+    may come twice, when a caller tries again; the drain keeps the first. `payload` is the checked sign-up
+    (`rules.signup.CheckedSignUp` as JSON).
     """
 
     id = models.BigAutoField(primary_key=True)
-    receipt = models.UUIDField(unique=True)
+    receipt = models.UUIDField()
     received_at = models.DateTimeField(db_default=Now())
-    key = models.BinaryField(unique=True)
-    digest = models.BinaryField()
-    payload = models.JSONField(db_default={})
-    state = models.CharField(
-        max_length=8, choices=[(state, state) for state in SignUpState], db_default=SignUpState.RECEIVED
-    )
-    person = models.ForeignKey("accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+")
-    reason = models.TextField(db_default="")
-    settled_at = models.DateTimeField(null=True)
+    payload = models.JSONField()
 
     class Meta:
         db_table = "volunteering_signup"
-        indexes = [
-            # The worker asks for what waits, oldest first; what is settled is never read in this order.
-            models.Index(fields=["id"], condition=models.Q(state="received"), name="signup_waiting"),
-            models.Index(fields=["settled_at"], name="signup_settled"),
-        ]
 
     def __str__(self) -> str:
         return str(self.receipt)
+
+
+class Settlement(models.Model):
+    """What became of a receipt: a person, or a rejection with its reason. Its key is what makes each settled once.
+
+    Personal data lives with the person alone: `payload` is kept of the rejected only.
+    """
+
+    receipt = models.UUIDField(primary_key=True)
+    state = models.CharField(max_length=8, choices=[(state, state) for state in SettledState])
+    person = models.ForeignKey("accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.TextField(db_default="")
+    payload = models.JSONField(db_default={})
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "volunteering_settlement"
+
+    def __str__(self) -> str:
+        return f"{self.receipt} {self.state}"

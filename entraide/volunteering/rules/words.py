@@ -166,10 +166,9 @@ class TemplateState(StrEnum):
     RETIRED = "retired"
 
 
-class SignUpState(StrEnum):
-    """What became of a line of the sign-up inbox."""
+class SettledState(StrEnum):
+    """What became of a sign-up once the drain has settled it."""
 
-    RECEIVED = "received"
     DONE = "done"
     REJECTED = "rejected"
 

@@ -1,0 +1,123 @@
+"""Sign-ups in the replicated log, on three real servers, reach the inbox of a real database."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connection
+
+from entraide.foundation import jetstream
+from entraide.foundation.jetstream import Log, Stream
+from entraide.volunteering import carrying
+from entraide.volunteering.models import SignUp
+from entraide.volunteering.rules.signup_log import STREAM, Entry, Unreadable, decode_group, encode_group
+from tests.journeys.node import wait_for
+from tests.nats_cluster import Cluster, cluster
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOON = datetime(2026, 4, 15, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def readers_are_given_up_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the servers hand out again soon what a reader kept."""
+    monkeypatch.setattr(jetstream, "SETTLE_SECONDS", 2.0)
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with cluster(tmp_path_factory.mktemp("nats")) as running:
+        yield running
+
+
+def entries(count: int) -> list[Entry]:
+    return [Entry(uuid4(), NOON, b'{"email": "n%d@example.org"}' % number) for number in range(count)]
+
+
+@sync_to_async
+def receipts() -> list[UUID]:
+    return list(SignUp.objects.order_by("pk").values_list("receipt", flat=True))
+
+
+async def carried_until(log: Log, servers: Cluster, count: int, *, left: int = 0) -> list[UUID]:
+    """Let the duty run until the inbox holds so many rows and the log so few messages; stop it as the worker does."""
+    stopped = asyncio.Event()
+    duty = asyncio.create_task(carrying.carry(servers.servers, stopped))
+    async with asyncio.timeout(30):
+        while len(found := await receipts()) < count or await log.depth() > left:
+            assert not duty.done()
+            await asyncio.sleep(0.02)
+    stopped.set()
+    await duty
+    return found
+
+
+async def test_groups_become_rows_in_order_and_leave_the_log(servers: Cluster) -> None:
+    log = Log(Stream(servers.servers, STREAM))
+    first, second = entries(3), entries(2)
+    await log.append(encode_group(first))
+    await log.append(encode_group(second))
+    assert await carried_until(log, servers, 5) == [entry.receipt for entry in first + second]
+    await log.close()
+    row = await SignUp.objects.afirst()
+    assert row is not None
+    assert (row.received_at, row.payload) == (NOON, {"email": "n0@example.org"})
+
+
+async def test_what_is_no_group_stays_in_the_log_and_holds_nobody_up(servers: Cluster) -> None:
+    log = Log(Stream(servers.servers, STREAM))
+    await log.append(b"\xc1 not a group")
+    group = entries(2)
+    await log.append(encode_group(group))
+    assert await carried_until(log, servers, 2, left=1) == [entry.receipt for entry in group]
+    for message in await _rest(log):
+        await log.settle([message])
+    await log.close()
+
+
+async def test_a_database_in_trouble_is_waited_out(servers: Cluster, caplog: pytest.LogCaptureFixture) -> None:
+    log = Log(Stream(servers.servers, STREAM))
+    group = entries(2)
+    await log.append(encode_group(group))
+    await sql("ALTER TABLE volunteering_signup RENAME TO elsewhere")
+    stopped = asyncio.Event()
+    carrying.logger.addHandler(caplog.handler)
+    duty = asyncio.create_task(carrying.carry(servers.servers, stopped))
+    await asyncio.to_thread(
+        wait_for, "the trouble to be told", lambda: duty.done() or "sign-ups wait in the log" in caplog.text
+    )
+    assert not duty.done()
+    await sql("ALTER TABLE elsewhere RENAME TO volunteering_signup")
+    stopped.set()
+    await duty
+    carrying.logger.removeHandler(caplog.handler)
+    # Whoever held the message is gone; it comes again to the next reader.
+    assert set(await carried_until(log, servers, 2)) == {entry.receipt for entry in group}
+    await log.close()
+
+
+@sync_to_async
+def sql(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+async def _rest(log: Log) -> list:  # type: ignore[type-arg]
+    async with asyncio.timeout(40):
+        while not (messages := await log.read(most=10, seconds=1)):
+            continue
+    return messages
+
+
+def test_a_group_survives_the_way_through_a_message() -> None:
+    group = entries(3)
+    assert decode_group(encode_group(group)) == group
+
+
+@pytest.mark.parametrize("message", [b"", b"\xc1", b"[]", encode_group([])[:0] + b"\x81\xa1a\x01"])
+def test_garbage_is_unreadable(message: bytes) -> None:
+    with pytest.raises(Unreadable):
+        decode_group(message)
