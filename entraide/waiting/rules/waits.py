@@ -47,7 +47,7 @@ def _step(whole: float) -> int:
 def refresh_after(wait: Wait, *, chance: float) -> float:
     """Return after how many seconds to look again. `chance`, from 0 to 1, keeps a crowd from looking all at once."""
     wished = LONGEST_REFRESH if wait.most is None else wait.least / LOOKS_PER_WAIT
-    return min(LONGEST_REFRESH, max(SHORTEST_REFRESH, wished)) * (0.8 + 0.4 * chance)
+    return min(LONGEST_REFRESH, max(SHORTEST_REFRESH, wished)) * min(1.2, 0.8 + 0.4 * chance)
 
 
 def told_ahead(ahead: float) -> int:
