@@ -79,7 +79,7 @@ def test_opening_shows_what_moves_before_it_opens(signed_in_as: SignIn, departem
     client, address = signed_in_as("operator"), reverse("pages:operator-open-crisis")
     preview = client.post(address, {**OPENING, "step": "preview"})
     assert preview.status_code == 200
-    assert "48 heures" in preview.content.decode()
+    assert "48\xa0heures" in preview.content.decode()
     assert crises.all_crises() == []
     opened = client.post(address, {**OPENING, "step": "confirm"})
     (crisis,) = crises.all_crises()
@@ -118,7 +118,7 @@ def test_a_level_is_changed_after_a_look_and_journaled(signed_in_as: SignIn, flo
     client, address = signed_in_as("operator"), reverse("pages:operator-level", args=[flood.pk])
     look = client.get(address, {"to": "mobilisation"})
     assert look.status_code == 200
-    assert "24 heures" in look.content.decode()
+    assert "24\xa0heures" in look.content.decode()
     assert journal.latest(verbs=("crisis.level_changed",)) == []
     client.post(address, {"to": "mobilisation", "seen": "alert"})
     flood.refresh_from_db()
