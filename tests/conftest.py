@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from entraide.crises import api as crises
@@ -50,7 +51,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
-    """Keep one test's crisis and counts out of the next one's pages."""
+    """Keep one test's crisis, counts and language out of the next one's pages."""
+    translation.deactivate()
     crises.forget()
     forget_all()
     yield

@@ -6,8 +6,9 @@ writes to its disk before it answers is the server's own setting (`sync_interval
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import nats
 from nats.aio.client import Client
@@ -15,8 +16,9 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import NoStreamResponseError, NotFoundError
+from nats.js.errors import NoStreamResponseError, NotFoundError, ServiceUnavailableError
 
+Answer = TypeVar("Answer")
 logger = logging.getLogger(__name__)
 CONNECT_SECONDS = 3
 ANSWER_SECONDS = 5.0
@@ -71,26 +73,19 @@ class Log:
         """Return when a majority holds the payload, of at most 1 MB. Raises Away, Mismatch."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                await self._publish(payload)
+                await _patiently(lambda: self._publish(payload))
         except (NatsError, OSError, TimeoutError) as error:
             raise Away(type(error).__name__) from error
 
     async def _publish(self, payload: bytes) -> None:
         context = await self._connected()
-        while True:
-            try:
-                await context.publish(self._stream.subject, payload, timeout=ANSWER_SECONDS, stream=self._stream.name)
-            except NoStreamResponseError:
-                # The servers are choosing a new leader, which takes them a second or two.
-                await asyncio.sleep(ELECTION_PAUSE_SECONDS)
-            else:
-                return
+        await context.publish(self._stream.subject, payload, timeout=ANSWER_SECONDS, stream=self._stream.name)
 
     async def read(self, *, most: int, seconds: float) -> list[Message]:
         """Return the oldest messages that no other reader holds, none after so many seconds. Raises Away, Mismatch."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                reader = await self._reading()
+                reader = await _patiently(self._reading)
         except (NatsError, OSError, TimeoutError) as error:
             raise Away(type(error).__name__) from error
         try:
@@ -115,10 +110,13 @@ class Log:
         """Return how many messages wait in the stream. Raises Away, Mismatch."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                context = await self._connected()
-                return (await context.stream_info(self._stream.name)).state.messages
+                return await _patiently(self._count)
         except (NatsError, OSError, TimeoutError) as error:
             raise Away(type(error).__name__) from error
+
+    async def _count(self) -> int:
+        context = await self._connected()
+        return (await context.stream_info(self._stream.name)).state.messages
 
     async def close(self) -> None:
         """Give the connection back; the next call makes another."""
@@ -166,6 +164,15 @@ class Log:
                     self._stream.subject, durable=READER, stream=self._stream.name, config=_reader_wish()
                 )
             return self._reader
+
+
+async def _patiently(ask: Callable[[], Awaitable[Answer]]) -> Answer:
+    """Ask again while the servers choose a leader, which takes them a moment; the caller bounds the time."""
+    while True:
+        try:
+            return await ask()
+        except (NoStreamResponseError, ServiceUnavailableError):
+            await asyncio.sleep(ELECTION_PAUSE_SECONDS)
 
 
 def _wish(stream: Stream) -> StreamConfig:
