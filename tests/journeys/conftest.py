@@ -7,12 +7,17 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, StorageState, sync_playwright
 from psycopg import sql
 
+from entraide.accounts.api import Role
+from entraide.accounts.rules import ORGANISATION_ROLES
+from entraide.pages.demo.accounts import account_of
 from tests.journeys.node import ROOT, Node, running
+from tests.journeys.steps import sign_in
 
 CHROMIUM = "/usr/bin/chromium"
+SignedIn = Callable[[Role | None], StorageState]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 
 
@@ -59,18 +64,47 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     launched.close()
 
 
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, node: Node) -> SignedIn:
+    """Return the cookies of a demo account that acts in its role: each signs in once, since codes are bounded."""
+    states: dict[Role | None, StorageState] = {}
+
+    def state_of(role: Role | None) -> StorageState:
+        if role not in states:
+            context = browser.new_context(base_url=node.url, locale="en-GB")
+            page = context.new_page()
+            sign_in(page, node, account_of(role).address, then="/en/me/roles/")
+            # Who manages an organisation acts for it from the start; the others choose.
+            if role not in (None, *ORGANISATION_ROLES):
+                page.get_by_role("button", name="Act in this role").click()
+                page.wait_for_load_state()
+            states[role] = context.storage_state()
+            context.close()
+        return states[role]
+
+    return state_of
+
+
 @pytest.fixture
 def open_page(browser: Browser, node: Node) -> Iterator[Callable[..., Page]]:
     """Open a page of the node as a new visitor. Whatever its console calls an error fails the test at the end."""
     contexts, complaints = [], []
 
-    def open_(*, javascript: bool = True, width: int = 1280, scheme: str = "light", locale: str = "fr-FR") -> Page:
+    def open_(
+        *,
+        javascript: bool = True,
+        width: int = 1280,
+        scheme: str = "light",
+        locale: str = "fr-FR",
+        state: StorageState | None = None,
+    ) -> Page:
         context = browser.new_context(
             base_url=node.url,
             java_script_enabled=javascript,
             viewport={"width": width, "height": 900},
             color_scheme="dark" if scheme == "dark" else "light",
             locale=locale,
+            storage_state=state,
         )
         context.set_default_timeout(20_000)
         contexts.append(context)

@@ -1,0 +1,89 @@
+"""The volunteer's way: find a slot, sign up, sign in by the mail, take the place, see it, give it back."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.node import Node
+
+pytestmark = pytest.mark.browser
+LINK = re.compile(r"https?://\S+/account/welcome/\S+")
+
+
+def choose_a_slot(page: Page) -> str:
+    """Open the first mission that confirms at once, then its last slot; return the mission's title."""
+    page.goto("/en/missions/")
+    mission = page.get_by_role("article").filter(has_text="Confirmed at once").get_by_role("link").first
+    title = mission.inner_text()
+    mission.click()
+    page.get_by_role("link", name="Take part").last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("One step before you take part")
+    return title
+
+
+def sign_up_with_a_mistake(page: Page, address: str) -> None:
+    """Fill in the form with a wrong postcode, find everything else kept, correct it."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign up as a volunteer")
+    page.get_by_label("First name").fill("Ada")
+    page.get_by_label("Last name").fill("Byron")
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Date of birth").fill("1990-12-10")
+    page.get_by_label("Postcode").fill("nowhere")
+    page.get_by_label("I agree").check()
+    page.get_by_role("button", name="Sign up").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("One thing to correct")
+    assert address not in page.url
+    expect(page.get_by_label("E-mail address")).to_have_value(address)
+    expect(page.get_by_label("Date of birth")).to_have_value("1990-12-10")
+    expect(page.get_by_label("I agree")).to_be_checked()
+    expect(page.get_by_label("Postcode")).to_have_accessible_description(re.compile("five digits"))
+    page.get_by_label("Postcode").fill("67000")
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your sign-up is received")
+
+
+def take_the_place(page: Page) -> None:
+    """Confirm what the slot asks."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("Take part")
+    for box in page.locator("main input[type=checkbox]").all():
+        box.check()
+    page.get_by_role("button", name="Confirm my place").click()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+def test_a_newcomer_takes_a_place_sees_it_and_gives_it_back(
+    open_page: Callable[..., Page], node: Node, javascript: bool
+) -> None:
+    address = f"ada-{'js' if javascript else 'plain'}@example.org"
+    page = open_page(javascript=javascript, width=390, locale="en-GB")
+    title = choose_a_slot(page)
+    slot = page.url
+    page.get_by_role("link", name="Sign up").click()
+    sign_up_with_a_mistake(page, address)
+
+    link = LINK.search(node.next_mail(to=address, seen=0))
+    assert link
+    page.goto(link.group())
+    expect(page.get_by_role("main")).to_contain_text(address)
+    page.get_by_role("button", name="Come in").click()
+    expect(page).to_have_url(slot)
+    take_the_place(page)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.locator("main .badge").first).to_have_text("Confirmed")
+    assert "confirmed" in node.next_mail(to=address, seen=1, containing=title)
+
+    page.goto("/en/me/")
+    expected = page.get_by_role("region", name="Where you are expected")
+    expected.get_by_role("link", name=title).click()
+    page.get_by_role("link", name="I cannot come").click()
+    page.get_by_label("I changed my mind").check()
+    page.get_by_role("button", name="Give my place back").click()
+
+    page.goto("/en/me/")
+    expect(expected).to_contain_text("Nothing planned yet")
+    past = page.get_by_role("region", name="Past and cancelled").get_by_role("listitem")
+    expect(past.filter(has_text=title)).to_contain_text("Cancelled by you")
