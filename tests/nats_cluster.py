@@ -7,12 +7,13 @@ import socket
 import subprocess
 import sysconfig
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
+from entraide.foundation.jetstream import Away, Log, Stream
 from tests.journeys.node import wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,6 +87,16 @@ def _is_ok(address: str) -> bool:
         return httpx.get(address, timeout=2).status_code == 200
     except httpx.TransportError:
         return False
+
+
+async def ready(stream: Stream) -> Log:
+    """Return a log whose stream is there; a busy machine may take longer for that than a caller would wait."""
+    log = Log(stream)
+    for _attempt in range(10):
+        with suppress(Away):
+            await log.depth()
+            break
+    return log
 
 
 @contextmanager

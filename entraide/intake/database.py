@@ -65,6 +65,11 @@ class Link:
             connection = await psycopg.AsyncConnection.connect(
                 self._url, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="entraide-intake"
             )
-            await connection.execute(DURABLE_SQL)
+            try:
+                await connection.execute(DURABLE_SQL)
+            except BaseException:
+                # Also when whoever asked is cancelled: nobody else would close it.
+                await connection.close()
+                raise
             self._connection = connection
         return self._connection

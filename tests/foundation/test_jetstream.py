@@ -8,7 +8,7 @@ import pytest
 
 from entraide.foundation.jetstream import Away, Log, Mismatch, Stream
 from tests.journeys.node import wait_for
-from tests.nats_cluster import Cluster, cluster
+from tests.nats_cluster import Cluster, cluster, ready
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 async def test_what_is_appended_is_read_in_order_and_once(servers: Cluster) -> None:
-    log = Log(Stream(servers.servers, "in-order"))
+    log = await ready(Stream(servers.servers, "in-order"))
     for number in range(5):
         await log.append(b"%d" % number)
     await asyncio.to_thread(wait_for, "the stream to be full", lambda: servers.messages("in-order") == 5)
@@ -34,7 +34,7 @@ async def test_what_is_appended_is_read_in_order_and_once(servers: Cluster) -> N
 
 
 async def test_a_message_that_is_not_settled_comes_again_after_the_reader_is_gone(servers: Cluster) -> None:
-    writer, reader = Log(Stream(servers.servers, "again")), Log(Stream(servers.servers, "again"))
+    writer, reader = await ready(Stream(servers.servers, "again")), Log(Stream(servers.servers, "again"))
     await writer.append(b"kept")
     await reader.read(most=2, seconds=5)
     await reader.close()
@@ -43,22 +43,23 @@ async def test_a_message_that_is_not_settled_comes_again_after_the_reader_is_gon
 
 
 async def test_many_append_at_once(servers: Cluster) -> None:
-    log = Log(Stream(servers.servers, "many"))
+    log = await ready(Stream(servers.servers, "many"))
     await asyncio.gather(*(log.append(b"x") for _ in range(500)))
     assert await log.depth() == 500
     await log.close()
 
 
 async def test_two_processes_that_make_the_stream_at_once_make_one(servers: Cluster) -> None:
-    logs = [Log(Stream(servers.servers, "made-twice")) for _ in range(4)]
-    await asyncio.gather(*(log.append(b"x") for log in logs))
+    logs = await asyncio.gather(*(ready(Stream(servers.servers, "made-twice")) for _ in range(4)))
+    for log in logs:
+        await log.append(b"x")
     assert await logs[0].depth() == 4
     for log in logs:
         await log.close()
 
 
 async def test_a_stream_with_fewer_copies_than_asked_for_is_refused(servers: Cluster) -> None:
-    careless = Log(Stream(servers.servers, "careless", replicas=1))
+    careless = await ready(Stream(servers.servers, "careless", replicas=1))
     await careless.append(b"x")
     careful = Log(Stream(servers.servers, "careless", replicas=3))
     with pytest.raises(Mismatch, match="keeps 1 copies"):

@@ -15,7 +15,7 @@ from entraide.volunteering import carrying
 from entraide.volunteering.models import SignUp
 from entraide.volunteering.rules.signup_log import STREAM, Entry, Unreadable, decode_group, encode_group
 from tests.journeys.node import wait_for
-from tests.nats_cluster import Cluster, cluster
+from tests.nats_cluster import Cluster, cluster, ready
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOON = datetime(2026, 4, 15, 12, tzinfo=UTC)
@@ -64,7 +64,7 @@ async def carried_until(log: Log, servers: Cluster, count: int, *, left: int = 0
 
 
 async def test_groups_become_rows_in_order_and_leave_the_log(servers: Cluster) -> None:
-    log = Log(Stream(servers.servers, STREAM))
+    log = await ready(Stream(servers.servers, STREAM))
     first, second = entries(3), entries(2)
     await log.append(encode_group(first))
     await log.append(encode_group(second))
@@ -75,7 +75,7 @@ async def test_groups_become_rows_in_order_and_leave_the_log(servers: Cluster) -
 
 
 async def test_what_is_no_group_stays_in_the_log_and_holds_nobody_up(servers: Cluster) -> None:
-    log = Log(Stream(servers.servers, STREAM))
+    log = await ready(Stream(servers.servers, STREAM))
     await log.append(b"\xc1 not a group")
     group = entries(2)
     await log.append(encode_group(group))
@@ -86,7 +86,7 @@ async def test_what_is_no_group_stays_in_the_log_and_holds_nobody_up(servers: Cl
 
 
 async def test_a_database_in_trouble_is_waited_out(servers: Cluster, caplog: pytest.LogCaptureFixture) -> None:
-    log = Log(Stream(servers.servers, STREAM))
+    log = await ready(Stream(servers.servers, STREAM))
     group = entries(2)
     await log.append(encode_group(group))
     await sql("ALTER TABLE volunteering_signup RENAME TO elsewhere")
