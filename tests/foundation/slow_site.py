@@ -9,7 +9,7 @@ from entraide.foundation.one_port import OnePort
 
 THREADS = 4
 LONGEST_BODY = 1000
-MOST_WAITING = 4
+MOST_WAITING = 12
 
 
 def site(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
