@@ -9,7 +9,6 @@ from entraide.foundation.one_port import OnePort
 
 THREADS = 4
 LONGEST_BODY = 1000
-MOST_WAITING = 12
 
 
 def site(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -28,9 +27,7 @@ def site(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterabl
             return [environ["QUERY_STRING"].encode()]
 
 
-pages = WsgiLane(
-    site, threads=THREADS, longest_body=LONGEST_BODY, most_waiting=MOST_WAITING, busy_pages={"": b"<p>Busy"}
-)
+pages = WsgiLane(site, threads=THREADS, longest_body=LONGEST_BODY)
 
 
 async def under_way(scope: Scope, receive: Receive, send: Send) -> None:
