@@ -20,10 +20,9 @@ class Caller:
     def __init__(self, lane: WsgiLane, *, path: str = "/fr/", accept: bytes = b"text/html") -> None:
         self._body: asyncio.Queue[Message] = asyncio.Queue()
         self.said: list[Message] = []
-        scope = {
-            "type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": path,
-            "query_string": b"", "root_path": "", "headers": [(b"accept", accept)], "server": ("test", 80), "client": ("127.0.0.1", 1),
-        }  # fmt: skip
+        scope: dict[str, Any] = {"type": "http", "http_version": "1.1", "method": "POST", "scheme": "http"}
+        scope |= {"path": path, "query_string": b"", "root_path": "", "headers": [(b"accept", accept)]}
+        scope |= {"server": ("test", 80), "client": ("127.0.0.1", 1)}
         self.task = asyncio.create_task(lane(scope, self._body.get, self._keep))
 
     async def _keep(self, message: Message) -> None:
