@@ -1,6 +1,9 @@
 """Reads the rows that a decision needs and hands them to the rules as values."""
 
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
 
 from entraide.volunteering.models import Mission, Participation, Slot, Volunteer
 from entraide.volunteering.rules.joining import Busy, MissionFacts, SlotFacts, Standing, VolunteerFacts
@@ -9,6 +12,7 @@ from entraide.volunteering.rules.words import Admission, ReserveState
 
 # An organisation in one of these states keeps its rows, but nobody sees or joins its missions.
 BARRED_ORGANISATIONS = ("suspended", "flagged", "deregistered")
+_OF_SLOT = ("state", "starts_at", "ends_at", "capacity_max", "taken", "held")
 
 
 def of_mission(mission: Mission) -> MissionFacts:
@@ -28,18 +32,17 @@ def of_mission(mission: Mission) -> MissionFacts:
 
 
 def of_slot(slot: Slot, *, now: datetime) -> SlotFacts:
-    """Return what decides about a slot. Ended holds are counted only when its counters leave no place."""
-    full = slot.taken + slot.held >= slot.capacity_max
-    ended = Participation.objects.ended_holds(now).filter(slot=slot).count() if full and slot.held else 0
-    return SlotFacts(
-        state=SlotState(slot.state),
-        starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
-        capacity_max=slot.capacity_max,
-        taken=slot.taken,
-        held=slot.held,
-        ended_holds=ended,
-    )
+    """Return what decides about a slot. Ended holds are counted only when its counters leave no place.
+
+    They are counted in one statement with the counters, which are read anew: a hold that is tidied between two reads
+    would count as a place taken, and somebody would be told that a slot is full which is not.
+    """
+    known: dict[str, Any] = {name: getattr(slot, name) for name in _OF_SLOT}
+    if slot.held and slot.taken + slot.held >= slot.capacity_max:
+        over = Q(participations__state=ParticipationState.HELD.value, participations__hold_until__lte=now)
+        rows = Slot.objects.annotate(ended_holds=Count("participations", filter=over))
+        known = dict(rows.values(*_OF_SLOT, "ended_holds").get(pk=slot.pk))
+    return SlotFacts(**{"ended_holds": 0, **known, "state": SlotState(known["state"])})
 
 
 def of_volunteer(volunteer: Volunteer, *, slot: Slot, declared: frozenset[str], now: datetime) -> VolunteerFacts:

@@ -8,6 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from entraide.accounts.api import Acting
 from entraide.journal.models import Entry
+from entraide.volunteering import facts
+from entraide.volunteering.actions.deciding import accept_candidates
 from entraide.volunteering.actions.holds import expire_holds
 from entraide.volunteering.actions.joining import JoinRefused, KeyUsedElsewhere, NoProfile, Wish, join_slot
 from entraide.volunteering.actions.leaving import Leave, TooLateToCancel, cancel_participation
@@ -20,6 +22,7 @@ from tests.volunteering.situations import (
     joined,
     mission_online,
     organisation_validated,
+    organiser,
     slot_tomorrow,
     volunteer_adult,
 )
@@ -141,6 +144,17 @@ def test_an_ended_hold_leaves_its_place_before_anybody_tidied_it(now: datetime) 
     books_balance()
 
 
+def test_a_hold_that_is_tidied_between_two_reads_still_leaves_its_place(now: datetime) -> None:
+    slot = slot_tomorrow(mission_online(now=now, admission="review"), now=now, capacity=1, hours=24 * 10)
+    joined(slot, now=now)
+    later = now + timedelta(hours=72)
+    read_before = Slot.objects.get(pk=slot.pk)
+    assert facts.of_slot(read_before, now=later).places_left == 1
+    expire_holds(now=later)
+    assert facts.of_slot(read_before, now=later).places_left == 1
+    assert (read_before.held, facts.of_slot(read_before, now=later).held) == (1, 0)
+
+
 def test_whose_hold_ended_may_ask_again(now: datetime) -> None:
     slot = slot_tomorrow(mission_online(now=now, admission="review"), now=now, hours=24 * 10)
     volunteer = volunteer_adult()
@@ -170,6 +184,27 @@ def test_a_volunteer_gives_the_place_back_once(now: datetime) -> None:
     mission.refresh_from_db()
     assert (mission.state, mission.places_left) == ("online", 1)
     assert joined(slot, now=now, volunteer=volunteer).state == "confirmed"
+    books_balance()
+
+
+def test_an_ended_hold_is_not_given_back_before_anybody_tidied_it(now: datetime) -> None:
+    volunteer = volunteer_adult()
+    slot = slot_tomorrow(mission_online(now=now, admission="review"), now=now, hours=24 * 10)
+    leave = Leave(joined(slot, now=now, volunteer=volunteer).pk, CancelReason.OTHER)
+    with pytest.raises(TooLateToCancel):
+        cancel_participation(acting=acting(volunteer), leave=leave, now=now + timedelta(hours=72))
+    assert expire_holds(now=now + timedelta(hours=72)) == 1, "its volunteer is still told that it ended"
+    books_balance()
+
+
+def test_a_confirmed_place_is_given_back_after_the_time_of_its_hold(now: datetime) -> None:
+    volunteer = volunteer_adult()
+    slot = slot_tomorrow(mission_online(now=now, admission="review"), now=now, hours=24 * 10)
+    held = joined(slot, now=now, volunteer=volunteer)
+    accept_candidates(acting=organiser(slot.mission.organisation_id), participation_ids=[held.pk], now=now)
+    leave = Leave(held.pk, CancelReason.OTHER)
+    left = cancel_participation(acting=acting(volunteer), leave=leave, now=now + timedelta(hours=72))
+    assert left.state == "cancelled_by_volunteer"
     books_balance()
 
 

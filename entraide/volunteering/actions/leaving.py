@@ -11,6 +11,7 @@ from entraide.journal.api import record
 from entraide.volunteering.actions import counters
 from entraide.volunteering.models import Participation
 from entraide.volunteering.permissions import as_volunteer, signed_in
+from entraide.volunteering.rules.holds import has_ended
 from entraide.volunteering.rules.states import PARTICIPATION_MOVES, ParticipationState
 from entraide.volunteering.rules.words import CancelReason
 
@@ -45,6 +46,8 @@ def cancel_participation(*, acting: Acting, leave: Leave, now: datetime) -> Part
     if row.state not in PARTICIPATION_MOVES.sources(target=cancelled, actor=by.actor) or slot.starts_at <= now:
         raise TooLateToCancel
     was_held = row.state == ParticipationState.HELD.value
+    if was_held and has_ended(until=row.hold_until, now=now):
+        raise TooLateToCancel
     row.state, row.reason, row.reason_text, row.decided_at = (
         cancelled.value,
         leave.reason.value,
