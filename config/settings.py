@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "entraide.pages",
     "entraide.volunteering",
     "entraide.accounts",
+    "entraide.search",
     "entraide.waiting",
     "entraide.guard",
     "entraide.journal",

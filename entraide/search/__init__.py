@@ -1,0 +1,1 @@
+"""Search: plain documents indexed on every node, and questions in plain words."""

@@ -1,0 +1,160 @@
+"""Searches one state of the index: results in their order, and how many there are of each kind."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import tantivy
+
+from entraide.search.documents import FACETS
+from entraide.search.index.asking import Asking
+from entraide.search.index.schema import LATEST, instant
+from entraide.search.rules import ranking
+from entraide.search.rules.ranking import Part, Signals
+from entraide.search.wanted import REACHABLE, Circle, Found, Hit, Order, Wanted
+from entraide.territories.rules import haversine_km
+
+# So many of the best by their words are ranked by all that is known of them.
+RANKED = 300
+MOST_VALUES = 200
+_RINGS_KM = (2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 200.0)
+_COLUMNS = ("latitude", "longitude", "next_start", "places", "published", "responsiveness")
+
+
+class State:
+    """The index as it stood at one commit. Everything here is read from it, nothing from a database."""
+
+    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
+        self._searcher = searcher
+        self._asking = Asking(schema, searcher)
+
+    @property
+    def size(self) -> int:
+        """Return how many documents there are."""
+        return self._searcher.num_docs
+
+    def find(self, wanted: Wanted, *, now: datetime) -> Found:
+        """Return the results from `wanted.first` on; none beyond REACHABLE."""
+        if wanted.first >= REACHABLE:
+            return Found(hits=(), total=self.count(wanted))
+        if wanted.order is Order.NEAREST and wanted.circle:
+            return self._nearest(wanted, wanted.circle)
+        if wanted.order is Order.BEST and wanted.question:
+            return self._best(wanted, now)
+        return self._by_date(wanted)
+
+    def count(self, wanted: Wanted) -> int:
+        """Return how many documents pass."""
+        return _total(self._searcher.search(self._asking.query(wanted), 1))
+
+    def facets(self, wanted: Wanted, names: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:
+        """Return for each facet how many documents have each value, as if nothing of that facet were chosen."""
+        chosen = [name for name in names if wanted.facets.get(name)]
+        counts = self._counts(self._asking.query(wanted), [name for name in names if name not in chosen])
+        for name in chosen:
+            counts |= self._counts(self._asking.query(wanted, without=name), [name])
+        return counts
+
+    def _counts(self, query: tantivy.Query, names: Sequence[str]) -> dict[str, dict[str, int]]:
+        if not names:
+            return {}
+        asked = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in names}
+        answer = self._searcher.aggregate(query, asked)
+        return {name: {one["key"]: one["doc_count"] for one in answer[name]["buckets"]} for name in names}
+
+    def _best(self, wanted: Wanted, now: datetime) -> Found:
+        """Return results by all that is known of them; beyond those that are ranked so, by their words alone."""
+        last = min(wanted.first + wanted.most, REACHABLE)
+        result = self._searcher.search(self._asking.query(wanted), max(RANKED, last))
+        rows = self._rows([address for _, address in result.hits], wanted.circle)
+        scores = [float(score) for score, _ in result.hits]
+        weights = ranking.ours()
+        ranked = [
+            (row, ranking.parts(row.signals(score), weights=weights, now=now))
+            for row, score in zip(rows[:RANKED], scores, strict=False)
+        ]
+        # Documents of equal rank keep the engine's order.
+        ranked.sort(key=lambda each: -ranking.rank(each[1]))
+        ordered = ranked + [(row, ()) for row in rows[RANKED:]]
+        return Found(
+            hits=tuple(self._hit(row, parts) for row, parts in ordered[wanted.first : last]),
+            total=_total(result),
+        )
+
+    def _by_date(self, wanted: Wanted) -> Found:
+        newest = wanted.order is Order.NEWEST
+        result = self._searcher.search(
+            self._asking.query(wanted),
+            min(wanted.most, REACHABLE - wanted.first),
+            offset=wanted.first,
+            order_by_field="published" if newest else "next_start",
+            order=tantivy.Order.Desc if newest else tantivy.Order.Asc,
+        )
+        rows = self._rows([address for _, address in result.hits], wanted.circle)
+        return Found(hits=tuple(self._hit(row) for row in rows), total=_total(result))
+
+    def _nearest(self, wanted: Wanted, circle: Circle) -> Found:
+        """Return results by distance, looking into ever wider rings so that few documents are measured."""
+        last = min(wanted.first + wanted.most, REACHABLE)
+        total = self.count(wanted)
+        within: list[_Row] = []
+        for km in (*(km for km in _RINGS_KM if km < circle.km), circle.km):
+            query = self._asking.query(replace(wanted, circle=replace(circle, km=km)))
+            counted = _total(self._searcher.search(query, 1))
+            if counted < last and km < circle.km:
+                continue
+            result = self._searcher.search(query, max(counted, 1), count=False)
+            rows = self._rows([address for _, address in result.hits], circle)
+            # A cover reaches past its ring, where it has not all that is as near: only the last one is taken whole.
+            within = [row for row in rows if km == circle.km or (row.km or 0) <= km]
+            if len(within) >= last:
+                break
+        within.sort(key=lambda row: row.km or 0)
+        return Found(hits=tuple(self._hit(row) for row in within[wanted.first : last]), total=total)
+
+    def _rows(self, addresses: list[tantivy.DocAddress], circle: Circle | None) -> "list[_Row]":
+        columns = [self._searcher.fast_field_values(name, addresses) for name in _COLUMNS]
+        return [_Row(address, circle, *(column[at] for column in columns)) for at, address in enumerate(addresses)]
+
+    def _hit(self, row: "_Row", parts: tuple[Part, ...] = ()) -> Hit:
+        stored: Any = self._searcher.doc(row.address)
+        return Hit(key=stored.get_first("key"), shown=json.loads(stored.get_first("shown")), km=row.km, parts=parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A document's columns, in the order of _COLUMNS, for a search round a circle."""
+
+    address: tantivy.DocAddress
+    circle: Circle | None
+    latitude: Any
+    longitude: Any
+    next_start: Any
+    places: Any
+    published: Any
+    responsiveness: Any
+
+    @property
+    def km(self) -> float | None:
+        """Return the distance from the centre, None without one or without a point."""
+        if self.circle is None or self.latitude is None or self.longitude is None:
+            return None
+        return haversine_km((self.circle.latitude, self.circle.longitude), (self.latitude, self.longitude))
+
+    def signals(self, text: float) -> Signals:
+        """Return what the rank is made of."""
+        return Signals(
+            text=text,
+            km=self.km,
+            starts_at=instant(self.next_start) if self.next_start < LATEST else None,
+            places_left=self.places,
+            published_at=instant(self.published),
+            responsiveness=self.responsiveness,
+        )
+
+
+def _total(result: Any) -> int:
+    """Return how many documents a query found in all; the engine's types do not tell that they are counted."""
+    return int(result.count)

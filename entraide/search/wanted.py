@@ -1,0 +1,66 @@
+"""What is asked of the index, and what it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from entraide.search.rules.question import Question
+from entraide.search.rules.ranking import Part
+
+# Beyond this, nobody looks; a search that finds more is narrowed, not leafed through.
+REACHABLE = 1_000
+
+
+class Order(StrEnum):
+    """In which order results come."""
+
+    BEST = "best"
+    NEAREST = "near"
+    SOONEST = "soon"
+    NEWEST = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Everything within `km` of a point in degrees."""
+
+    latitude: float
+    longitude: float
+    km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A search. A document passes when it has one of the values chosen of every facet that has chosen ones.
+
+    `window` are two instants between which a slot begins. Without a question, BEST is SOONEST.
+
+    """
+
+    question: Question = field(default_factory=Question)
+    facets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    circle: Circle | None = None
+    window: tuple[datetime, datetime] | None = None
+    least_places: int = 0
+    order: Order = Order.BEST
+    first: int = 0
+    most: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A result: its document's key and what a line shows, its distance, and why it stands where it does."""
+
+    key: str
+    shown: Mapping[str, object]
+    km: float | None
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The results from `Wanted.first` on, and how many there are in all."""
+
+    hits: tuple[Hit, ...]
+    total: int

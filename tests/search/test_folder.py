@@ -1,0 +1,81 @@
+"""A node's folder: swapped whole, checked before it is used, written by one."""
+
+from pathlib import Path
+
+import pytest
+
+from entraide.search.index.folder import STATE, Broken, Busy, Folder, Position
+from entraide.search.index.reading import Missing, Reader
+from entraide.search.index.writing import Writer
+from tests.search.situations import indexed, thing
+
+
+def test_a_node_without_an_index_says_so(tmp_path: Path) -> None:
+    with pytest.raises(Missing):
+        Reader(tmp_path / "nothing").state()
+
+
+def test_a_sealed_generation_tells_its_position(tmp_path: Path) -> None:
+    indexed(tmp_path, [thing("a")])
+    generation = Folder(tmp_path).current()
+    assert generation is not None
+    assert generation.position() == Position("one", 1)
+
+
+def test_a_changed_bit_is_found(tmp_path: Path) -> None:
+    indexed(tmp_path, [thing(str(number)) for number in range(100)])
+    generation = Folder(tmp_path).current()
+    assert generation is not None
+    terms = next(generation.path.glob("*.term"))
+    content = bytearray(terms.read_bytes())
+    content[len(content) // 2] ^= 1
+    terms.write_bytes(content)
+    with pytest.raises(Broken, match=terms.name):
+        generation.position()
+
+
+@pytest.mark.parametrize(
+    "state", ["", "{", "[]", '{"edition": 0, "files": {}, "position": {"database": "", "horizon": 1}}']
+)
+def test_a_state_that_cannot_be_used_is_refused(tmp_path: Path, state: str) -> None:
+    indexed(tmp_path, [thing("a")])
+    generation = Folder(tmp_path).current()
+    assert generation is not None
+    (generation.path / STATE).write_text(state, encoding="utf-8")
+    with pytest.raises(Broken):
+        generation.position()
+
+
+def test_one_process_writes(tmp_path: Path) -> None:
+    with Folder(tmp_path).writing(), pytest.raises(Busy), Folder(tmp_path).writing():
+        pass
+    with Folder(tmp_path).writing():
+        pass
+
+
+def test_a_generation_takes_the_place_of_another_under_its_readers(tmp_path: Path) -> None:
+    indexed(tmp_path, [thing("old")])
+    reader = Reader(tmp_path)
+    before = reader.state()
+    folder = Folder(tmp_path)
+    generation = folder.begin()
+    with Writer(generation) as writer:
+        writer.add([thing("new"), thing("newer")])
+        writer.commit(Position("one", 2))
+        assert reader.state().size == 1
+    folder.use(generation)
+    assert before.size == 1
+    assert Reader(tmp_path).state().size == 2
+    assert [each.name for each in tmp_path.iterdir() if each.is_dir() and not each.is_symlink()] == [
+        generation.path.name
+    ]
+
+
+def test_what_was_not_committed_is_forgotten(tmp_path: Path) -> None:
+    indexed(tmp_path, [thing("a")])
+    generation = Folder(tmp_path).current()
+    assert generation is not None
+    with Writer(generation) as writer:
+        writer.add([thing("b")])
+    assert Reader(tmp_path).state().size == 1
+    assert generation.position() == Position("one", 1)

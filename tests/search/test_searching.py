@@ -1,0 +1,137 @@
+"""What a question finds in an index, in which order, and how many there are of each kind."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from entraide.search.documents import Text
+from entraide.search.index.searching import State
+from entraide.search.rules.question import read_question
+from entraide.search.wanted import REACHABLE, Circle, Order, Wanted
+from tests.search.situations import LYON, NOW, STRASBOURG, indexed, thing
+
+DOCUMENTS = [
+    thing("masks", "Coudre des masques pour les soignants", point=STRASBOURG, facets={"domain": ("health",)}),
+    thing(
+        "parcels", "Préparer des colis alimentaires", point=LYON, facets={"domain": ("solidarity",)},
+        bodies=(Text("Nous cherchons des bénévoles pour la banque alimentaire, près de l'hôpital."),),
+    ),
+    thing("visits", "Rendre visite à des personnes isolées en EHPAD", facets={"domain": ("solidarity", "health")}),
+    thing("homework", "Aide aux devoirs", names=("Les Écoliers", "Saint-Étienne"), facets={"domain": ("education",)}),
+    thing("brand", "Vérifier les marques de vêtements"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> State:
+    path: Path = tmp_path_factory.mktemp("search")
+    return indexed(path, DOCUMENTS)
+
+
+def found(state: State, text: str, *, language: str = "fr", **wanted: object) -> list[str]:
+    asked = Wanted(question=read_question(text, language=language), **wanted)  # type: ignore[arg-type]
+    return [hit.key for hit in state.find(asked, now=NOW).hits]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("masques", "masks"),
+        ("masque ", "masks"),
+        ("MASQUÉ", "masks"),
+        ("masq", "masks"),
+        ("maqsues", "masks"),
+        ("masqes ", "masks"),
+        ("colis alimentaire", "parcels"),
+        ("allimentaires", "parcels"),
+        ("isolee ", "visits"),
+        ("maison de retraite", "visits"),
+        ("nursing home", "visits"),
+        ("soutien scolaire", "homework"),
+        ("saint etienne", "homework"),
+        ("devoirs saint-etienne", "homework"),
+        ('"personnes isolées"', "visits"),
+        ("infirmiers ", "masks"),
+    ],
+)
+def test_a_question_finds_first(state: State, text: str, first: str) -> None:
+    assert found(state, text)[:1] == [first]
+
+
+@pytest.mark.parametrize("text", ['"isolées personnes"', "xylophone", "masques lyonnais homeopathie"])
+def test_a_question_finds_nothing_where_nothing_fits(state: State, text: str) -> None:
+    assert found(state, text) == []
+
+
+def test_a_word_that_somebody_wrote_finds_no_other_that_looks_alike(state: State) -> None:
+    assert found(state, "masques ") == ["masks"]
+    assert found(state, "marques ") == ["brand"]
+
+
+def test_a_number_has_no_typos(state: State) -> None:
+    assert found(state, "67001 ") == []
+
+
+def test_without_a_question_everything_is_found_soonest_first(state: State) -> None:
+    assert len(found(state, "")) == len(DOCUMENTS)
+
+
+def test_a_circle_keeps_what_is_near_and_tells_how_far(state: State) -> None:
+    near = Wanted(circle=Circle(*STRASBOURG, km=25), order=Order.NEAREST)
+    (hit,) = state.find(near, now=NOW).hits
+    assert hit.key == "masks"
+    assert hit.km == pytest.approx(0, abs=0.01)
+
+
+def test_counts_of_a_facet_are_as_if_nothing_of_it_were_chosen(state: State) -> None:
+    wanted = Wanted(facets={"domain": frozenset({"health"})})
+    assert state.count(wanted) == 2
+    counts = state.facets(wanted, ["domain", "kind"])
+    assert counts["domain"] == {"health": 2, "solidarity": 2, "education": 1}
+
+
+def test_several_values_of_a_facet_are_alternatives(state: State) -> None:
+    assert state.count(Wanted(facets={"domain": frozenset({"health", "education"})})) == 3
+
+
+def test_a_result_tells_what_its_rank_is_made_of(state: State) -> None:
+    (hit,) = state.find(Wanted(question=read_question("masques ", language="fr")), now=NOW).hits
+    assert {part.name for part in hit.parts} == {"text", "distance", "urgency", "freshness", "responsiveness"}
+
+
+def test_a_window_keeps_what_begins_in_it(tmp_path: Path) -> None:
+    state = indexed(
+        tmp_path,
+        [
+            thing("soon", starts=(NOW + timedelta(hours=2), NOW + timedelta(days=9))),
+            thing("later", starts=(NOW + timedelta(days=5),)),
+        ],
+    )
+    assert found(state, "", window=(NOW, NOW + timedelta(days=1))) == ["soon"]
+    assert found(state, "", window=(NOW + timedelta(days=2), NOW + timedelta(days=6))) == ["later"]
+    assert found(state, "", window=(NOW + timedelta(days=8), NOW + timedelta(days=10))) == ["soon"]
+
+
+def test_what_has_no_place_left_is_left_out_when_places_are_wanted(tmp_path: Path) -> None:
+    state = indexed(tmp_path, [thing("open", places_left=1), thing("full", places_left=0)])
+    assert found(state, "", least_places=1) == ["open"]
+
+
+def test_pages_follow_each_other_without_a_gap_and_end(tmp_path: Path) -> None:
+    state = indexed(tmp_path, [thing(str(number)) for number in range(REACHABLE + 50)])
+    for order in (Order.BEST, Order.SOONEST, Order.NEWEST):
+        pages = [found(state, "dons", order=order, first=first, most=100) for first in range(0, REACHABLE + 100, 100)]
+        seen = [key for page in pages for key in page]
+        assert len(seen) == len(set(seen)) == REACHABLE
+    assert found(state, "dons", first=10_000) == []
+
+
+def test_the_nearest_come_in_order_however_far(tmp_path: Path) -> None:
+    latitude, longitude = STRASBOURG
+    state = indexed(tmp_path, [thing(f"{step:03}", point=(latitude - step * 0.01, longitude)) for step in range(200)])
+    wanted = Wanted(circle=Circle(latitude, longitude, 200), order=Order.NEAREST, first=20, most=100)
+    result = state.find(wanted, now=NOW)
+    assert [hit.key for hit in result.hits] == [f"{step:03}" for step in range(20, 120)]
+    # 180 lie within 200 km; the cells reach a little further.
+    assert 180 <= result.total <= 198
