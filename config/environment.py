@@ -64,6 +64,16 @@ HOST = Setting("HOST", env.text, "127.0.0.1", "Address on which the server liste
 PORT = Setting(
     "PORT", env.integer(low=1, high=65535), 8000, "Port on which the server listens.", "a whole number from 1 to 65535"
 )
+INTAKE_PORT = Setting(
+    "INTAKE_PORT",
+    env.integer(low=1, high=65535),
+    8001,
+    "Port of the sign-ups where they are a process of their own (bin/manage run intake); bin/serve has them on PORT.",
+    "a whole number from 1 to 65535",
+)
+METRICS_HOST = Setting(
+    "METRICS_HOST", env.text, "127.0.0.1", "Address on which /metrics listens in production.", "an IP address"
+)
 METRICS_PORT = Setting(
     "METRICS_PORT",
     env.integer(low=0, high=65535),
@@ -147,8 +157,8 @@ HOSTING_NAME = Setting(
 
 SETTINGS: tuple[Setting[Any], ...] = (
     MODE, SECRET_KEY, PUBLIC_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, DATABASE_URL, DATABASE_CONNECTIONS, VAR_DIR, HOST,
-    PORT, METRICS_PORT, LOG_LEVEL, MAIL_URL, MAIL_PROVIDER_OPTIONS, MAIL_HOOK_SECRET, MAIL_FROM, OIDC_PROVIDERS,
-    INTAKE_LOG, SIGNUPS_PER_NETWORK, PUBLISHER_NAME,
+    PORT, INTAKE_PORT, METRICS_HOST, METRICS_PORT, LOG_LEVEL, MAIL_URL, MAIL_PROVIDER_OPTIONS, MAIL_HOOK_SECRET,
+    MAIL_FROM, OIDC_PROVIDERS, INTAKE_LOG, SIGNUPS_PER_NETWORK, PUBLISHER_NAME,
     PUBLISHER_CONTACT, HOSTING_NAME,
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The sign-up process: ASGI, no Django, served by Granian (`granian --interface asgi config.intake:application`)."""
 
 from config import environment as names
+from config.private_port import open_private_port
 from entraide.foundation import dev_secret, logs
 from entraide.intake.application import Intake, Options
 
@@ -17,6 +18,7 @@ environment = names.from_process()
 read = environment.value
 production = read(names.MODE) == "production"
 logs.configure(level=read(names.LOG_LEVEL), as_json=production)
+open_private_port()
 application = Intake(
     Options(
         database_url=_database_url(read(names.DATABASE_URL)),

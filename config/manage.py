@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from django.core.management import execute_from_command_line
 
 from config import environment as names
+from config import prepare, run
 from entraide.foundation import postgres
 from entraide.foundation.env import SettingError
 
@@ -20,11 +21,16 @@ def database() -> AbstractContextManager[object]:
 
 
 def main(arguments: list[str]) -> None:
-    """Run one command."""
+    """Run one command: one of Django's, or one of a deployment's own."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if arguments[1:2] == ["run"]:
+        run.main(arguments[2:])
     try:
         with database():
-            execute_from_command_line(arguments)
+            if arguments[1:] == ["prepare"]:
+                prepare.main()
+            else:
+                execute_from_command_line(arguments)
     except (SettingError, postgres.PostgresError) as error:
         sys.exit(str(error))
 

@@ -1,7 +1,7 @@
-"""Brings the database and the static files of a newcomer's node up to date: `python -m config.prepare`.
+"""Brings the database and the static files of a node up to date: `bin/manage prepare`, and every start of `bin/serve`.
 
-Everything here may be run again at any time. What `load_demo` prints, how to sign in as each demo role, is kept in
-DEMO_ACCOUNTS for `bin/serve` to show.
+Everything here may be run again at any time. What `load_demo` prints, how to sign in as each demo role, is kept in a
+file for `bin/serve` to show.
 """
 
 import io
@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import django
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
 from config import environment as names
-
-DEMO_ACCOUNTS = names.from_process().value(names.VAR_DIR) / "demo-accounts.txt"
 
 
 @contextmanager
@@ -30,7 +29,15 @@ def doing(what: str) -> Iterator[None]:
 
 
 def main() -> None:
-    """Run every step."""
+    """Run every step, or end this process with the reason in one line."""
+    try:
+        prepare()
+    except (OSError, DatabaseError, CommandError) as error:
+        sys.exit(f"The database could not be prepared: {str(error).strip().splitlines()[0]}")
+
+
+def prepare() -> None:
+    """Run every step; the demonstration is for development alone."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     with doing("Bringing the database's tables up to date"):
@@ -39,16 +46,15 @@ def main() -> None:
         call_command("load_territories", stdout=io.StringIO())
     with doing("Loading the mission templates"):
         call_command("load_templates", stdout=io.StringIO())
-    with doing("Loading the demonstration"):
-        told = io.StringIO()
-        call_command("load_demo", stdout=told)
-        DEMO_ACCOUNTS.write_text(told.getvalue(), encoding="utf-8")
+    if not settings.PRODUCTION:
+        with doing("Loading the demonstration"):
+            told = io.StringIO()
+            call_command("load_demo", stdout=told)
+            accounts = names.from_process().value(names.VAR_DIR) / "demo-accounts.txt"
+            accounts.write_text(told.getvalue(), encoding="utf-8")
     with doing("Gathering the static files"):
         call_command("collectstatic", verbosity=0, interactive=False)
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (OSError, DatabaseError, CommandError) as error:
-        sys.exit(f"The database could not be prepared: {str(error).strip().splitlines()[0]}")
+    main()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from config import environment as names
 from config import lan
+from config.run import WORKER, Obstacle, server
 from entraide.foundation import claims, clock, postgres
 from entraide.foundation.env import Environment, SettingError
 from entraide.foundation.parent import die_with_parent
@@ -22,10 +23,6 @@ from entraide.foundation.supervisor import GaveUp, Program, Supervisor
 
 READY_SECONDS = 90.0
 WATCHED = ("entraide", "config", "locale", "requirements/run.lock")
-
-
-class Obstacle(Exception):
-    """Something is in the way. The message is one line that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +57,12 @@ def site_of(environment: Environment, *, on_lan: bool) -> Site:
 
 def programs(site: Site, variables: dict[str, str]) -> list[Program]:
     """Return what runs: pages and sign-ups on one port, and the worker."""
-    web = [
-        sys.executable, "-m", "granian", "--interface", "asgi", "--host", site.host, "--port", str(site.port),
-        "--workers", "1", "--workers-kill-timeout", "30", "--http1-header-read-timeout", "10000",
-        # Granian counts connections, also those that say nothing: few would shut everyone out. What waits for an answer
-        # is bounded by the lanes.
-        "--backlog", "4096", "--backpressure", "20000", "--no-ws", "--log-level", "warning",
-    ]  # fmt: skip
+    web = server("config.asgi:application", interface="asgi", host=site.host, port=site.port)
     if site.certificates:
         web += ["--ssl-certificate", str(site.certificates.certificate), "--ssl-keyfile", str(site.certificates.key)]
     return [
-        Program(name="web", command=[*web, "config.asgi:application"], environment=variables),
-        Program(name="worker", command=[sys.executable, "-m", "config.worker"], environment=variables),
+        Program(name="web", command=web, environment=variables),
+        Program(name="worker", command=WORKER, environment=variables),
     ]
 
 

@@ -21,8 +21,11 @@ def serve(arguments: list[str]) -> int:
 
 
 def manage(arguments: list[str]) -> int:
-    """Run one of Django's management commands."""
-    packages.ensure(lock="run")
+    """Run one of Django's management commands; `prepare` also sets up what a node needs besides its database."""
+    if arguments == ["prepare"]:
+        portal.ensure(lock="run")
+    else:
+        packages.ensure(lock="run")
     return portal.become("-m", "config.manage", *arguments)
 
 

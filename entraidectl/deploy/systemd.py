@@ -20,12 +20,24 @@ EnvironmentFile={environment}
 ExecStart={root}/{command}
 Restart=always
 RestartSec=1
-KillSignal=SIGTERM
-TimeoutStopSec=30
+# The main process is asked to stop and tells its own; whatever is left after the time is killed.
+KillMode=mixed
+TimeoutStopSec=40
+LimitNOFILE=65536
+UMask=0027
 NoNewPrivileges=true
+CapabilityBoundingSet=
 ProtectSystem=strict
 ReadWritePaths={root}/var
+ProtectHome=read-only
+ProtectKernelTunables=true
+ProtectKernelModules=true
+ProtectControlGroups=true
 PrivateTmp=true
+PrivateDevices=true
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+RestrictSUIDSGID=true
+LockPersonality=true
 
 [Install]
 WantedBy=multi-user.target

@@ -1,0 +1,88 @@
+"""Runs one process of a deployment in the place of this one: `bin/manage run web`, and so on.
+
+`bin/serve` runs the same servers with the same options, in one process and with a database of its own.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from config import environment as names
+from entraide.foundation import claims
+from entraide.foundation.env import Environment, Setting, SettingError
+
+# Granian counts connections, also those that say nothing: few would shut everyone out. What waits for an answer is
+# bounded by the lanes.
+CONNECTIONS = 20_000
+WORKER = [sys.executable, "-m", "config.worker"]
+
+
+class Obstacle(Exception):
+    """Something is in the way. The message is one line that says what to do."""
+
+
+def server(application: str, *, interface: str, host: str, port: int) -> list[str]:
+    """Return the command of a server of ours; `interface` is "asgi" or "wsgi"."""
+    return [
+        sys.executable, "-m", "granian", "--interface", interface, "--host", host, "--port", str(port),
+        "--workers", "1", "--workers-kill-timeout", "30", "--http1-header-read-timeout", "10000",
+        "--backlog", "4096", "--backpressure", str(CONNECTIONS), "--no-ws", "--log-level", "warning", application,
+    ]  # fmt: skip
+
+
+def web(environment: Environment) -> list[str]:
+    """Return the command of the pages and the HTTP API."""
+    host, port = _free_port(environment, names.PORT)
+    threads = environment.value(names.DATABASE_CONNECTIONS)
+    command = server("config.web:application", interface="wsgi", host=host, port=port)
+    return [*command, "--blocking-threads", str(threads)]
+
+
+def intake(environment: Environment) -> list[str]:
+    """Return the command of the sign-ups."""
+    host, port = _free_port(environment, names.INTAKE_PORT)
+    return server("config.intake:application", interface="asgi", host=host, port=port)
+
+
+def worker(environment: Environment) -> list[str]:
+    """Return the command of what is done behind the pages."""
+    return WORKER
+
+
+PROCESSES = {program.__name__: program for program in (web, intake, worker)}
+
+
+def command_of(name: str, environment: Environment) -> list[str]:
+    """Return the command of a process. Raises Obstacle or SettingError."""
+    if not environment.value(names.DATABASE_URL):
+        raise Obstacle("DATABASE_URL: a process of a deployment needs the address of its PostgreSQL")
+    if environment.value(names.MODE) == "production":
+        # A bad value is told here, in one line, before a server starts that would tell it in forty.
+        for setting in names.SETTINGS:
+            environment.value(setting)
+    return PROCESSES[name](environment)
+
+
+def _free_port(environment: Environment, setting: Setting[int]) -> tuple[str, int]:
+    host, port = environment.value(names.HOST), environment.value(setting)
+    try:
+        free = claims.port_is_free(host=host, port=port)
+    except OSError as error:
+        raise Obstacle(f"{setting.name}: cannot listen on {host} port {port}: {error.strerror}") from error
+    if not free:
+        raise Obstacle(f"{setting.name}: port {port} of {host} is taken by another program")
+    return host, port
+
+
+def main(arguments: Sequence[str]) -> NoReturn:
+    """Become the process that is asked for, or end this one with what is in the way."""
+    parser = argparse.ArgumentParser(prog="bin/manage run", description="Run one process of a deployment.")
+    parser.add_argument("process", choices=PROCESSES)
+    name = parser.parse_args(arguments).process
+    try:
+        command = command_of(name, names.from_process())
+    except (Obstacle, SettingError) as error:
+        sys.exit(str(error))
+    os.execv(command[0], command)  # noqa: S606 (our own interpreter)
