@@ -1,6 +1,5 @@
 """Pages and sign-ups on one port: `granian --interface asgi config.asgi:application`, which `bin/serve` runs."""
 
-import multiprocessing
 import os
 
 from django.conf import settings
@@ -8,17 +7,11 @@ from django.core.wsgi import get_wsgi_application
 
 from config import environment as names
 from config.intake import application as intake
-from config.private_port import open_private_port
 from entraide.foundation.errors import busy_pages
 from entraide.foundation.lane import WsgiLane
 from entraide.foundation.one_port import OnePort
-from entraide.foundation.parent import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-if multiprocessing.parent_process():
-    # A worker of Granian would outlive a kill -9 of Granian's main process.
-    die_with_parent()
-open_private_port()
 pages = get_wsgi_application()
 application = OnePort(
     lanes={"/v1/signups": intake},

@@ -3,6 +3,7 @@
 from config import environment as names
 from config.private_port import open_private_port
 from entraide.foundation import dev_secret, logs
+from entraide.foundation.parent import die_with_server
 from entraide.intake.application import Intake, Options
 
 
@@ -18,6 +19,7 @@ environment = names.from_process()
 read = environment.value
 production = read(names.MODE) == "production"
 logs.configure(level=read(names.LOG_LEVEL), as_json=production)
+die_with_server()
 open_private_port()
 application = Intake(
     Options(

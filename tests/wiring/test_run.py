@@ -127,6 +127,16 @@ def test_a_deployment_starts_takes_a_sign_up_and_ends(variables: dict[str, str])
         assert httpx.get(f"{web}/dev/mail/", headers={"Host": "aide.example.org"}, timeout=5).status_code != 200
 
 
+@pytest.mark.parametrize(("name", "port"), [("web", "PORT"), ("intake", "INTAKE_PORT")])
+def test_a_server_that_is_killed_leaves_nobody_on_its_port(variables: dict[str, str], name: str, port: str) -> None:
+    address = f"http://127.0.0.1:{variables[port]}/healthz"
+    with subprocess.Popen([sys.executable, "-m", "config.manage", "run", name], cwd=ROOT, env=variables) as server:
+        wait_for("the server to answer", lambda: answer_of(address))
+        server.kill()
+        server.wait()
+    wait_for("the port to be free", lambda: answer_of(address) is None)
+
+
 def test_every_unit_starts_a_process_that_there_is(tmp_path: Path) -> None:
     read = manifest.load(ROOT / "ops" / "manifest.json")
     known = {process.name for process in read.processes}
