@@ -43,7 +43,8 @@ def follow_crisis(*, now: datetime) -> None:
 
 def note_lag(*, seconds: float) -> None:
     """Tell the line how long the oldest sign-up has waited for the worker: when that is long, fewer are let in."""
-    LineRow.objects.filter(pk=1).update(lag_seconds=seconds)
+    # The row is everybody's: whole seconds that did not change are not written again.
+    LineRow.objects.filter(pk=1).exclude(lag_seconds=round(seconds)).update(lag_seconds=round(seconds))
 
 
 def tell_who_asked(*, limit: int = TOLD_AT_ONCE) -> int:

@@ -17,6 +17,7 @@ import pytest
 from django.db import connection
 
 from entraide.intake.application import Intake, Options
+from tests.intake.wire import Wire
 
 SECRET = "a secret that every process of a test shares"
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +74,17 @@ def caller_of(intake: Intake, *, address: str = "192.0.2.1") -> httpx.AsyncClien
     """Return a client of an application in this process, calling from an address."""
     transport = httpx.ASGITransport(app=intake, client=(address, 40000))
     return httpx.AsyncClient(transport=transport, base_url="http://intake.test")
+
+
+@pytest.fixture
+async def wire(database_url: str, tmp_path: Path) -> AsyncIterator[Wire]:
+    """A mended relay in front of the database."""
+    parts = psycopg.conninfo.conninfo_to_dict(database_url)
+    wire = Wire(f"{parts['host']}/.s.PGSQL.{parts.get('port') or 5432}", tmp_path / ".s.PGSQL.5432")
+    await wire.mend()
+    yield wire
+    wire.flow()
+    await wire.cut()
 
 
 @pytest.fixture

@@ -109,6 +109,14 @@ def test_an_empty_line_opens_and_a_refusal_closes_it() -> None:
     assert (opened.is_open, closed.is_open) == (True, False)
 
 
+def test_a_crowd_of_the_last_two_seconds_keeps_the_line_closed() -> None:
+    line = replace(busy_line(per_second=10), admitted_until=at(9))
+    crowd = move(line, now=at(11), tickets=counted({10: 500}), seen=Seen(1))
+    few = move(line, now=at(11), tickets=counted({10: 5}), seen=Seen(1))
+
+    assert (crowd.is_open, few.is_open) == (False, True)
+
+
 def test_a_paused_line_stands_still_and_nobody_misses_a_turn() -> None:
     line = move(busy_line(), now=at(11), tickets=counted({0: 100}), seen=Seen(1, kept=10))
     held = pause(line)

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,6 +52,7 @@ class Room:
         self._tally = Tally()
         self._told = Told(0, new_line(self._now()), asks_proof=False)
         self._refused_at = 0
+        self._is_away = False
         self._ending = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -79,7 +81,8 @@ class Room:
             # Never cancelled: that could cut a telling in the middle, and it would be told twice.
             self._ending.set()
             await self._task
-        await self.exchange()
+        if not self._is_away:
+            await self.exchange()
         await self._store.close()
 
     def gate(self, ticket: Ticket | None) -> Gate:
@@ -140,9 +143,11 @@ class Room:
             told = await self._store.exchange(tally)
         except Away as error:
             self._tally.give_back(tally)
+            self._is_away = True
             measures.line_away.inc()
             logger.warning("the line cannot be read: %s", error)
             return
+        self._is_away = False
         self._clock.set(told=told.now, steady=time.monotonic())
         # A watermark never falls, even if the database was put back to an earlier state.
         if told.line.admitted_until >= self.line.admitted_until or told.line.moved_at > self.line.moved_at:
@@ -150,6 +155,10 @@ class Room:
         measures.waiting_people.set(told.line.waiting)
         measures.admitted_per_second.set(told.line.tickets_per_second)
         measures.line_is_open.set(told.line.is_open)
+
+    async def keep_asks(self, asks: Sequence[tuple[str, str]]) -> None:
+        """Keep who wants to be told, by address and language. Raises Unavailable or Unwritable; then nobody is kept."""
+        await self._store.keep_asks(asks)
 
     async def _keep(self) -> None:
         while not self._ending.is_set():

@@ -97,7 +97,8 @@ def move(line: Line, *, now: int, tickets: Mapping[int, int], seen: Seen) -> Lin
         moved_at=now,
         admitted_until=until,
         closed_until=_closed(line, now),
-        is_open=caught_up and not seen.refused and seen.fill < 0.5,
+        # Those of the last moments are not due yet, but they are before whoever comes now.
+        is_open=caught_up and rest.total <= SETTLED_AFTER / SECOND * pace.per_second and _is_calm(seen),
         pace=pace,
         # What a calm line does not use is not saved up: it would let in a crowd at once later.
         credit=0.0 if caught_up else max(0.0, credit - used),
@@ -110,6 +111,10 @@ def move(line: Line, *, now: int, tickets: Mapping[int, int], seen: Seen) -> Lin
 def pause(line: Line) -> Line:
     """Return the line with nobody let in any more."""
     return replace(line, paused=True, is_open=False)
+
+
+def _is_calm(seen: Seen) -> bool:
+    return not seen.refused and seen.fill < 0.5
 
 
 def _closed(line: Line, now: int) -> int:
