@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 
-NAMES = ("pages",)
+NAMES = ("intake", "pages")
 
 
 def main() -> int:

@@ -41,8 +41,11 @@ async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: 
     return lines[0].split()[1] == "200"
 
 
-async def one_connection(*, port: int, paths: Iterator[str], until: float, tally: Tally) -> None:
-    """Ask for one path after another until the time is over; a broken connection is opened anew."""
+async def one_connection(*, port: int, paths: Iterator[str], until: float, tally: Tally, every: float = 0.0) -> None:
+    """Ask for one path after another until the time is over, at most one `every` so many seconds.
+
+    A broken connection is opened anew.
+    """
     while time.perf_counter() < until:
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -55,18 +58,21 @@ async def one_connection(*, port: int, paths: Iterator[str], until: float, tally
                 ok = await ask(reader, writer, next(paths))
                 tally.seconds.append(time.perf_counter() - started)
                 tally.not_ok += not ok
+                if every:
+                    await asyncio.sleep(max(0.0, started + every - time.perf_counter()))
         except (OSError, asyncio.IncompleteReadError):
             tally.broken += 1
         finally:
             writer.close()
 
 
-async def run(*, port: int, paths: list[str], connections: int, seconds: float) -> Tally:
-    """Load a server on loopback for some seconds; return what was seen."""
+async def run(*, port: int, paths: list[str], connections: int, seconds: float, rate: float = 0.0) -> Tally:
+    """Load a server on loopback for some seconds, at most at a rate; return what was seen."""
+    every = connections / rate if rate else 0.0
     tally, endless, until = Tally(), cycle(paths), time.perf_counter() + seconds
     async with asyncio.TaskGroup() as group:
         for _ in range(connections):
-            group.create_task(one_connection(port=port, paths=endless, until=until, tally=tally))
+            group.create_task(one_connection(port=port, paths=endless, until=until, tally=tally, every=every))
     return tally
 
 
@@ -81,9 +87,15 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--rate", type=float, default=0.0, help="requests a second at most; 0: no limit")
+    parser.add_argument("--path", action="append", help="what to ask for, instead of the paths on standard input")
     options = parser.parse_args()
-    paths = [line.strip() for line in sys.stdin if line.strip()]
-    tally = asyncio.run(run(port=options.port, paths=paths, connections=options.connections, seconds=options.seconds))
+    paths = options.path or [line.strip() for line in sys.stdin if line.strip()]
+    tally = asyncio.run(
+        run(
+            port=options.port, paths=paths, connections=options.connections, seconds=options.seconds, rate=options.rate
+        )
+    )  # fmt: skip
     outcome = {
         "answers": len(tally.seconds),
         "per_second": len(tally.seconds) / options.seconds,

@@ -4,14 +4,16 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from config import run
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR_DIR = ROOT / "var" / "bench-node"
@@ -54,23 +56,28 @@ def settle_environment() -> None:
 
 
 @contextmanager
-def server(*, target: str, interface: str, threads: int) -> Iterator[Server]:
-    """Run one Granian worker with `target` and yield it once /readyz answers; stop it at the end."""
+def server(
+    *, target: str, interface: str, threads: int = 0, processors: Collection[int] = (), **variables: str
+) -> Iterator[Server]:
+    """Run a server of ours with `target`, on some processors only, and yield it once /readyz answers; stop it then.
+
+    `threads` are those of a WSGI server; `variables` are added to its environment.
+    """
     port = _free_port()
-    command = [
-        sys.executable, "-m", "granian", "--interface", interface, "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--no-ws", "--log-level", "error", target,
-    ]  # fmt: skip
-    if interface == "wsgi":
+    command = run.server(target, interface=interface, host="127.0.0.1", port=port)
+    if threads:
         command += ["--blocking-threads", str(threads)]
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, start_new_session=True, env={**os.environ, **variables},
+        preexec_fn=partial(os.sched_setaffinity, 0, processors) if processors else None,
+    )  # fmt: skip
     try:
         _wait_until_ready(port, process)
         yield Server(port=port, pid=process.pid, ready_seconds=time.perf_counter() - started)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
+        process.wait(timeout=40)
 
 
 def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:

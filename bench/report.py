@@ -42,7 +42,8 @@ class Figure:
         """Return the figure as a line for a terminal."""
         verdict = {True: "holds", False: "DOES NOT HOLD", None: ""}[self.holds]
         bound = "" if self.bound is None else f"{self.side} {self.bound:g} {self.unit}"
-        return f"{self.name:<58} {self.value:>12,.1f} {self.unit:<12} {bound:<28} {verdict}".rstrip()
+        value = f"{self.value:,.1f}" if abs(self.value) >= 10 else f"{self.value:.2f}"
+        return f"{self.name:<58} {value:>12} {self.unit:<12} {bound:<28} {verdict}".rstrip()
 
 
 def machine() -> dict[str, object]:
@@ -53,7 +54,7 @@ def machine() -> dict[str, object]:
     memory = next((int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
     return {
         "processor": cpu,
-        "processors": len(os.sched_getaffinity(0)),
+        "processors": os.cpu_count(),
         "memory_mib": memory // 1024,
         "system": platform.platform(),
         "python": platform.python_version(),

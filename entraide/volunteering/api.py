@@ -3,6 +3,7 @@
 from entraide.volunteering.actions.attendance import mark_absent, mark_present
 from entraide.volunteering.actions.catalogue import load_templates
 from entraide.volunteering.actions.deciding import accept_candidates, refuse_candidates
+from entraide.volunteering.actions.drain_signups import drain_signups
 from entraide.volunteering.actions.holds import expire_holds
 from entraide.volunteering.actions.joining import JoinRefused, Wish, join_slot
 from entraide.volunteering.actions.leaving import Leave, cancel_participation
@@ -64,6 +65,7 @@ __all__ = [
     "carry",
     "count_open_missions",
     "create_mission",
+    "drain_signups",
     "expire_holds",
     "home_numbers",
     "inbox_state",

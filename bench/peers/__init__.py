@@ -1,0 +1,1 @@
+"""What the intake is compared to, each written as its own documentation teaches."""
