@@ -53,16 +53,19 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+# What every answer says unless it says otherwise itself.
+_USUAL = {
+    "cache-control": (b"cache-control", b"no-store"),
+    "x-content-type-options": (b"x-content-type-options", b"nosniff"),
+}
+
+
 async def send_answer(send: Send, answer: Answer, *, with_body: bool = True) -> None:
     """Send an answer; nothing of this process may be kept by a cache. HEAD gets the head alone."""
-    headers = {
-        "content-length": str(len(answer.body)),
-        "cache-control": "no-store",
-        "x-content-type-options": "nosniff",
-    }
+    raw = [(b"content-length", b"%d" % len(answer.body))]
+    raw += [pair for name, pair in _USUAL.items() if name not in answer.headers]
     if answer.media_type:
-        headers["content-type"] = answer.media_type
-    headers.update(answer.headers)
-    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        raw.append((b"content-type", answer.media_type.encode("latin-1")))
+    raw += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": raw})
     await send({"type": "http.response.body", "body": answer.body if with_body else b""})

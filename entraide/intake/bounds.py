@@ -1,6 +1,7 @@
 """How many sign-ups one network may send a minute. Wide enough for a school or a mobile carrier behind one address."""
 
 import ipaddress
+from functools import lru_cache
 
 WINDOW_SECONDS = 60
 MOST_NETWORKS = 100_000
@@ -27,6 +28,7 @@ class NetworkBound:
         return max(1, int((window + 1) * WINDOW_SECONDS - at))
 
 
+@lru_cache(maxsize=4_096)
 def network_of(address: str) -> str:
     """Return what an address is counted under; whatever is no address counts as one."""
     try:

@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 
 import psycopg
 
+from entraide.intake import arrays
 from entraide.intake.log import Unavailable, Unwritable
 
 CONNECT_SECONDS = 3
@@ -65,6 +66,7 @@ class Link:
             connection = await psycopg.AsyncConnection.connect(
                 self._url, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="entraide-intake"
             )
+            arrays.register(connection.adapters)
             try:
                 await connection.execute(DURABLE_SQL)
             except BaseException:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from typing import LiteralString
 
+from entraide.intake.arrays import Documents, Instants, Uuids
 from entraide.intake.database import Link
 from entraide.intake.log import Unavailable, Unwritable
 from entraide.volunteering.rules.signup_log import Entry
@@ -13,7 +14,7 @@ from entraide.volunteering.rules.signup_log import Entry
 # several, and psycopg's way out of one waits for the server.
 KEEP_SQL: LiteralString = """
 INSERT INTO volunteering_signup (receipt, received_at, payload)
-SELECT * FROM unnest(%s::uuid[], %s::timestamptz[], %s::jsonb[])
+SELECT * FROM unnest(%b::uuid[], %b::timestamptz[], %b::jsonb[])
 """
 # The worker is woken after a commit, at most so often: it takes all that wait, and looks by itself from time to time.
 SECONDS_BETWEEN_BELLS = 0.2
@@ -30,9 +31,9 @@ class Inbox:
     async def keep(self, entries: Sequence[Entry]) -> None:
         """Commit the entries together."""
         columns = (
-            [entry.receipt for entry in entries],
-            [entry.received_at for entry in entries],
-            [entry.payload.decode() for entry in entries],
+            Uuids.of([entry.receipt for entry in entries]),
+            Instants.of([entry.received_at for entry in entries]),
+            Documents.of([entry.payload for entry in entries]),
         )
         await self._writing.rows(KEEP_SQL, columns)
         self._bell.ring()

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -22,6 +22,8 @@ LISTS: Final = ("domains", "availability", "languages")
 LONGEST: Final = 320
 NAME_MAX: Final = 80
 CHOICES_MAX: Final = 20
+DOMAINS: Final = frozenset(domain.value for domain in Domain)
+AVAILABILITIES: Final = frozenset(each.value for each in Availability)
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -54,8 +56,9 @@ class SignUpForm:
     @classmethod
     def from_fields(cls, fields: Mapping[str, object]) -> "SignUpForm":
         """Take the known fields of a decoded form or JSON object; true and false stand for a ticked box or not."""
-        texts = {name: _text(fields[name]) for name in FIELDS if name in fields}
-        lists = {name: _texts(fields[name]) for name in LISTS if name in fields}
+        given = {name: value for name, value in fields.items() if value is not None}
+        texts = {name: _text(given[name]) for name in FIELDS if name in given}
+        lists = {name: _texts(given[name]) for name in LISTS if name in given}
         return cls(**texts, **lists)  # type: ignore[arg-type]
 
 
@@ -121,8 +124,8 @@ def _readers(form: SignUpForm, today: date) -> Iterator[tuple[str, Reader]]:
     yield "phone", lambda: read_phone(form.phone)
     yield "slot_id", lambda: read_slot(form.slot)
     yield "mission_id", lambda: read_mission(form.mission)
-    yield "domains", lambda: read_choices(form.domains, among=frozenset(Domain))
-    yield "availability", lambda: read_choices(form.availability, among=frozenset(Availability))
+    yield "domains", lambda: read_choices(form.domains, among=DOMAINS)
+    yield "availability", lambda: read_choices(form.availability, among=AVAILABILITIES)
     yield "languages", lambda: read_languages(form.languages)
 
 
@@ -141,7 +144,8 @@ def read_email(text: str) -> str:
 
 def _ascii_domain(domain: str) -> str | None:
     try:
-        encoded = domain.encode("idna").decode("ascii")
+        # What is plain already is left as it is; IDNA would only look for too long labels, as the pattern does.
+        encoded = domain if domain.isascii() else domain.encode("idna").decode("ascii")
     except UnicodeError:
         return None
     labels = encoded.split(".")
@@ -158,6 +162,8 @@ def read_name(text: str) -> str:
         raise Problem("name_missing", gettext_noop("Enter your name."))
     if len(cleaned) > NAME_MAX:
         raise Problem("name_too_long", gettext_noop("Use at most %(most)s characters."), most=NAME_MAX)
+    if cleaned.isalpha():
+        return cleaned
     letters = sum(unicodedata.category(letter)[0] == "L" for letter in cleaned)
     others = all(unicodedata.category(letter)[0] in "LM" or letter in " -'." for letter in cleaned)
     if not letters or not others:
@@ -249,9 +255,9 @@ def _identifier(text: str, code: str, message: str) -> UUID | None:
         raise Problem(code, message) from None
 
 
-def read_choices(chosen: Sequence[str], *, among: Collection[str]) -> tuple[str, ...]:
+def read_choices(chosen: Sequence[str], *, among: frozenset[str]) -> tuple[str, ...]:
     """Return the choices once each, in order. Raises Problem when one is not among those offered."""
-    if not set(chosen) <= set(among):
+    if not among.issuperset(chosen):
         raise Problem("choice_unknown", gettext_noop("Choose among the answers offered."))
     return tuple(sorted(set(chosen)))
 
@@ -273,6 +279,6 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def _text(value: object) -> str:
     """Return a decoded value as the text that a form would have sent; lists and objects become the empty text."""
-    if isinstance(value, bool):
-        return "true" if value else ""
-    return value if isinstance(value, str) else ""
+    if isinstance(value, str):
+        return value
+    return "true" if value is True else ""
