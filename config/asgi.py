@@ -7,6 +7,7 @@ from django.core.wsgi import get_wsgi_application
 
 from config import environment as names
 from config.intake import application as intake
+from entraide.foundation import garbage
 from entraide.foundation.errors import busy_pages
 from entraide.foundation.lane import WsgiLane
 from entraide.foundation.one_port import OnePort
@@ -22,3 +23,4 @@ application = OnePort(
         busy_pages=busy_pages(),
     ),
 )
+garbage.look_rarely()

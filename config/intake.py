@@ -2,7 +2,7 @@
 
 from config import environment as names
 from config.private_port import open_private_port
-from entraide.foundation import dev_secret, logs
+from entraide.foundation import dev_secret, garbage, logs
 from entraide.foundation.parent import die_with_server
 from entraide.intake.application import Intake, Options
 
@@ -30,3 +30,4 @@ application = Intake(
         per_network=read(names.SIGNUPS_PER_NETWORK),
     )
 )
+garbage.look_rarely()

@@ -5,9 +5,11 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from config.private_port import open_private_port
+from entraide.foundation import garbage
 from entraide.foundation.parent import die_with_server
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 die_with_server()
 open_private_port()
 application = get_wsgi_application()
+garbage.look_rarely()

@@ -60,6 +60,7 @@ class GroupWriter(Generic[Thing]):
 
     def start(self) -> None:
         """Begin to take and to write."""
+        self._loop = asyncio.get_running_loop()
         self._open = True
         self._tasks = [
             asyncio.create_task(self._write_groups(), name="intake-writer"),
@@ -84,9 +85,8 @@ class GroupWriter(Generic[Thing]):
         """
         if not self._open or len(self._waiting) >= self._capacity:
             raise Full
-        loop = asyncio.get_running_loop()
-        told = loop.create_future()
-        self._waiting.append(Waiter(thing, told, loop.time()))
+        told = self._loop.create_future()
+        self._waiting.append(Waiter(thing, told, self._loop.time()))
         self._something.set()
         await told
 

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import partial
+from typing import Any, Final
 from uuid import UUID
 
 from entraide.volunteering.rules.phones import international
@@ -31,7 +32,6 @@ _POSTCODE = re.compile(r"(?:0[1-9]|[1-8][0-9]|9[0-5]|97|98)[0-9]{3}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _FRENCH_DATE = re.compile(r"([0-9]{1,2})[/. ]([0-9]{1,2})[/. ]([0-9]{4})")
-Reader = Callable[[], object]
 _YES = frozenset({"1", "on", "true", "yes"})
 
 
@@ -101,32 +101,20 @@ class Problem(ValueError):
 def check(form: SignUpForm, *, today: date) -> CheckedSignUp | tuple[FieldProblem, ...]:
     """Return the sign-up to keep, or every field's problem in the order of the form."""
     found: list[FieldProblem] = []
-    values: dict[str, object] = {}
-    for field, read in _readers(form, today):
+    values: dict[str, Any] = {}
+    for name, field, read in _READERS:
         try:
-            values[field] = read()
+            values[name] = read(getattr(form, field))
         except Problem as problem:
-            found.append(FieldProblem(field, problem.code, problem.message, problem.values))
+            found.append(FieldProblem(name, problem.code, problem.message, problem.values))
+    try:
+        values["birth_date"] = read_birth_date(form.birth_date, today=today)
+    except Problem as problem:
+        found.append(FieldProblem("birth_date", problem.code, problem.message, problem.values))
     if found:
-        return tuple(found)
+        return tuple(sorted(found, key=lambda problem: _ORDER.index(problem.field)))
     values.pop("consent")
-    return CheckedSignUp(**values)  # type: ignore[arg-type]
-
-
-def _readers(form: SignUpForm, today: date) -> Iterator[tuple[str, Reader]]:
-    yield "email", lambda: read_email(form.email)
-    yield "first_name", lambda: read_name(form.first_name)
-    yield "last_name", lambda: read_name(form.last_name)
-    yield "birth_date", lambda: read_birth_date(form.birth_date, today=today)
-    yield "postcode", lambda: read_postcode(form.postcode)
-    yield "consent", lambda: read_consent(form.consent)
-    yield "locale", lambda: read_locale(form.locale)
-    yield "phone", lambda: read_phone(form.phone)
-    yield "slot_id", lambda: read_slot(form.slot)
-    yield "mission_id", lambda: read_mission(form.mission)
-    yield "domains", lambda: read_choices(form.domains, among=DOMAINS)
-    yield "availability", lambda: read_choices(form.availability, among=AVAILABILITIES)
-    yield "languages", lambda: read_languages(form.languages)
+    return CheckedSignUp(**values)
 
 
 def read_email(text: str) -> str:
@@ -257,6 +245,8 @@ def _identifier(text: str, code: str, message: str) -> UUID | None:
 
 def read_choices(chosen: Sequence[str], *, among: frozenset[str]) -> tuple[str, ...]:
     """Return the choices once each, in order. Raises Problem when one is not among those offered."""
+    if not chosen:
+        return ()
     if not among.issuperset(chosen):
         raise Problem("choice_unknown", gettext_noop("Choose among the answers offered."))
     return tuple(sorted(set(chosen)))
@@ -268,6 +258,25 @@ def read_languages(chosen: Sequence[str]) -> tuple[str, ...]:
     if len(codes) > CHOICES_MAX or not all(_LANGUAGE.fullmatch(code) for code in codes):
         raise Problem("language_unknown", gettext_noop("Choose languages by their code, such as fr or en."))
     return tuple(sorted(codes))
+
+
+# What is returned, from which field, by what; the date of birth depends on the day as well.
+_READERS: tuple[tuple[str, str, Callable[[Any], object]], ...] = (
+    ("email", "email", read_email),
+    ("first_name", "first_name", read_name),
+    ("last_name", "last_name", read_name),
+    ("postcode", "postcode", read_postcode),
+    ("consent", "consent", read_consent),
+    ("locale", "locale", read_locale),
+    ("phone", "phone", read_phone),
+    ("slot_id", "slot", read_slot),
+    ("mission_id", "mission", read_mission),
+    ("domains", "domains", partial(read_choices, among=DOMAINS)),
+    ("availability", "availability", partial(read_choices, among=AVAILABILITIES)),
+    ("languages", "languages", read_languages),
+)
+_ORDER = [name for name, _, _ in _READERS]
+_ORDER.insert(_ORDER.index("postcode"), "birth_date")
 
 
 def _texts(value: object) -> tuple[str, ...]:
