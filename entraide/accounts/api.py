@@ -11,11 +11,14 @@ from entraide.accounts.actions.organisations import (
 from entraide.accounts.actions.people import (
     BadAddress,
     Deed,
+    Made,
     NotActive,
     Profile,
     change_profile,
+    create_people,
     create_person,
     erase_person,
+    normal_address,
     record_bounce,
 )
 from entraide.accounts.actions.tokens import TokenBearer, bearer_of
@@ -59,6 +62,7 @@ __all__ = [
     "HeldRole",
     "LastOne",
     "LegalForm",
+    "Made",
     "NotActive",
     "Organisation",
     "OrganisationDetails",
@@ -77,6 +81,7 @@ __all__ = [
     "bearer_of",
     "bounced_count",
     "change_profile",
+    "create_people",
     "create_person",
     "deed_of",
     "edit_organisation",
@@ -85,6 +90,7 @@ __all__ = [
     "held_roles",
     "journal_actor",
     "names_of",
+    "normal_address",
     "organisation_ids_of",
     "organisations_to_moderate",
     "people_with_bounced_mail",

@@ -1,5 +1,7 @@
 """The mails that answer a sign-up: a welcome to someone new, another one to someone we know. Both keep the choice."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
@@ -8,20 +10,48 @@ from django.utils import translation
 from django.utils.http import urlencode
 
 from entraide.accounts import api as accounts
+from entraide.foundation import jobs
 from entraide.foundation.mail import queue_mail
 from entraide.volunteering.rules.reserve import Step
 
 
-def queue_welcome(*, person: accounts.Person, slot_id: UUID | None, mission_id: UUID | None) -> None:
-    """Queue the mail by which someone new comes in: its link signs them in once."""
-    then = _wanted_path(person.locale, slot_id, mission_id) or _path(person.locale, "profile-step", Step.PLACE)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A mail that answers a sign-up, to a person, about the slot or mission that brought them."""
+
+    person_id: UUID
+    slot_id: UUID | None
+    mission_id: UUID | None
+    is_known: bool
+
+
+def queue_answers(answers: Iterable[Answer]) -> None:
+    """Queue the answers in the current transaction, in one statement. Each is written when the worker comes to it."""
+    wanted = [
+        {
+            "person_id": str(answer.person_id),
+            "slot_id": str(answer.slot_id or ""),
+            "mission_id": str(answer.mission_id or ""),
+            "is_known": answer.is_known,
+        }
+        for answer in answers
+    ]
+    if wanted:
+        jobs.defer_all("volunteering.answer_signup", wanted)
+
+
+def write_answer(answer: Answer) -> None:
+    """Write an answer and queue it, unless the person has gone or may not sign in any more."""
+    person = accounts.Person.objects.filter(pk=answer.person_id).first()
+    if person is None or not person.is_active:
+        return
+    if answer.is_known:
+        _queue("volunteering/mail/signup_known", person, answer)
+        return
+    then = _wanted_path(person.locale, answer.slot_id, answer.mission_id)
+    then = then or _path(person.locale, "profile-step", Step.PLACE)
     arrival_url = f"{settings.PUBLIC_URL}{accounts.arrival_path(person=person, then=then)}"
-    _queue("volunteering/mail/signup_welcome", person, slot_id, mission_id, arrival_url=arrival_url)
-
-
-def queue_known(*, person: accounts.Person, slot_id: UUID | None, mission_id: UUID | None) -> None:
-    """Queue the mail that tells the owner of an address that they need not sign up again."""
-    _queue("volunteering/mail/signup_known", person, slot_id, mission_id)
+    _queue("volunteering/mail/signup_welcome", person, answer, arrival_url=arrival_url)
 
 
 def sign_in_path(*, language: str, slot_id: UUID | None, mission_id: UUID | None) -> str:
@@ -43,12 +73,12 @@ def _path(language: str, name: str, *arguments: object) -> str:
         return reverse(f"volunteering:{name}", args=arguments)
 
 
-def _queue(template: str, person: accounts.Person, slot_id: UUID | None, mission_id: UUID | None, **more: str) -> None:
-    path = sign_in_path(language=person.locale, slot_id=slot_id, mission_id=mission_id)
+def _queue(template: str, person: accounts.Person, answer: Answer, **more: str) -> None:
+    path = sign_in_path(language=person.locale, slot_id=answer.slot_id, mission_id=answer.mission_id)
     context = {
         "first_name": person.first_name,
         "sign_in_url": f"{settings.PUBLIC_URL}{path}",
-        "has_choice": bool(slot_id or mission_id),
+        "has_choice": bool(answer.slot_id or answer.mission_id),
         **more,
     }
     queue_mail(template=template, to=person.email, language=person.locale, context=context)

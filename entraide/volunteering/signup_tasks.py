@@ -1,5 +1,7 @@
 """What the worker does with the sign-up inbox: drains it as soon as the intake has committed, tidies it at night."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext_noop
 
 from entraide.foundation import clock, jobs
@@ -7,6 +9,7 @@ from entraide.foundation.listeners import listener
 from entraide.volunteering.actions.drain_signups import drain_signups, forget_settled
 from entraide.volunteering.actions.profiles import count_in_the_arrived
 from entraide.volunteering.queries.inbox import measure_inbox
+from entraide.volunteering.signup_notices import Answer, write_answer
 
 
 @listener(channel="entraide_signup", every_seconds=30)
@@ -16,6 +19,19 @@ def drain() -> bool:
     settled = drain_signups(now=now)
     measure_inbox(now=now)
     return settled > 0
+
+
+@jobs.task(name="volunteering.answer_signup", queue="mail")
+def answer(*, person_id: str, slot_id: str, mission_id: str, is_known: bool) -> None:
+    """Write the mail that answers a sign-up."""
+    write_answer(
+        Answer(
+            UUID(person_id),
+            UUID(slot_id) if slot_id else None,
+            UUID(mission_id) if mission_id else None,
+            is_known=is_known,
+        )
+    )
 
 
 @jobs.periodic(

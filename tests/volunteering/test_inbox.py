@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from entraide.accounts import api as accounts
 from entraide.accounts.models import Person
-from entraide.volunteering import signup_notices
 from entraide.volunteering.actions import drain_signups as drain_module
 from entraide.volunteering.actions.drain_signups import KEPT, KNOWN_MAILS_A_DAY, drain_signups, forget_settled
 from entraide.volunteering.actions.profiles import count_in_the_arrived
@@ -21,6 +21,7 @@ from entraide.volunteering.models import Settlement, SignUp, Volunteer
 from entraide.volunteering.queries.inbox import inbox_state
 from entraide.volunteering.rules.signup import CheckedSignUp
 from entraide.volunteering.rules.words import ReserveState, SettledState
+from entraide.volunteering.signup_tasks import answer
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +64,12 @@ def arrive() -> Arrive:
 
 
 def letters() -> list[dict[str, str]]:
-    """Return the mails that wait to be sent."""
+    """Write the answers that wait to be written, and return the mails that wait to be sent."""
+    waiting = ProcrastinateJob.objects.filter(task_name="volunteering.answer_signup")
+    for job in waiting.order_by("pk"):
+        answer(**job.args)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'volunteering.answer_signup'")
     jobs = ProcrastinateJob.objects.filter(task_name="foundation.send_mail").order_by("pk")
     return [job.args["letter"] for job in jobs]
 
@@ -179,14 +185,14 @@ def test_a_leftover_that_cannot_be_read_is_rejected_alone(arrive: Arrive, now: d
 def test_a_fault_of_ours_rejects_one_and_a_retry_takes_it_up(
     arrive: Arrive, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    welcome = signup_notices.queue_welcome
+    create_people = accounts.create_people
 
-    def faulty(*, person: Person, **chosen: Any) -> None:
-        if person.email == "b@example.org":
-            raise KeyError(person.email)
-        welcome(person=person, **chosen)
+    def faulty(*, profiles: dict[str, accounts.Profile], deed: accounts.Deed) -> dict[str, accounts.Made]:
+        if "b@example.org" in profiles:
+            raise KeyError("b@example.org")
+        return create_people(profiles=profiles, deed=deed)
 
-    monkeypatch.setattr(drain_module, "queue_welcome", faulty)
+    monkeypatch.setattr(accounts, "create_people", faulty)
     for email in ("a@example.org", "b@example.org", "c@example.org"):
         arrive(email)
     drain_signups(now=now)
@@ -208,7 +214,7 @@ def test_trouble_of_the_database_rejects_nobody(arrive: Arrive, now: datetime, m
     def gone(**chosen: Any) -> None:
         raise OperationalError("the connection is lost")
 
-    monkeypatch.setattr(drain_module, "queue_welcome", gone)
+    monkeypatch.setattr(drain_module, "open_profiles", gone)
     arrive()
     with pytest.raises(OperationalError):
         drain_signups(now=now)

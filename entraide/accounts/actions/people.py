@@ -1,5 +1,6 @@
 """Making, changing, suspending and erasing people."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -46,6 +47,14 @@ class Deed:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The person of an address, and whether they were made just now."""
+
+    person: Person
+    is_new: bool
+
+
 def normal_address(text: str) -> str:
     """Return a mail address as it is kept: trimmed, in lower case. Raises BadAddress."""
     address = text.strip().lower()
@@ -58,20 +67,41 @@ def normal_address(text: str) -> str:
     return address
 
 
-@transaction.atomic
 def create_person(*, email: str, profile: Profile, deed: Deed) -> tuple[Person, bool]:
     """Return the person of an address, and whether they are new; one who exists already is left as they are.
 
     Two requests at once for one address get the same person. Raises BadAddress.
     """
     address = normal_address(email)
-    made = Person.objects.bulk_create([Person(email=address, **asdict(profile))], ignore_conflicts=True)
-    person = Person.objects.get(email=address)
-    is_new = person.pk == made[0].pk
-    if is_new:
-        EmailAddress.objects.create(user=person, email=address, primary=True, verified=False)
-        _write(person.pk, "create_person", deed)
-    return person, is_new
+    made = create_people(profiles={address: profile}, deed=deed)[address]
+    return made.person, made.is_new
+
+
+@transaction.atomic
+def create_people(*, profiles: Mapping[str, Profile], deed: Deed) -> dict[str, Made]:
+    """Return the person of each address, in a few statements; whoever exists already is left as they are.
+
+    The addresses are in their normal form. Two transactions at once for one address get the same person; they take
+    addresses in the same order, so that neither waits for the other in turn.
+    """
+    new = {address: Person(email=address, **asdict(profiles[address])) for address in sorted(profiles)}
+    Person.objects.bulk_create(new.values(), ignore_conflicts=True)
+    found = {person.email: person for person in Person.objects.filter(email__in=list(new))}
+    made = {address: Made(found[address], is_new=found[address].pk == row.pk) for address, row in new.items()}
+    arrived = [each.person for each in made.values() if each.is_new]
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=person, email=person.email, primary=True, verified=False) for person in arrived
+    )
+    journal.record_all(
+        [
+            journal.Deed(
+                actor=deed.actor, role=deed.role, verb="create_person", thing_kind="person", thing_id=person.pk
+            )
+            for person in arrived
+        ],
+        now=deed.now,
+    )
+    return made
 
 
 def change_profile(*, person_id: UUID, profile: Profile) -> None:

@@ -1,37 +1,52 @@
-"""Turning acknowledged sign-ups into people: each once, whatever is interrupted, none blocking another."""
+"""Turning acknowledged sign-ups into people: each once, whatever is interrupted, none blocking another.
+
+A batch is settled in a few statements for all of it. When one of it cannot be settled, the batch is undone and halved
+until that one stands alone; it is put among the settlements as rejected, with its reason and its payload.
+"""
 
 import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Count
 
 from entraide.accounts import api as accounts
-from entraide.volunteering.actions.profiles import NewProfile, open_profile
+from entraide.volunteering.actions.profiles import NewProfile, open_profiles
 from entraide.volunteering.models import Settlement, SignUp
 from entraide.volunteering.rules.signup import CheckedSignUp
 from entraide.volunteering.rules.words import SettledState
-from entraide.volunteering.signup_notices import queue_known, queue_welcome
+from entraide.volunteering.signup_notices import Answer, queue_answers
 
-BATCH = 100
+BATCH = 500
 # Somebody may type another's address again and again: the owner gets no more mail than this for it.
 KNOWN_MAILS_A_DAY = 3
 # Longer than the intake recognises a receipt (two periods of 30 days): none that is gone is called waiting.
 KEPT = timedelta(days=65)
+# The receipts that nobody has settled yet; another drain that has one of them is waited for.
+CLAIM_SQL = """
+INSERT INTO volunteering_settlement (receipt, state, received_at, settled_at)
+SELECT receipt, 'done', received_at, %s FROM unnest(%s::uuid[], %s::timestamptz[]) AS t (receipt, received_at)
+ON CONFLICT (receipt) DO NOTHING RETURNING receipt
+"""
+NAME_SQL = """
+UPDATE volunteering_settlement AS s SET person_id = t.person_id
+FROM unnest(%s::uuid[], %s::uuid[]) AS t (receipt, person_id) WHERE s.receipt = t.receipt
+"""
 logger = logging.getLogger(__name__)
 
 
 def drain_signups(*, now: datetime, limit: int = BATCH) -> int:
     """Settle the oldest sign-ups that wait and that no other drain holds, in one transaction; return how many.
 
-    Killed at any point, it leaves them as they were for the next drain. One that cannot be settled is put among
-    the settlements as rejected, with its reason and its payload.
+    Killed at any point, it leaves them as they were for the next drain.
     """
     with transaction.atomic():
         rows = list(SignUp.objects.select_for_update(skip_locked=True).order_by("pk")[:limit])
-        # All drains go by the addresses' order: with two of them in other orders, each could wait for the other.
-        for row in sorted(rows, key=_address):
-            _settle(row, now)
+        _settle(rows, now)
         SignUp.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
 
@@ -52,54 +67,97 @@ def forget_settled(*, now: datetime) -> int:
     return deleted
 
 
-def _address(row: SignUp) -> str:
-    return str(row.payload.get("email", "")) if isinstance(row.payload, dict) else ""
-
-
-def _settle(row: SignUp, now: datetime) -> None:
-    """Settle one sign-up within a savepoint: what goes wrong with it is undone and named, and the others go on.
-
-    A receipt that is settled already is a retry of the caller's: nothing is left to do.
-    """
-    settled_as = {"state": SettledState.DONE, "received_at": row.received_at, "settled_at": now}
-    settlement, is_first = Settlement.objects.get_or_create(receipt=row.receipt, defaults=settled_as)
-    if not is_first:
+def _settle(rows: Sequence[SignUp], now: datetime) -> None:
+    """Settle some sign-ups within a savepoint; when that fails for one of them, halve until it stands alone."""
+    if not rows:
         return
     try:
         with transaction.atomic():
-            signup = msgspec.convert(row.payload, CheckedSignUp)
-            person = _person_of(signup, now)
+            _settle_together(rows, now)
     except (OperationalError, InterfaceError):
-        # The database is in trouble, not this sign-up: the whole batch is undone and drained again later.
+        # The database is in trouble, not a sign-up: the whole batch is undone and drained again later.
         raise
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one must not block the others.
-        # The message may hold personal data; its kind says enough to find the cause.
-        reason = type(error).__name__
-        logger.error("a sign-up is rejected: %s", reason, extra={"signup": row.pk})
-        settlement.state, settlement.reason, settlement.payload = SettledState.REJECTED, reason, row.payload
-    else:
-        settlement.person = person
-    settlement.save()
+        if len(rows) == 1:
+            _reject(rows[0], error, now)
+            return
+        middle = len(rows) // 2
+        _settle(rows[:middle], now)
+        _settle(rows[middle:], now)
 
 
-def _person_of(signup: CheckedSignUp, now: datetime) -> accounts.Person:
-    """Return the person of a sign-up, made as a volunteer if new, and queue the mail that fits.
+def _settle_together(rows: Sequence[SignUp], now: datetime) -> None:
+    """Make people of sign-ups, as volunteers if new, and queue the mail that fits each.
 
     Nothing of somebody known is changed: whoever types an address has not shown that it is theirs.
     """
-    person, is_new = accounts.create_person(
-        email=signup.email,
-        profile=accounts.Profile(
-            first_name=signup.first_name, last_name=signup.last_name, phone=signup.phone, locale=signup.locale
-        ),
+    wanted = [(row, _read(row)) for row in _claimed(rows, now)]
+    first: dict[str, CheckedSignUp] = {}
+    for _, signup in wanted:
+        first.setdefault(signup.email, signup)
+    people = accounts.create_people(
+        profiles={email: _contact_of(signup) for email, signup in first.items()},
         deed=accounts.Deed(actor=None, role="", now=now),
     )
-    if is_new:
-        open_profile(person_id=person.pk, profile=_profile_of(signup), now=now)
-        queue_welcome(person=person, slot_id=signup.slot_id, mission_id=signup.mission_id)
-    elif person.is_active and _may_mail_known(person, now):
-        queue_known(person=person, slot_id=signup.slot_id, mission_id=signup.mission_id)
-    return person
+    profiles = {people[email].person.pk: _profile_of(signup) for email, signup in first.items() if people[email].is_new}
+    open_profiles(profiles=profiles, now=now)
+    queue_answers(_answers([(signup, people[signup.email]) for _, signup in wanted], now))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            NAME_SQL, [[row.receipt for row, _ in wanted], [people[signup.email].person.pk for _, signup in wanted]]
+        )
+
+
+def _claimed(rows: Sequence[SignUp], now: datetime) -> list[SignUp]:
+    """Return the first row of each receipt that is not settled yet: another one is a retry of the caller's.
+
+    Every drain claims in the order of receipts and makes people after that, so that two never wait for each other.
+    """
+    by_receipt: dict[UUID, SignUp] = {}
+    for row in rows:
+        by_receipt.setdefault(row.receipt, row)
+    ordered = sorted(by_receipt)
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM_SQL, [now, ordered, [by_receipt[receipt].received_at for receipt in ordered]])
+        fresh = {receipt for (receipt,) in cursor.fetchall()}
+    return [row for receipt, row in by_receipt.items() if receipt in fresh]
+
+
+def _read(row: SignUp) -> CheckedSignUp:
+    """Return the sign-up of a row. Raises msgspec.ValidationError or BadAddress."""
+    signup = msgspec.convert(row.payload, CheckedSignUp)
+    accounts.normal_address(signup.email)
+    return signup
+
+
+def _reject(row: SignUp, error: Exception, now: datetime) -> None:
+    # The message may hold personal data; its kind says enough to find the cause.
+    reason = type(error).__name__
+    logger.error("a sign-up is rejected: %s", reason, extra={"signup": row.pk})
+    rejected = {"state": SettledState.REJECTED, "reason": reason, "payload": row.payload}
+    Settlement.objects.create(receipt=row.receipt, received_at=row.received_at, settled_at=now, **rejected)
+
+
+def _answers(signups: Sequence[tuple[CheckedSignUp, accounts.Made]], now: datetime) -> Iterable[Answer]:
+    """Return the mails to queue: a welcome to who is new, another one to who is known and has not had many today."""
+    heard = _heard_today({made.person.pk for _, made in signups if not made.is_new}, now)
+    for signup, made in signups:
+        person = made.person
+        is_welcome = made.is_new and not heard[person.pk]
+        if is_welcome or (person.is_active and heard[person.pk] < KNOWN_MAILS_A_DAY):
+            yield Answer(person.pk, signup.slot_id, signup.mission_id, is_known=not is_welcome)
+        heard[person.pk] += 1
+
+
+def _heard_today(person_ids: Iterable[UUID], now: datetime) -> Counter[UUID]:
+    recent = Settlement.objects.filter(person_id__in=list(person_ids), settled_at__gt=now - timedelta(days=1))
+    return Counter(dict(recent.values_list("person_id").annotate(times=Count("pk")).order_by()))
+
+
+def _contact_of(signup: CheckedSignUp) -> accounts.Profile:
+    return accounts.Profile(
+        first_name=signup.first_name, last_name=signup.last_name, phone=signup.phone, locale=signup.locale
+    )
 
 
 def _profile_of(signup: CheckedSignUp) -> NewProfile:
@@ -111,8 +169,3 @@ def _profile_of(signup: CheckedSignUp) -> NewProfile:
         availability=signup.availability,
         arrived=False,
     )
-
-
-def _may_mail_known(person: accounts.Person, now: datetime) -> bool:
-    recent = Settlement.objects.filter(person=person, settled_at__gt=now - timedelta(days=1)).count()
-    return recent < KNOWN_MAILS_A_DAY

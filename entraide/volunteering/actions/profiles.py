@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Case, Value, When
 
 from entraide.accounts.api import Acting
-from entraide.journal.api import record
+from entraide.journal import api as journal
 from entraide.territories.api import communes_of_postcode
 from entraide.volunteering.models import Volunteer
 from entraide.volunteering.permissions import as_volunteer, signed_in
@@ -63,29 +63,56 @@ class NothingToPause(Exception):
 @transaction.atomic
 def open_profile(*, person_id: UUID, profile: NewProfile, now: datetime) -> Volunteer:
     """Open a person's profile, or return the one there is: what it says already is never overwritten by a sign-up."""
+    opened = open_profiles(profiles={person_id: profile}, now=now)
+    volunteer = Volunteer.objects.get(person_id=person_id)
+    if not opened and volunteer.birth_date is None and profile.birth_date is not None:
+        _write(volunteer, {"birth_date": profile.birth_date})
+    return volunteer
+
+
+@transaction.atomic
+def open_profiles(*, profiles: Mapping[UUID, NewProfile], now: datetime) -> int:
+    """Open the profiles of people who have none, in a few statements; return how many those are."""
+    communes: dict[str, str | None] = {}
+    for profile in profiles.values():
+        if profile.postcode not in communes:
+            communes[profile.postcode] = _commune_of(profile.postcode, "")
+    rows = [_new_row(person_id, profile, communes[profile.postcode]) for person_id, profile in profiles.items()]
+    Volunteer.objects.bulk_create(rows, ignore_conflicts=True)
+    opened = Volunteer.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "person_id")
+    journal.record_all(
+        [
+            journal.Deed(
+                actor=person_id,
+                role=as_volunteer(person_id).role,
+                verb="volunteer.registered",
+                thing_kind="volunteer",
+                thing_id=volunteer_id,
+            )
+            for volunteer_id, person_id in opened
+        ],
+        now=now,
+    )
+    return len(opened)
+
+
+def _new_row(person_id: UUID, profile: NewProfile, commune: str | None) -> Volunteer:
     told = Told(
         arrived=profile.arrived,
         has_birth_date=profile.birth_date is not None,
         has_postcode=bool(profile.postcode),
         has_availability=bool(profile.availability),
     )
-    volunteer, is_new = Volunteer.objects.get_or_create(
+    return Volunteer(
         person_id=person_id,
-        defaults={
-            "birth_date": profile.birth_date,
-            "postcode": profile.postcode,
-            "commune_id": _commune_of(profile.postcode, ""),
-            "domains": list(profile.domains),
-            "languages": list(profile.languages),
-            "availability": list(profile.availability),
-            "reserve_state": state_for(ReserveState.PREREGISTERED, told).value,
-        },
+        birth_date=profile.birth_date,
+        postcode=profile.postcode,
+        commune_id=commune,
+        domains=list(profile.domains),
+        languages=list(profile.languages),
+        availability=list(profile.availability),
+        reserve_state=state_for(ReserveState.PREREGISTERED, told).value,
     )
-    if is_new:
-        _journal(person_id, volunteer, "volunteer.registered", now)
-    elif volunteer.birth_date is None and profile.birth_date is not None:
-        _write(volunteer, {"birth_date": profile.birth_date})
-    return volunteer
 
 
 @transaction.atomic
@@ -181,6 +208,6 @@ def _commune_of(postcode: str, wanted: str) -> str | None:
 
 def _journal(person_id: UUID, volunteer: Volunteer, verb: str, now: datetime) -> None:
     by = as_volunteer(person_id)
-    record(
+    journal.record(
         actor=by.person_id, role=by.role, verb=verb, thing_kind="volunteer", thing_id=volunteer.pk, detail={}, now=now
     )
