@@ -14,6 +14,15 @@ from entraide.volunteering.rules.states import EXPECTED, ParticipationState
 from entraide.volunteering.rules.zones import zone_of
 
 ALARM_BEFORE = timedelta(hours=2)
+_UNSURE = (ParticipationState.HELD, ParticipationState.TO_RECONFIRM)
+# The place is not the volunteer's (any more): a calendar strikes it out.
+_GONE = (
+    ParticipationState.EXPIRED,
+    ParticipationState.REFUSED,
+    ParticipationState.CANCELLED_BY_VOLUNTEER,
+    ParticipationState.CANCELLED_BY_ORGANISATION,
+    ParticipationState.RELEASED,
+)
 
 
 def uid(participation: Participation) -> str:
@@ -44,9 +53,9 @@ def event(participation: Participation, slot: Slot, *, where: str, now: datetime
 
 def _status(participation: Participation) -> str:
     state = participation.state
-    if state in (ParticipationState.CANCELLED_BY_ORGANISATION, ParticipationState.CANCELLED_BY_VOLUNTEER):
-        return "CANCELLED"
-    return "TENTATIVE" if state == ParticipationState.HELD else "CONFIRMED"
+    if state in _UNSURE:
+        return "TENTATIVE"
+    return "CANCELLED" if state in _GONE else "CONFIRMED"
 
 
 def _alarm(title: str) -> Alarm:
