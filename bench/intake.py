@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
@@ -73,9 +74,10 @@ def main(*, quick: bool) -> int:
     server_on, rest_on = _processors()
     os.sched_setaffinity(0, rest_on)
     print(f"server on processor {_named(server_on)}, load generator and database on {_named(rest_on)}")
-    with postgres.hold(node.VAR_DIR) as lease:
+    with postgres.hold(node.VAR_DIR) as lease, _own_database(lease.url) as url:
+        os.environ["DATABASE_URL"] = url
         _prepare()
-        bench = Bench(url=lease.url, scale=scale, server_on=server_on)
+        bench = Bench(url=url, scale=scale, server_on=server_on)
         figures = [*bench.rates(), *bench.copy(), *bench.steady(), *bench.drain(), *bench.large()]
     return finish(benchmark="intake", figures=figures, quick=quick)
 
@@ -156,12 +158,15 @@ class Bench:
         yield Figure("  pages read beside it", read["per_second"], "a second", Side.AT_LEAST, PAGES * 0.95)
 
     def drain(self) -> Iterator[Figure]:
-        """Make people of an inbox that is full, their mail queued."""
+        """Make people of an inbox that is full, their mail queued; then prove that nobody was lost."""
         say(f"draining {self._scale.drained}")
         seconds = self._scale.drained / max(self._lane_rate, 1) * 1.5 + 1
         with self._serving(LANE) as lane:
-            load(port=lane.port, connections=NARROW, seconds=seconds)
+            load(port=lane.port, connections=NARROW, seconds=seconds, receipts=RECEIPTS)
         yield Figure("drain, one worker, mail queued", _drain(), "a second", Side.AT_LEAST, STEADY)
+        acknowledged, proven = _reconcile()
+        yield Figure("  acknowledged in that part", acknowledged, "sign-ups")
+        yield Figure("  of them not exactly one person", acknowledged - proven, "sign-ups", Side.AT_MOST, 0)
 
     def large(self) -> Iterator[Figure]:
         """Measure the lane again with a large inbox and as many people."""
@@ -215,6 +220,19 @@ def load(
     return seen
 
 
+@contextmanager
+def _own_database(url: str) -> Iterator[str]:
+    """Make a database for this run and drop it at its end; one that a killed run left is dropped first."""
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute("DROP DATABASE IF EXISTS bench_intake WITH (FORCE)")
+        admin.execute("CREATE DATABASE bench_intake")
+    try:
+        yield urlsplit(url)._replace(path="/bench_intake").geturl()
+    finally:
+        with psycopg.connect(url, autocommit=True) as admin:
+            admin.execute("DROP DATABASE bench_intake WITH (FORCE)")
+
+
 def _reading_pages(port: int, seconds: float) -> "subprocess.Popen[str]":
     """Start to read a page again and again, at PAGES a second."""
     command = [
@@ -248,6 +266,18 @@ def _drain() -> float:
         settled += count
     connection.close()
     return settled / (time.perf_counter() - started)
+
+
+def _reconcile() -> tuple[int, int]:
+    """Return how many sign-ups the receipts file calls acknowledged, and how many of them are one person each."""
+    from django.db import connection
+
+    from entraide.volunteering.api import reconcile
+
+    with RECEIPTS.open("rb") as opened:
+        found = reconcile(opened)
+    connection.close()
+    return sum(found.verdicts.values()), found.proven
 
 
 def _grow(connection: "psycopg.Connection[Any]", count: int) -> None:

@@ -21,6 +21,7 @@ from entraide.volunteering.queries.desk import templates_on_offer
 from entraide.volunteering.queries.home import HomeNumbers, home_numbers
 from entraide.volunteering.queries.inbox import inbox_state
 from entraide.volunteering.queries.mine import my_data, volunteer_of
+from entraide.volunteering.queries.reconciling import reconcile
 from entraide.volunteering.queries.schedules import (
     ScheduledSlot,
     mission_states,
@@ -78,6 +79,7 @@ __all__ = [
     "open_missions",
     "open_profile",
     "places_ahead",
+    "reconcile",
     "refuse_candidates",
     "requirement_codes",
     "scheduled_slots",

@@ -69,6 +69,11 @@ class Reconciliation(msgspec.Struct):
     unanswered: int = 0
 
     @property
+    def proven(self) -> int:
+        """Return how many acknowledged sign-ups are exactly one person."""
+        return sum(self.verdicts[verdict] for verdict in PROVEN)
+
+    @property
     def is_proven(self) -> bool:
         """Say whether every acknowledged sign-up is exactly one person."""
         return not self.verdicts.keys() - PROVEN
