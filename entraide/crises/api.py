@@ -12,10 +12,9 @@ from entraide.crises.queries import (
     switches_if,
     switches_in_force,
 )
-from entraide.crises.rules import Cadence, Kind, Level, Moderation, Switches, next_levels, switches
+from entraide.crises.rules import Kind, Level, Moderation, Switches, next_levels, switches
 
 __all__ = [
-    "Cadence",
     "ChangedMeanwhile",
     "Crisis",
     "CrisisInForce",

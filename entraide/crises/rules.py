@@ -40,51 +40,31 @@ class Moderation(StrEnum):
     TEMPLATES_OF_ANYONE = "templates_of_anyone"
 
 
-class Cadence(StrEnum):
-    """How often mail that can wait goes out."""
-
-    DAILY = "daily"
-    HOURLY = "hourly"
-    AT_ONCE = "at_once"
-
-
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """The defaults that a level sets for the whole platform."""
+    """The defaults that a level sets for the whole platform. Each is obeyed somewhere: none is for show."""
 
     mission_moderation: Moderation
-    instant_hold: timedelta
     review_hold: timedelta
-    mail_cadence: Cadence
     proof_of_work: bool
-    reduced_forms: bool
 
 
 NORMAL = Switches(
     mission_moderation=Moderation.TEMPLATES_OF_VALIDATED,
-    instant_hold=timedelta(minutes=30),
     review_hold=timedelta(hours=72),
-    mail_cadence=Cadence.DAILY,
     proof_of_work=False,
-    reduced_forms=False,
 )
 _SWITCHES = {
     Level.WATCH: NORMAL,
     Level.ALERT: Switches(
         mission_moderation=Moderation.TEMPLATES_OF_VALIDATED,
-        instant_hold=timedelta(minutes=15),
         review_hold=timedelta(hours=48),
-        mail_cadence=Cadence.HOURLY,
         proof_of_work=False,
-        reduced_forms=False,
     ),
     Level.MOBILISATION: Switches(
         mission_moderation=Moderation.TEMPLATES_OF_VALIDATED,
-        instant_hold=timedelta(minutes=10),
         review_hold=timedelta(hours=24),
-        mail_cadence=Cadence.AT_ONCE,
         proof_of_work=True,
-        reduced_forms=True,
     ),
     Level.RECOVERY: NORMAL,
     Level.CLOSED: NORMAL,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from entraide.crises.api import Cadence, Kind, Level, Moderation, Switches
+from entraide.crises.api import Kind, Level, Moderation, Switches
 
 LEVELS: Mapping[str, object] = {
     Level.WATCH.value: _("Watch"),
@@ -48,18 +48,10 @@ MODERATION: Mapping[str, object] = {
     Moderation.TEMPLATES_OF_VALIDATED.value: _("Template missions of validated organisations go online at once"),
     Moderation.TEMPLATES_OF_ANYONE.value: _("Template missions of every organisation go online at once"),
 }
-CADENCES: Mapping[str, object] = {
-    Cadence.DAILY.value: _("Once a day"),
-    Cadence.HOURLY.value: _("Once an hour"),
-    Cadence.AT_ONCE.value: _("At once"),
-}
 _SWITCHES: Mapping[str, object] = {
     "mission_moderation": _("Missions before they go online"),
-    "instant_hold": _("A place is held without an answer for"),
     "review_hold": _("An organisation has to answer within"),
-    "mail_cadence": _("Mail that can wait goes out"),
     "proof_of_work": _("Sign-up asks browsers for a computation"),
-    "reduced_forms": _("Forms are cut to the essential"),
 }
 
 
@@ -76,7 +68,7 @@ def _said(value: object) -> str:
         return str(_("Yes") if value else _("No"))
     if isinstance(value, timedelta):
         return duration(value)
-    return str(MODERATION.get(str(value)) or CADENCES.get(str(value)) or value)
+    return str(MODERATION.get(str(value)) or value)
 
 
 def duration(value: timedelta) -> str:
