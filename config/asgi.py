@@ -15,7 +15,7 @@ from entraide.foundation.one_port import OnePort
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 pages = get_wsgi_application()
 application = OnePort(
-    lanes={"/v1/signups": intake},
+    lanes={"/v1/signups": intake, "/v1/queue": intake},
     pages=WsgiLane(
         pages,
         threads=names.from_process().value(names.DATABASE_CONNECTIONS),

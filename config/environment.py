@@ -141,6 +141,13 @@ SIGNUPS_PER_NETWORK = Setting(
     "Sign-ups that one address (IPv6: one /64) may send each intake process a minute; schools and carriers share one.",
     "a whole number from 1 to 1000000",
 )
+SIGNUPS_QUEUED = Setting(
+    "SIGNUPS_QUEUED",
+    env.integer(low=1, high=100_000),
+    4000,
+    "Sign-ups that may wait for a commit in each intake process; whoever comes beyond gets a place in line.",
+    "a whole number from 1 to 100000",
+)
 PUBLISHER_NAME = Setting(
     "PUBLISHER_NAME",
     env.text,
@@ -158,7 +165,7 @@ HOSTING_NAME = Setting(
 SETTINGS: tuple[Setting[Any], ...] = (
     MODE, SECRET_KEY, PUBLIC_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, DATABASE_URL, DATABASE_CONNECTIONS, VAR_DIR, HOST,
     PORT, INTAKE_PORT, METRICS_HOST, METRICS_PORT, LOG_LEVEL, MAIL_URL, MAIL_PROVIDER_OPTIONS, MAIL_HOOK_SECRET,
-    MAIL_FROM, OIDC_PROVIDERS, INTAKE_LOG, SIGNUPS_PER_NETWORK, PUBLISHER_NAME,
+    MAIL_FROM, OIDC_PROVIDERS, INTAKE_LOG, SIGNUPS_PER_NETWORK, SIGNUPS_QUEUED, PUBLISHER_NAME,
     PUBLISHER_CONTACT, HOSTING_NAME,
 )  # fmt: skip
 

@@ -28,6 +28,8 @@ application = Intake(
         log_servers=read(names.INTAKE_LOG),
         trusted_proxies=read(names.TRUSTED_PROXIES),
         per_network=read(names.SIGNUPS_PER_NETWORK),
+        capacity=read(names.SIGNUPS_QUEUED),
+        secure=read(names.PUBLIC_URL).startswith("https:"),
     )
 )
 garbage.look_rarely()

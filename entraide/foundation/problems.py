@@ -1,5 +1,6 @@
 """Problem documents of RFC 9457, the one form of every error that a program reads. Django-free."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -18,13 +19,17 @@ class FieldProblem:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem document. `code`, the last part of its type, never changes; `detail` is a sentence for a person."""
+    """A problem document. `code`, the last part of its type, never changes; `detail` is a sentence for a person.
+
+    `members` are further members of the document, as RFC 9457 allows.
+    """
 
     status: int
     code: str
     title: str
     detail: str = ""
     errors: list[FieldProblem] = field(default_factory=list)
+    members: Mapping[str, object] = field(default_factory=dict)
 
 
 def encode(problem: Problem) -> bytes:
@@ -38,4 +43,4 @@ def encode(problem: Problem) -> bytes:
         document["detail"] = problem.detail
     if problem.errors:
         document["errors"] = problem.errors
-    return msgspec.json.encode(document)
+    return msgspec.json.encode({**document, **problem.members})

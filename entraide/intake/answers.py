@@ -11,6 +11,7 @@ from entraide.foundation import problems
 from entraide.intake import catalogue
 from entraide.intake.asgi import Answer
 from entraide.intake.decoding import Fields
+from entraide.intake.forms import form_values
 from entraide.intake.refusals import Refusal
 from entraide.intake.settlements import State
 
@@ -22,7 +23,7 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 _AGAIN = Template(Path(__file__).with_name("again.html").read_text(encoding="utf-8"))
-RETRY_CODES = frozenset({"busy", "unavailable", "too_many_from_here"})
+RETRY_CODES = frozenset({"busy", "unavailable", "too_many_from_here", "line"})
 
 
 def received(receipt: UUID, *, language: str, wants_page: bool) -> Answer:
@@ -47,7 +48,8 @@ def refused(refusal: Refusal, *, language: str) -> Answer:
         problems.FieldProblem(fault.field, fault.code, catalogue.field_sentence(fault.code, fault.values, language))
         for fault in refusal.faults
     ]
-    problem = problems.Problem(refusal.status, refusal.code, catalogue.title(refusal.code, language), errors=errors)
+    title = catalogue.title(refusal.code, language)
+    problem = problems.Problem(refusal.status, refusal.code, title, errors=errors, members=refusal.members)
     headers = {"content-language": language, **refusal.headers}
     return Answer(refusal.status, problems.encode(problem), problems.MEDIA_TYPE, headers)
 
@@ -71,20 +73,6 @@ def _again_page(refusal: Refusal, fields: Fields, *, language: str, style: str) 
     texts = {part: catalogue.page_text(part, language) for part in ("heading", "kept", "again")}
     texts |= {"sentence": catalogue.title(refusal.code, language), "language": language, "style": style, "action": PATH}
     hidden = "\n          ".join(
-        f'<input type="hidden" name="{name}" value="{escape(text)}">' for name, text in _form_values(fields)
+        f'<input type="hidden" name="{name}" value="{escape(text)}">' for name, text in form_values(fields)
     )
     return _AGAIN.substitute({name: escape(text) for name, text in texts.items()}, hidden=hidden)
-
-
-def _form_values(fields: Fields) -> list[tuple[str, str]]:
-    """Return the fields as a form sends them: a list as repeated names, a ticked box as "on"."""
-    pairs: list[tuple[str, str]] = []
-    for name, value in msgspec.structs.asdict(fields).items():
-        match value:
-            case True:
-                pairs.append((name, "on"))
-            case str() if value:
-                pairs.append((name, value))
-            case list():
-                pairs += [(name, item) for item in value]
-    return pairs

@@ -1,5 +1,6 @@
 """The ASGI application: sends a request through the steps, tells the answer, logs and measures; owns nothing else."""
 
+import hashlib
 import logging
 import time
 from collections.abc import Sequence
@@ -20,8 +21,11 @@ from entraide.intake.reading import Disconnected, read_body
 from entraide.intake.receipts import Receipts
 from entraide.intake.refusals import Refusal, come_back
 from entraide.intake.replicated import ReplicatedLog
+from entraide.intake.room import site
+from entraide.intake.room.door import Door, InLine, Pass
+from entraide.intake.room.room import Room
 from entraide.intake.settlements import Settlements, State
-from entraide.intake.writing import Full, GroupWriter
+from entraide.intake.writing import CAPACITY, Full, GroupWriter
 from entraide.volunteering.rules.signup_log import Entry
 
 logger = logging.getLogger(__name__)
@@ -32,7 +36,8 @@ class Options:
     """What a deployment decides about the intake.
 
     `secret` makes the receipts; `log_servers` are those of the replicated log, none for the inbox in PostgreSQL;
-    `style` is the site's style sheet.
+    `style` is the site's style sheet; so many sign-ups as `capacity` may wait for a commit, whoever comes beyond gets a
+    place in line; `secure` keeps cookies off connections that are not encrypted.
     """
 
     database_url: str
@@ -41,6 +46,8 @@ class Options:
     trusted_proxies: tuple[IPNetwork, ...] = ()
     per_network: int = 600
     style: str = "/static/built/site.css"
+    capacity: int = CAPACITY
+    secure: bool = False
 
 
 class Intake:
@@ -52,7 +59,15 @@ class Intake:
         self._settlements = Settlements(options.database_url)
         self._receipts = Receipts(options.secret)
         self._bound = NetworkBound(options.per_network)
-        self._writer: GroupWriter[Entry] = GroupWriter(self._keep)
+        self._writer: GroupWriter[Entry] = GroupWriter(self._keep, capacity=options.capacity)
+        secret = options.secret.encode()
+        self._room = Room(
+            options.database_url,
+            hashlib.sha256(b"entraide line\n" + secret).digest(),
+            goes_alone=bool(options.log_servers),
+        )
+        self._door = Door(self._room)
+        self._site = site.Site(self._room, secret, secure=options.secure, check_bound=self._check_bound)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak ASGI: lifespan and HTTP."""
@@ -64,10 +79,14 @@ class Intake:
     def start(self) -> None:
         """Begin to take sign-ups. Needs a running loop, not the database."""
         self._writer.start()
+        self._room.start()
+        self._site.start()
 
     async def stop(self) -> None:
         """Answer whoever waits, then close."""
         await self._writer.stop()
+        await self._site.stop()
+        await self._room.stop()
         await self._log.close()
         await self._settlements.close()
 
@@ -109,6 +128,8 @@ class Intake:
         if request.path.rstrip("/") == answers.PATH and request.method == "POST":
             return await self._take(request)
         try:
+            if request.path == site.PATH or request.path.startswith(f"{site.PATH}/"):
+                return await self._site.answer(request)
             answer = await self._tell(request)
         except Refusal as refusal:
             answer = answers.refused(refusal, language=_language(request, None))
@@ -129,16 +150,28 @@ class Intake:
             language = _language(request, fields)
             checked = decide(decoded, language=language, now=now)
             key = request.header("idempotency-key").strip('"') or (fields.token or "")
-            entry = entry_of(checked, key=key, receipts=self._receipts, now=now)
-            await self._commit(entry)
+            passed = self._door.let_in(request, fields, key=key)
+            entry = entry_of(checked, key=passed.key, receipts=self._receipts, now=now)
+            self._door.claim(passed, entry.receipt)
+            await self._commit(entry, passed)
         except Refusal as refusal:
             _count(refusal)
-            language = _language(request, fields)
-            if wants_page:
-                return answers.refused_form(refusal, fields, language=language, style=self._options.style)
-            return answers.refused(refusal, language=language)
+            return self._refuse(request, refusal, fields, wants_page=wants_page)
         measures.answers.labels("202", "received").inc()
-        return answers.received(entry.receipt, language=checked.locale, wants_page=wants_page)
+        answer = answers.received(entry.receipt, language=checked.locale, wants_page=wants_page)
+        answer.headers.update(self._site.farewell(request))
+        return answer
+
+    def _refuse(self, request: Request, refusal: Refusal, fields: Fields | None, *, wants_page: bool) -> Answer:
+        """Say no: to a program with a problem, to a browser with a page that loses nothing, or with a place in line."""
+        language = _language(request, fields)
+        if not wants_page:
+            return answers.refused(refusal, language=language)
+        if isinstance(refusal, InLine) and fields:
+            placed = self._site.give_place(refusal, fields, language=language)
+            if placed is not None:
+                return placed
+        return answers.refused_form(refusal, fields, language=language, style=self._options.style)
 
     def _check_bound(self, request: Request) -> None:
         address = client_address(
@@ -149,13 +182,17 @@ class Intake:
         if seconds := self._bound.retry_after(address, at=time.monotonic()):
             raise come_back("too_many_from_here", status=429, seconds=seconds)
 
-    async def _commit(self, entry: Entry) -> None:
+    async def _commit(self, entry: Entry, passed: Pass) -> None:
+        fill = self._writer.depth / self._options.capacity
         try:
             await self._writer.submit(entry)
         except Full:
-            raise come_back("busy", seconds=3) from None
-        except (Unavailable, Unwritable):
+            raise self._door.refused(passed, "busy") from None
+        except Unavailable:
+            raise self._door.refused(passed, "unavailable") from None
+        except Unwritable:
             raise come_back("unavailable", seconds=5) from None
+        self._door.kept(fill=fill)
 
     async def _keep(self, entries: Sequence[Entry]) -> None:
         measures.group_size.observe(len(entries))
@@ -201,5 +238,6 @@ def _language(request: Request, fields: Fields | None) -> str:
 
 def _count(refusal: Refusal) -> None:
     measures.answers.labels(str(refusal.status), refusal.code).inc()
-    if refusal.status >= 500:
+    # Places in line are counted, not logged: on the evening that matters there are a million of them.
+    if refusal.status >= 500 and refusal.code != "line":
         logger.warning("a sign-up is not taken: %s", refusal.code)

@@ -1,8 +1,9 @@
 """The protocol's types, a request as the lane sees it, and an answer."""
 
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -20,6 +21,7 @@ class Request:
     headers: dict[str, str]
     peer: str
     receive: Receive
+    query: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, scope: Scope, receive: Receive) -> "Request":
@@ -31,6 +33,7 @@ class Request:
             headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
             peer=str(client[0]) if client else "",
             receive=receive,
+            query=_query(scope.get("query_string", b"")),
         )
 
     def header(self, name: str) -> str:
@@ -58,6 +61,11 @@ _USUAL = {
     "cache-control": (b"cache-control", b"no-store"),
     "x-content-type-options": (b"x-content-type-options", b"nosniff"),
 }
+
+
+def _query(text: bytes) -> Mapping[str, str]:
+    """Return the parameters of an address, the first few of a long one."""
+    return dict(parse_qsl(text[:500].decode("latin-1"))) if text else {}
 
 
 async def send_answer(send: Send, answer: Answer, *, with_body: bool = True) -> None:

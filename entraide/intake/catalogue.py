@@ -34,6 +34,10 @@ _TITLES = {
         "L’inscription est momentanément indisponible. Rien n’est enregistré : réessayez dans quelques secondes.",
         "Signing up is unavailable for a moment. Nothing has been saved: try again in a few seconds.",
     ),
+    "line": (
+        "Beaucoup de personnes s’inscrivent en ce moment. Rien n’est enregistré ; votre place dans la file est gardée.",
+        "Many people are signing up just now. Nothing has been saved; your place in line is kept.",
+    ),
     "not_found": ("Il n’y a rien à cette adresse.", "There is nothing at this address."),
     "receipt_unknown": (
         "Ce reçu est inconnu ou n’est plus conservé.",

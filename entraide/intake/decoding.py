@@ -31,6 +31,7 @@ class Fields(msgspec.Struct, kw_only=True, frozen=True):
     slot: str | None = None
     mission: str | None = None
     token: str | None = None
+    ticket: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

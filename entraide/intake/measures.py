@@ -14,6 +14,7 @@ group_size = Histogram(
     "entraide_intake_group_size", "Sign-ups committed together.", buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500)
 )
 waiting = Gauge("entraide_intake_waiting", "Sign-ups that wait for a commit in this process.")
+places = Counter("entraide_waiting_places", "Callers that were told their place, and why.", ["code"])
 tickets = Counter("entraide_waiting_tickets", "Places in line given by this process.")
 line_away = Counter("entraide_waiting_away", "Times that this process could not reach the line in the database.")
 waiting_people = Gauge("entraide_waiting_people", "Tickets that wait in the whole line.")

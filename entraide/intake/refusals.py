@@ -15,16 +15,24 @@ class FieldFault:
 
 
 class Refusal(Exception):
-    """A step said no. `code` names the sentence in the catalogue, `headers` are added to the answer."""
+    """A step said no. `code` names the sentence in the catalogue; `headers` are added to the answer, `members` to the
+    problem that a program reads."""
 
     def __init__(
-        self, status: int, code: str, *, faults: tuple[FieldFault, ...] = (), headers: dict[str, str] | None = None
+        self,
+        status: int,
+        code: str,
+        *,
+        faults: tuple[FieldFault, ...] = (),
+        headers: dict[str, str] | None = None,
+        members: dict[str, object] | None = None,
     ) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
         self.faults = faults
         self.headers = headers or {}
+        self.members = members or {}
 
 
 def come_back(code: str, *, status: int = 503, seconds: int) -> Refusal:

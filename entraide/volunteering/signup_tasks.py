@@ -10,6 +10,7 @@ from entraide.volunteering.actions.drain_signups import drain_signups, forget_se
 from entraide.volunteering.actions.profiles import count_in_the_arrived
 from entraide.volunteering.queries.inbox import measure_inbox
 from entraide.volunteering.signup_notices import Answer, write_answer
+from entraide.waiting import api as waiting
 
 
 @listener(channel="entraide_signup", every_seconds=30)
@@ -17,7 +18,8 @@ def drain() -> bool:
     """Turn one batch of the sign-ups that wait into people."""
     now = clock.now()
     settled = drain_signups(now=now)
-    measure_inbox(now=now)
+    # The line before the sign-up lets in fewer when the worker cannot keep up.
+    waiting.note_lag(seconds=measure_inbox(now=now).oldest_seconds)
     return settled > 0
 
 

@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any, LiteralString
@@ -145,3 +145,24 @@ async def until_true(database_url: str, question: LiteralString) -> None:
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as link:
         while await (await link.execute(question)).fetchone() != (True,):
             await link.execute("SELECT pg_sleep(0.01)")
+
+
+async def until_taken(
+    http: httpx.AsyncClient, content: Fields, *, ticket: str, headers: Mapping[str, str] | None = None
+) -> httpx.Response:
+    """Send a sign-up with its ticket again and again, as a patient program does, until it is no longer in line."""
+    while True:
+        answer = await http.post("/v1/signups", json={**content, "ticket": ticket}, headers=headers)
+        if answer.status_code != 503:
+            return answer
+        ticket = answer.json()["ticket"]
+        await asyncio.sleep(0.1)
+
+
+async def until_turn(http: httpx.AsyncClient) -> str:
+    """Look at the place in line until the turn comes; return the page."""
+    while True:
+        page = (await http.get("/v1/queue")).text
+        if "data-send" in page:
+            return page
+        await asyncio.sleep(0.1)

@@ -97,15 +97,15 @@ async def test_who_waits_is_let_in_later_in_every_process_and_after_a_restart(da
         await here.exchange()
         ticket = there.read(text)
         assert ticket is not None
-        assert there.standing(ticket).place is Place.WAITING
+        assert there.line.place_of(ticket) is Place.WAITING
         # The place outlives the process that gave it: one that starts now moves the line until the turn comes.
         restarted = Room(database_url, SECRET)
         await restarted.exchange()
-        assert restarted.standing(ticket).place is Place.WAITING
+        assert restarted.line.place_of(ticket) is Place.WAITING
         while restarted.gate(ticket) is not Gate.TURN:
             await run(database_url, "SELECT pg_sleep(0.1)")
             await restarted.exchange()
-        assert restarted.standing(ticket).place is Place.ADMITTED
+        assert restarted.line.place_of(ticket) is Place.ADMITTED
         await restarted.stop()
 
 
@@ -128,7 +128,7 @@ async def test_a_ticket_of_one_process_is_known_to_the_other(database_url: str) 
         ticket = there.read(text)
 
         assert ticket is not None
-        assert there.standing(ticket).place is Place.WAITING
+        assert there.line.place_of(ticket) is Place.WAITING
         assert there.key_for(ticket, key="a key") == "a key"
         assert there.key_for(ticket, key="another key") == f"ticket:{text}"
         assert there.read(text[:-1] + "!") is None
@@ -185,3 +185,16 @@ async def test_who_asks_to_be_told_is_kept_once(database_url: str) -> None:
 
     found = await run(database_url, "SELECT email, locale FROM waiting_to_tell ORDER BY email")
     assert found == [("ada@example.org", "fr"), ("grace@example.org", "en")]
+
+
+async def test_where_sign_ups_need_no_database_a_refusal_holds_for_some_seconds_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    room = Room("postgresql:///?host=/nowhere", SECRET, goes_alone=True)
+    await room.exchange()
+    room.refused()
+    held = room.gate(None)
+    monkeypatch.setattr("entraide.intake.room.room.ALONE_AFTER", -1)
+
+    assert (held, room.gate(None)) == (Gate.WAIT, Gate.THROUGH)
+    await room.stop()

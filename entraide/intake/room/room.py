@@ -14,12 +14,14 @@ from entraide.intake import measures
 from entraide.intake.room.store import Away, Store, Told
 from entraide.intake.room.tally import Tally
 from entraide.waiting.rules import tickets
+from entraide.waiting.rules.curve import SECOND
 from entraide.waiting.rules.line import AHEAD_OF_CLOCK, Line, Place, new_line
 from entraide.waiting.rules.line_clock import LineClock
 from entraide.waiting.rules.tickets import Ticket
 from entraide.waiting.rules.waits import Wait, refresh_after, wait_for
 
 EXCHANGED_EVERY_SECONDS = 1.0
+ALONE_AFTER = 5 * SECOND
 logger = logging.getLogger(__name__)
 
 
@@ -33,19 +35,28 @@ class Gate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What one person is told: how many are ahead, how long it may take, after how many seconds to look again."""
+    """What one person is told: how many are ahead, how long it may take, after how many seconds to look again.
+
+    `left` is for how many seconds a turn that has come lasts at least.
+    """
 
     place: Place
     ahead: float
     wait: Wait
     refresh: float
     paused: bool
+    left: float = 0.0
 
 
 class Room:
-    """Holds the last known line. Without the database it goes on with that: places are given, nobody new is let in."""
+    """Holds the last known line. Without the database it goes on with that: places are given, nobody new is let in.
 
-    def __init__(self, database_url: str, secret: bytes) -> None:
+    `goes_alone` says that sign-ups are kept without that database: a refusal then counts for some seconds only, since
+    nobody moves the line.
+    """
+
+    def __init__(self, database_url: str, secret: bytes, *, goes_alone: bool = False) -> None:
+        self._goes_alone = goes_alone
         self._secret = secret
         self._store = Store(database_url)
         self._clock = LineClock()
@@ -69,7 +80,13 @@ class Room:
     @property
     def is_open(self) -> bool:
         """Whether whoever comes goes straight through: nobody waits, and this process has refused nobody since."""
-        return self.line.is_open and self.line.moved_at > self._refused_at
+        alone = self._goes_alone and self._is_away and self._now() > self._refused_at + ALONE_AFTER
+        return self.line.is_open and (alone or self.line.moved_at > self._refused_at)
+
+    @property
+    def per_second(self) -> float:
+        """How many tickets are let in each second; none while the database, and so the line, stands still."""
+        return 0.0 if self._is_away else self.line.tickets_per_second
 
     def start(self) -> None:
         """Begin to keep the line with the other processes."""
@@ -119,12 +136,16 @@ class Room:
     def standing(self, ticket: Ticket) -> Standing:
         """Return what the holder of a ticket is told."""
         ahead = self.line.ahead_of(ticket)
-        wait = wait_for(ahead=ahead, per_second=self.line.tickets_per_second)
+        # While the database is away nobody moves the line, and nobody can tell how long that lasts.
+        wait = wait_for(ahead=ahead, per_second=self.per_second)
         chance = random.random()  # noqa: S311 (spreads a crowd, hides nothing)
         place = self.line.place_of(ticket)
-        if place is Place.ADMITTED and self.line.paused:
+        if self.is_open:
+            place = Place.ADMITTED
+        elif self.line.paused:
             place = Place.WAITING
-        return Standing(place, ahead, wait, refresh_after(wait, chance=chance), self.line.paused)
+        left = max(0.0, (self.line.turn_ends_at(ticket) - self._now()) / SECOND)
+        return Standing(place, ahead, wait, refresh_after(wait, chance=chance), self.line.paused, left)
 
     def kept(self, *, fill: float) -> None:
         """Count a sign-up that was kept while the queue was so full, from 0 to 1."""

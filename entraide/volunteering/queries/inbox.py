@@ -29,8 +29,9 @@ def inbox_state(*, now: datetime) -> InboxState:
     return InboxState(waiting=waiting, oldest_seconds=max(age, 0.0), rejected=dict(reasons))
 
 
-def measure_inbox(*, now: datetime) -> None:
-    """Put the inbox's state into this process's measurements."""
+def measure_inbox(*, now: datetime) -> InboxState:
+    """Put the inbox's state into this process's measurements; return it."""
     state = inbox_state(now=now)
     metrics.inbox_waiting.set(state.waiting)
     metrics.inbox_age_seconds.set(state.oldest_seconds)
+    return state

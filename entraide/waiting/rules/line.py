@@ -59,6 +59,11 @@ class Line:
             return Place.WAITING
         return Place.MISSED if ticket.issued_at <= self.closed_until else Place.ADMITTED
 
+    def turn_ends_at(self, ticket: Ticket) -> int:
+        """Return the moment up to which an admitted ticket is good for certain; a pause makes it longer."""
+        steps = (at for at, until in self.trail if until >= ticket.issued_at)
+        return next(steps, self.moved_at) + TURN
+
     def ahead_of(self, ticket: Ticket) -> float:
         """Estimate how many tickets are let in before this one."""
         return self.curve.up_to(ticket.issued_at)
