@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any, LiteralString
@@ -16,8 +16,13 @@ import pytest
 
 from tests.intake.conftest import ROOT, Fields, Server, until_ready, until_true
 
-SIGN_UPS = 600
-KILLS = 5
+WAVE = 120
+# The worker is killed once in each wave: while a set of people is being written and not yet committed (nobody but the
+# drain writes people here), or when a set is settled and its mails are still to be written.
+WRITING = "SELECT count(*) > 0 FROM pg_locks WHERE relation = 'accounts_person'::regclass AND mode = 'RowExclusiveLock'"
+SETTLED = "SELECT count(*) FROM volunteering_settlement"
+MOMENTS: tuple[LiteralString, ...] = (WRITING, SETTLED, WRITING, SETTLED, WRITING)
+SIGN_UPS = WAVE * len(MOMENTS)
 
 
 class Worker:
@@ -57,8 +62,8 @@ async def value(database_url: str, question: LiteralString) -> Any:
         return row[0] if row else None
 
 
-async def sign_up_all(http: httpx.AsyncClient, ada: Fields) -> list[str]:
-    """Send all sign-ups, eight at a time, every fifth with the address of an earlier one; return the receipts."""
+async def sign_up_all(http: httpx.AsyncClient, ada: Fields, numbers: Iterable[int]) -> list[str]:
+    """Send these sign-ups, eight at a time, every fifth with the address of an earlier one; return the receipts."""
     turn = asyncio.Semaphore(8)
 
     async def one(number: int) -> str:
@@ -68,19 +73,20 @@ async def sign_up_all(http: httpx.AsyncClient, ada: Fields) -> list[str]:
         assert answer.status_code == 202
         return str(answer.json()["receipt"])
 
-    return await asyncio.gather(*(one(number) for number in range(SIGN_UPS)))
+    return await asyncio.gather(*(one(number) for number in numbers))
 
 
-async def kill_in_the_middle(worker: Worker, database_url: str) -> None:
-    """Start the worker and kill it once it has settled some more, again and again, then let it live."""
-    settled = "SELECT count(*) FROM volunteering_settlement"
-    for _ in range(KILLS):
-        worker.start()
-        before = await value(database_url, settled)
-        while await value(database_url, settled) == before:
-            continue
-        worker.kill()
+async def kill_in_the_middle(worker: Worker, link: psycopg.AsyncConnection[Any], moment: LiteralString) -> None:
+    """Start the worker and kill it as soon as ``moment``, a question with one value, has another answer than before."""
+
+    async def answer() -> Any:
+        return await (await link.execute(moment)).fetchone()
+
+    before = await answer()
     worker.start()
+    while await answer() == before:
+        continue
+    worker.kill()
 
 
 def welcomed(folder: Path) -> Counter[str]:
@@ -97,7 +103,15 @@ async def test_each_acknowledged_sign_up_becomes_one_person_though_the_worker_is
     url = node["DATABASE_URL"]
     async with httpx.AsyncClient(base_url=address, timeout=20) as http, asyncio.timeout(240):
         await until_ready(process, http)
-        receipts, _ = await asyncio.gather(sign_up_all(http, ada), kill_in_the_middle(worker, url))
+        receipts = []
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True) as link:
+            for wave, moment in enumerate(MOMENTS):
+                numbers = range(wave * WAVE, (wave + 1) * WAVE)
+                sent, _ = await asyncio.gather(
+                    sign_up_all(http, ada, numbers), kill_in_the_middle(worker, link, moment)
+                )
+                receipts += sent
+        worker.start()
         await until_true(url, "SELECT count(*) = 0 FROM volunteering_signup")
         await until_true(url, "SELECT count(*) = 0 FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
         states = {(await http.get(f"/v1/signups/{receipt}")).json()["state"] for receipt in receipts}

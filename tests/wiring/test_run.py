@@ -100,7 +100,6 @@ def answer_of(address: str) -> httpx.Response | None:
     return response if response.status_code == 200 else None
 
 
-@pytest.mark.usefixtures("_django_db_helper")
 def test_a_deployment_starts_takes_a_sign_up_and_ends(variables: dict[str, str]) -> None:
     prepared = manage("prepare", variables=variables)
     assert prepared.returncode == 0, prepared.stderr
