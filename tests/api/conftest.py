@@ -33,14 +33,14 @@ class Caller:
         return self.client.post(f"/api/v1{path}", content, content_type="application/json", headers=headers)
 
 
-def token_of(volunteer: Volunteer, *scopes: ApiScope) -> str:
+def token_of(volunteer: Volunteer, *scopes: ApiScope, lasts: timedelta = timedelta(days=1)) -> str:
     """Make a token of a volunteer with all scopes, or some."""
     now = clock.now()
     _, secret = create_token(
         person_id=volunteer.person_id,
         name="test",
         scopes=scopes or list(ApiScope),
-        lasts=timedelta(days=1),
+        lasts=lasts,
         deed=Deed(actor=volunteer.person_id, role="", now=now),
     )
     return secret
