@@ -55,7 +55,8 @@ class Wire:
             case CancelSlot():
                 return self._fill(f"slots/{self.slots[deed.slot].pk}/cancel/", {"text": "Local fermé"})
             case Tidy():
-                return _tidy(self.world.now)
+                _tidy(self.world.now)
+                return None
 
     def _call(self, who: int, path: str, body: dict[str, Any], key: str) -> Answer:
         headers = {"Authorization": f"Bearer {self.world.tokens[who]}"} | ({"Idempotency-Key": key} if key else {})

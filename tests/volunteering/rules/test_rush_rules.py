@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from entraide.volunteering.rules.holds import has_ended, hold_until
-from entraide.volunteering.rules.joining import Asked, MissionFacts, SlotFacts, Standing, VolunteerFacts, refusals
+from entraide.volunteering.rules.joining import Asked, MissionFacts, Refusal, SlotFacts, Standing, VolunteerFacts, refusals
 from entraide.volunteering.rules.states import (
     OCCUPIES,
     PARTICIPATION_MOVES,
@@ -96,7 +96,7 @@ class Rush(RuleBasedStateMachine):
         assert self.standing() <= self.capacity
         assert all(row.until <= self.starts_at for row in self.rows.values() if row.until)
 
-    def reasons_against(self, who: int) -> tuple[object, ...]:
+    def reasons_against(self, who: int) -> tuple[Refusal, ...]:
         """Return what the rules say to somebody now."""
         states = [row.state for row in self.rows.values()]
         slot = SlotFacts(
