@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from entraide.volunteering.rules.holds import has_ended, hold_until
-from entraide.volunteering.rules.joining import Asked, MissionFacts, Refusal, SlotFacts, Standing, VolunteerFacts, refusals
+from entraide.volunteering.rules.joining import Asked, MissionFacts, SlotFacts, Standing, VolunteerFacts, refusals
+from entraide.volunteering.rules.refusals import Refusal
 from entraide.volunteering.rules.states import (
     OCCUPIES,
     PARTICIPATION_MOVES,
