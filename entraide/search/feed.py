@@ -11,12 +11,28 @@ from entraide.search.models import Feed
 CHANNEL = "search_change"
 KEPT_DAYS = 3
 
-_NOW = """
-SELECT database::text, pruned_before, pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+# The oldest transaction of this database that still runs, or the next one. A snapshot names the running transactions of
+# the whole server; whichever the server shows at work in another database can have noted no change in this one.
+_HORIZON = """
+    SELECT coalesce(
+        (
+            SELECT min(running::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) AS running
+            WHERE NOT EXISTS (
+                SELECT FROM pg_stat_activity
+                WHERE datname <> current_database()
+                AND backend_xid::text::bigint = running::text::bigint & 4294967295
+            )
+        ),
+        pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+    ) AS horizon
+"""
+_NOW = f"""
+SELECT database::text, pruned_before, ({_HORIZON}), pg_snapshot_xmax(pg_current_snapshot())::text::bigint
 FROM search_feed
 """
-_CHANGES = """
-WITH now AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon)
+# What was complete once stays so, whatever the server shows of its other databases just now.
+_CHANGES = f"""
+WITH now AS MATERIALIZED (SELECT greatest(%(after)s::bigint, ({_HORIZON})) AS horizon)
 SELECT now.horizon, kind, key
 FROM now LEFT JOIN search_change ON transaction >= %(after)s AND transaction < now.horizon
 GROUP BY 1, 2, 3
@@ -43,18 +59,18 @@ def start() -> Position:
     Feed.objects.get_or_create(pk=Feed.ONLY)
     with connection.cursor() as cursor:
         cursor.execute(_NOW)
-        database, _, horizon = cursor.fetchone()
+        database, _, horizon, _ = cursor.fetchone()
     return Position(database=database, horizon=horizon)
 
 
 def can_go_on(position: Position) -> bool:
     """Tell whether the feed still has every change since a position: if not, the index is built anew."""
-    now = start()
+    Feed.objects.get_or_create(pk=Feed.ONLY)
     with connection.cursor() as cursor:
         cursor.execute(_NOW)
-        _, pruned_before, _ = cursor.fetchone()
+        database, pruned_before, _, following = cursor.fetchone()
     # A database that was put back from a copy counts its transactions from less.
-    return position.database == now.database and pruned_before <= position.horizon <= now.horizon
+    return bool(position.database == database and pruned_before <= position.horizon <= following)
 
 
 def changes_since(position: Position) -> Changes:

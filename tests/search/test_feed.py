@@ -48,6 +48,16 @@ def test_a_change_that_commits_late_is_not_skipped() -> None:
     assert sorted(changes.keys[KIND]) == ["early", "late"]
 
 
+def test_work_in_another_database_of_the_server_holds_nothing_back() -> None:
+    elsewhere = connection.get_connection_params() | {"cursor_factory": None, "dbname": "postgres"}
+    with psycopg.connect(**elsewhere) as other:
+        other.execute("SELECT pg_current_xact_id()")
+        start = feed.start()
+        note("here")
+        assert feed.changes_since(start).keys == {KIND: ["here"]}
+        other.rollback()
+
+
 def test_a_change_that_was_undone_is_none() -> None:
     start = feed.start()
     with other_connection() as undone:

@@ -17,7 +17,7 @@ from entraide.volunteering.rules.words import CancelReason
 
 
 class TooLateToCancel(Exception):
-    """The slot has begun, or the participation is over already."""
+    """The slot has begun, or the participation is over already: a hold whose time has ended is."""
 
 
 @dataclass(frozen=True, slots=True)
