@@ -11,28 +11,13 @@ from entraide.search.models import Feed
 CHANNEL = "search_change"
 KEPT_DAYS = 3
 
-# The oldest transaction of this database that still runs, or the next one. A snapshot names the running transactions of
-# the whole server; whichever the server shows at work in another database can have noted no change in this one.
-_HORIZON = """
-    SELECT coalesce(
-        (
-            SELECT min(running::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) AS running
-            WHERE NOT EXISTS (
-                SELECT FROM pg_stat_activity
-                WHERE datname <> current_database()
-                AND backend_xid::text::bigint = running::text::bigint & 4294967295
-            )
-        ),
-        pg_snapshot_xmax(pg_current_snapshot())::text::bigint
-    ) AS horizon
-"""
-_NOW = f"""
-SELECT database::text, pruned_before, ({_HORIZON}), pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+_NOW = """
+SELECT database::text, pruned_before, search_horizon(), pg_snapshot_xmax(pg_current_snapshot())::text::bigint
 FROM search_feed
 """
 # What was complete once stays so, whatever the server shows of its other databases just now.
-_CHANGES = f"""
-WITH now AS MATERIALIZED (SELECT greatest(%(after)s::bigint, ({_HORIZON})) AS horizon)
+_CHANGES = """
+WITH now AS MATERIALIZED (SELECT greatest(%(after)s::bigint, search_horizon()) AS horizon)
 SELECT now.horizon, kind, key
 FROM now LEFT JOIN search_change ON transaction >= %(after)s AND transaction < now.horizon
 GROUP BY 1, 2, 3
