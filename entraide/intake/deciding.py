@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from entraide.intake.decoding import Decoded
+from entraide.intake.decoding import Decoded, Fields
 from entraide.intake.receipts import Receipts
 from entraide.intake.refusals import FieldFault, Refusal
 from entraide.volunteering.rules.signup import CheckedSignUp, FieldProblem, SignUpForm, check
@@ -17,15 +17,32 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 def decide(decoded: Decoded, *, language: str, now: datetime) -> CheckedSignUp:
     """Return the sign-up in its normal form. Raises Refusal with one fault for each field that is wrong."""
-    fields = msgspec.structs.asdict(decoded.fields)
-    form = SignUpForm.from_fields({**fields, "locale": decoded.fields.locale or language})
-    checked = check(form, today=local_day(now))
+    checked = check(_form_of(decoded.fields, language), today=local_day(now))
     if isinstance(checked, CheckedSignUp) and not decoded.faults:
         return checked
     broken = {fault.field for fault in decoded.faults}
     problems = () if isinstance(checked, CheckedSignUp) else tuple(_fault(problem) for problem in checked)
     others = tuple(problem for problem in problems if problem.field not in broken)
     raise Refusal(422, "fields_wrong", faults=decoded.faults + others)
+
+
+def _form_of(fields: Fields, language: str) -> SignUpForm:
+    """Return the form of fields whose types are known already, which `SignUpForm.from_fields` would look at again."""
+    return SignUpForm(
+        email=fields.email or "",
+        first_name=fields.first_name or "",
+        last_name=fields.last_name or "",
+        birth_date=fields.birth_date or "",
+        postcode=fields.postcode or "",
+        consent="true" if fields.consent else "",
+        locale=fields.locale or language,
+        phone=fields.phone or "",
+        slot=fields.slot or "",
+        mission=fields.mission or "",
+        domains=fields.domains or (),
+        availability=fields.availability or (),
+        languages=fields.languages or (),
+    )
 
 
 def _fault(problem: FieldProblem) -> FieldFault:

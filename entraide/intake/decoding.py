@@ -1,6 +1,7 @@
 """Second step: JSON or a form becomes one flat set of texts. It names fields of the wrong type, no more."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -48,6 +49,7 @@ _SIGNS_OF_NUL = (b"\0", b"u0000", b"%00")
 _decoder = msgspec.json.Decoder(Fields)
 
 
+@lru_cache(maxsize=256)
 def media_type_of(content_type: str) -> str:
     """Return JSON or FORM. Raises Refusal for any other type and for a charset other than UTF-8."""
     name, *parameters = (part.strip().lower() for part in content_type.split(";"))
