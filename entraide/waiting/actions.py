@@ -10,18 +10,19 @@ from entraide.journal.api import record
 from entraide.waiting.models import LineRow, ToTell
 from entraide.waiting.notices import queue_open_again
 from entraide.waiting.queries import line_state
+from entraide.waiting.rules.reasons import Reason
 
 TOLD_AT_ONCE = 200
 
 
 @transaction.atomic
-def set_paused(*, paused: bool, actor: UUID | None, role: str, now: datetime) -> bool:
-    """Let nobody in any more, or let people in again; return False when it was so already."""
+def set_paused(*, paused: bool, reason: Reason, actor: UUID | None, role: str, now: datetime) -> bool:
+    """Let nobody in any more, or let people in again, and write down why; return False when it was so already."""
     _ensure_row()
     if not LineRow.objects.filter(pk=1, is_paused=not paused).update(is_paused=paused):
         return False
     verb = "line.paused" if paused else "line.resumed"
-    record(actor=actor, role=role, verb=verb, thing_kind="line", thing_id="1", now=now, detail={})
+    record(actor=actor, role=role, verb=verb, thing_kind="line", thing_id="1", now=now, detail={"reason": reason.value})
     return True
 
 

@@ -23,7 +23,6 @@ class LineState:
     minutes: tuple[int, int] | None
     most_per_second: float | None
     asks_proof: bool
-    to_tell: int
     moved_at: datetime | None
 
 
@@ -43,6 +42,10 @@ def line_state() -> LineState:
         minutes=minutes(wait_for(ahead=waiting, per_second=0.0 if row.is_paused else per_second)),
         most_per_second=row.most_per_second,
         asks_proof=row.asks_proof,
-        to_tell=ToTell.objects.count(),
         moved_at=row.moved_at if line else None,
     )
+
+
+def count_to_tell() -> int:
+    """Return how many addresses want to be told when signing up takes no waiting."""
+    return ToTell.objects.count()

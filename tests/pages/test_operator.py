@@ -15,7 +15,14 @@ from entraide.journal import api as journal
 from tests.pages.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
-OPERATOR_PAGES = ["operator", "operator-open-crisis", "operator-jobs", "operator-mail", "operator-journal"]
+OPERATOR_PAGES = [
+    "operator",
+    "operator-open-crisis",
+    "operator-jobs",
+    "operator-mail",
+    "operator-journal",
+    "operator-line",
+]
 OPENING = {
     "name_fr": "Crue de l’Ill",
     "name_en": "Ill flood",
@@ -217,5 +224,5 @@ def test_the_first_page_costs_few_queries(
 ) -> None:
     client = signed_in_as("operator")
     failed_job()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert client.get(reverse("pages:operator")).status_code == 200

@@ -41,7 +41,7 @@ def mails() -> list[tuple[str, str]]:
 
 
 def pause(now: datetime, *, paused: bool) -> bool:
-    return waiting.set_paused(paused=paused, actor=OPERATOR, role="operator", now=now)
+    return waiting.set_paused(paused=paused, reason=waiting.Reason.MAIL, actor=OPERATOR, role="operator", now=now)
 
 
 def test_a_line_that_nobody_moved_is_open_and_empty() -> None:
@@ -65,8 +65,9 @@ def test_a_pause_is_journaled_once_and_ends(now: datetime) -> None:
     state = waiting.line_state()
     assert (state.is_paused, state.is_open, state.minutes) == (True, False, None)
     assert pause(now, paused=False)
-    verbs = [(entry.verb, entry.actor) for entry in journal.of_thing(thing_kind="line", thing_id="1")]
-    assert sorted(verbs) == [("line.paused", OPERATOR), ("line.resumed", OPERATOR)]
+    entries = journal.of_thing(thing_kind="line", thing_id="1")
+    assert sorted(entry.verb for entry in entries) == ["line.paused", "line.resumed"]
+    assert {(entry.actor, entry.detail["reason"]) for entry in entries} == {(OPERATOR, "mail")}
 
 
 def test_a_bound_is_kept_and_lifted(now: datetime) -> None:

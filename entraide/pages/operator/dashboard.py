@@ -16,7 +16,9 @@ from entraide.pages.operator import labels
 from entraide.pages.operator.access import operator_page
 from entraide.pages.operator.entries import shown
 from entraide.pages.operator.forms import CursorForm, RetryForm
+from entraide.pages.operator.line import badge_of
 from entraide.volunteering import api as volunteering
+from entraide.waiting import api as waiting_line
 
 JOURNAL_ROWS = 50
 LATE_SECONDS = health.QUEUE_AGE_LIMIT_SECONDS
@@ -30,6 +32,7 @@ def operator(request: HttpRequest) -> HttpResponse:
     inbox = volunteering.inbox_state(now=clock.now())
     trouble = job_failures.trouble()
     bounced = accounts.bounced_count()
+    line = waiting_line.line_state()
     language = get_language() or "fr"
     context = {
         "crises": [
@@ -42,6 +45,8 @@ def operator(request: HttpRequest) -> HttpResponse:
             "age": labels.duration(timedelta(seconds=inbox.oldest_seconds)),
             "late": inbox.oldest_seconds >= LATE_SECONDS,
         },
+        "line": line,
+        "line_badge": badge_of(line),
         "rejected": sum(inbox.rejected.values()),
         "trouble": trouble,
         "bounced": bounced,

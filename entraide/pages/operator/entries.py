@@ -18,6 +18,9 @@ VERBS: Mapping[str, object] = {
     "crisis.opened": _("opened the crisis"),
     "crisis.level_changed": _("changed the level"),
     "crisis.banner_changed": _("changed the banner"),
+    "line.paused": _("let nobody in any more"),
+    "line.resumed": _("let people in again"),
+    "line.bounded": _("changed how many are let in each second"),
     "job.retried": _("retried jobs"),
     "mail.bounces_read": _("read the addresses that mail came back from"),
     "create_person": _("made an account"),
@@ -54,7 +57,7 @@ ROLES: Mapping[str, object] = {
     "system": "",
     "demo": _("Demonstration"),
 }
-_TEXTUAL = ("from", "to", "state", "level", "count", "reason")
+_TEXTUAL = ("from", "to", "state", "level", "count", "most_per_second", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +114,4 @@ def _detail(detail: Mapping[str, Any]) -> str:
 
 
 def _word(value: object) -> object:
-    return labels.LEVELS.get(str(value), value)
+    return labels.LEVELS.get(str(value)) or labels.REASONS.get(str(value), value)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from entraide.crises.api import Kind, Level, Opening
-from entraide.pages.operator.labels import KINDS, LEVELS
+from entraide.pages.operator.labels import KINDS, LEVELS, REASONS
 from entraide.territories import api as territories
+from entraide.waiting.api import Reason
 
 BANNER_LENGTH = 280
 _OPENING_LEVELS = (Level.WATCH, Level.ALERT, Level.MOBILISATION)
@@ -101,6 +102,30 @@ class BannerForm(forms.Form):
     def banner(self) -> dict[str, str]:
         """The texts by language."""
         return {"fr": self.cleaned_data["banner_fr"], "en": self.cleaned_data["banner_en"]}
+
+
+class PauseForm(forms.Form):
+    """Why the line shall stand still, or go on."""
+
+    reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
+
+    def __init__(self, data: Any = None, *, reasons: tuple[Reason, ...]) -> None:
+        super().__init__(data)
+        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+            (reason.value, REASONS[reason.value]) for reason in reasons
+        ]
+
+
+class BoundForm(forms.Form):
+    """How many sign-ups to let in each second at most."""
+
+    most = forms.IntegerField(
+        label=_("Sign-ups a second at most"),
+        help_text=_("Leave it empty to let in as many as can be kept, which the line finds out by itself."),
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+    )
 
 
 class RetryForm(forms.Form):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from entraide.crises.api import Kind, Level, Moderation, Switches
+from entraide.waiting.api import Reason
 
 LEVELS: Mapping[str, object] = {
     Level.WATCH.value: _("Watch"),
@@ -47,6 +48,18 @@ MODERATION: Mapping[str, object] = {
     Moderation.EVERYTHING.value: _("A referent reads every mission first"),
     Moderation.TEMPLATES_OF_VALIDATED.value: _("Template missions of validated organisations go online at once"),
     Moderation.TEMPLATES_OF_ANYONE.value: _("Template missions of every organisation go online at once"),
+}
+# Why the line was paused or goes on.
+REASONS: Mapping[str, object] = {
+    Reason.BROKEN.value: _("Something behind the sign-up is broken"),
+    Reason.MAIL.value: _("Mail does not leave"),
+    Reason.ABUSE.value: _("An attack, or a flood of false sign-ups"),
+    Reason.WORK.value: _("Planned work"),
+    Reason.ENOUGH.value: _("Enough people for now"),
+    Reason.REHEARSAL.value: _("A rehearsal"),
+    Reason.REPAIRED.value: _("It works again"),
+    Reason.NEEDED.value: _("More people are needed"),
+    Reason.OVER.value: _("What was planned is over"),
 }
 _SWITCHES: Mapping[str, object] = {
     "mission_moderation": _("Missions before they go online"),

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from entraide.pages.operator import crises, dashboard
+from entraide.pages.operator import crises, dashboard, line
 
 operator_patterns = [
     path("operator/", dashboard.operator, name="operator"),
     path("operator/crises/open/", crises.open_crisis, name="operator-open-crisis"),
     path("operator/crises/<uuid:crisis_id>/", crises.crisis, name="operator-crisis"),
     path("operator/crises/<uuid:crisis_id>/level/", crises.level, name="operator-level"),
+    path("operator/line/", line.line, name="operator-line"),
+    path("operator/line/pause/", line.pause, name="operator-line-pause"),
+    path("operator/line/resume/", line.resume, name="operator-line-resume"),
+    path("operator/line/bound/", line.bound, name="operator-line-bound"),
     path("operator/jobs/", dashboard.job_list, name="operator-jobs"),
     path("operator/mail/", dashboard.mail, name="operator-mail"),
     path("operator/journal/", dashboard.journal_page, name="operator-journal"),
