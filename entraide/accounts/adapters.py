@@ -70,9 +70,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def is_safe_url(self, url: str) -> bool:
-        """Return whether `next` stays on this very host."""
+        """Return whether `next` is an address, and one of this very host. A bare word would be taken for a route."""
         request = current.request
-        return url_has_allowed_host_and_scheme(
+        return url.startswith(("/", "http://", "https://")) and url_has_allowed_host_and_scheme(
             url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
         )
 

@@ -12,6 +12,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from entraide.foundation.http_cache import no_store
 from entraide.foundation.ids import new_id
@@ -64,6 +65,7 @@ def newest(*, limit: int = SHOWN) -> list[Kept]:
     return [_read(file) for file in sorted(Path(settings.MAIL_DIR).glob("*.eml"), reverse=True)[:limit]]
 
 
+@require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     """List the newest messages."""
     wanted = request.GET.get("to", "").strip().lower()
@@ -71,6 +73,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     return no_store(render(request, "foundation/dev/mailbox.html", {"messages_kept": messages, "wanted": wanted}))
 
 
+@require_safe
 def message(request: HttpRequest, key: str) -> HttpResponse:
     """Show one message as text."""
     file = Path(settings.MAIL_DIR) / f"{key}.eml"

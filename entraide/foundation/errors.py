@@ -18,6 +18,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 400)
 
 
+def unreadable(request: HttpRequest, *, status: int, fault: str) -> HttpResponse:
+    """400, 413 or 415: what was sent cannot be read; `fault` is a sentence that says why."""
+    context = {"fault": fault, "status": status}
+    response = render(request, "foundation/errors/400.html", context, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the person may not do this in the role that they act in."""
     return _page(request, 403)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
 from entraide.foundation import metrics
 
@@ -22,11 +23,13 @@ WHERE jobs.status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())
 _migrated = False
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer 200 while the process can answer at all."""
     return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
+@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """Answer 200 when the database answers, is migrated and its queue moves; else 503 with what is wrong."""
     checks = readiness()
@@ -75,6 +78,7 @@ def queue_state() -> tuple[int, float]:
     return waiting, age
 
 
+@require_safe
 def metrics_page(request: HttpRequest) -> HttpResponse:
     """Show the measurements, in development only: production has them on a port of their own."""
     if settings.PRODUCTION:

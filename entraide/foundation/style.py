@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from entraide.foundation.http_cache import no_store
 
@@ -74,6 +75,7 @@ CARDS = [
 ]
 
 
+@require_safe
 def style(request: HttpRequest) -> HttpResponse:
     """Show every component. `?level=` picks the banner's crisis level, `?chrome=private` the signed-in header."""
     level = request.GET.get("level", "alert")

@@ -285,7 +285,8 @@ def test_someone_new_is_invited_signs_in_and_accepts(
 ) -> None:
     invited = "bob@example.org"
     sent = sign_in(client, manager).post(
-        page_of(validated_organisation, "members/"), {"email": "Bob@Example.org", "role": "organisation_member"}
+        page_of(validated_organisation, "members/"),
+        {"email": "Bob@Example.org", "role": "organisation_member", "key": str(uuid4())},
     )
     assert sent.status_code == 302
     link = link_in(letters_to(invited)[-1])
@@ -384,7 +385,8 @@ def test_what_is_no_invitation_is_closed(client: StrictClient, token: str) -> No
 def test_a_bad_invitation_is_not_sent(
     client: StrictClient, validated_organisation: Organisation, manager: Person, values: dict[str, str]
 ) -> None:
-    assert sign_in(client, manager).post(page_of(validated_organisation, "members/"), values).status_code == 400
+    wish = {**values, "key": str(uuid4())}
+    assert sign_in(client, manager).post(page_of(validated_organisation, "members/"), wish).status_code == 400
     assert not Invitation.objects.exists()
 
 

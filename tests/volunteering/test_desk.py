@@ -319,9 +319,10 @@ def test_a_wrong_change_leaves_the_slot(opened: Desk, wrong: dict[str, str]) -> 
 
 def test_slots_are_added_by_repetition(opened: Desk) -> None:
     client, page = signed_in("manager", opened.organisation.pk), address("add-slots", opened)
-    values = {key: six_things(opened)[key] for key in ("first_on", "starts", "ends", "capacity")}
+    values = {key: six_things(opened)[key] for key in ("first_on", "starts", "ends", "capacity", "key")}
     last_on = (opened.now + timedelta(days=5)).date().isoformat()
     assert client.post(page, {**values, "every": "day", "last_on": last_on}).status_code == 302
+    assert client.post(page, {**values, "every": "day", "last_on": last_on}).status_code == 302, "a second click"
     assert Slot.objects.filter(mission=opened.mission).count() == 6
     assert client.post(page, {**values, "every": "day", "last_on": "1999-01-01"}).status_code == 400
     given.books_balance()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -180,6 +181,8 @@ class InvitationForm(forms.Form):
         choices=[(role.value, Grant.ROLES[role]) for role in (Role.ORGANISATION_MEMBER, Role.ORGANISATION_MANAGER)],
         help_text=_("Managers also invite people and change the organisation's details."),
     )
+    # A second click sends no second mail, which would end the link of the first.
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 def _number(clean: Callable[[str], str], text: str) -> str:

@@ -21,6 +21,7 @@ from entraide.accounts.actions.invitations import (
     take_back_invitation,
     welcome_invited,
 )
+from entraide.accounts.actions.people import Deed
 from entraide.accounts.bounds import count_invitation
 from entraide.accounts.forms.organisations import InvitationForm
 from entraide.accounts.middleware import acting_in, deed_of, take_role
@@ -32,7 +33,7 @@ from entraide.accounts.views.profile import person_id_of
 from entraide.foundation import clock
 from entraide.foundation.errors import too_many
 from entraide.foundation.http_cache import no_store, private_page
-from entraide.guard.api import TooMany
+from entraide.guard.api import Answer, TooMany, once
 
 
 @private_page
@@ -53,13 +54,7 @@ def members(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
             count_invitation(person_id=acting.person_id, now=now)
         except TooMany as bound:
             return too_many(request, retry_after=bound.retry_after)
-        invite_member(
-            organisation_id=organisation.pk,
-            email=form.cleaned_data["email"],
-            role=Role(form.cleaned_data["role"]),
-            language=get_language() or "fr",
-            deed=deed_of(request, now=now),
-        )
+        _invite_once(organisation.pk, form, deed_of(request, now=now))
         messages.success(request, gettext("The invitation is on its way. It can be accepted within 14 days."))
         return redirect("accounts:members", organisation_id=organisation.pk)
     context = {
@@ -72,6 +67,22 @@ def members(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         "may_remove": may_invite or acting.is_operator,
     }
     return render(request, "accounts/members.html", context, status=400 if form.errors else 200)
+
+
+def _invite_once(organisation_id: UUID, form: InvitationForm, deed: Deed) -> None:
+    data = form.cleaned_data
+
+    def write() -> Answer:
+        invitation = invite_member(
+            organisation_id=organisation_id,
+            email=data["email"],
+            role=Role(data["role"]),
+            language=get_language() or "fr",
+            deed=deed,
+        )
+        return Answer(201, {"invitation": str(invitation.pk)})
+
+    once(scope=f"invitation of {organisation_id}", key=str(data["key"]), content=b"", write=write)
 
 
 @private_page

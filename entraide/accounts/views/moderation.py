@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from entraide.accounts.actions.organisations import Step, take_steps
 from entraide.accounts.forms.organisations import BulkStepForm
@@ -43,6 +43,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 @private_page
+@require_safe
 def find_organisations(request: HttpRequest) -> HttpResponse:
     """Find an organisation of the role's territory in whatever state."""
     departements, _ = _reach(request)

@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from entraide.accounts.bounds import count_passkey
 from entraide.accounts.forms.sign_in import AddPasskeyForm, PasskeyForm
@@ -63,6 +64,7 @@ class PasskeySignInView(LoginWebAuthnView):  # type: ignore[misc]  # allauth has
 
 
 @private_page
+@require_safe
 def passkeys(request: HttpRequest) -> HttpResponse:
     """List the person's passkeys."""
     rows = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN).order_by("created_at")

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from entraide.accounts import notices
 from entraide.accounts.actions.grants import LastOne, grant_role, revoke_role
@@ -30,6 +30,7 @@ def _check_operator(request: HttpRequest) -> None:
 
 
 @private_page
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Find people by name or address."""
     _check_operator(request)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.http import require_safe
 
 from entraide.accounts.bounds import count_code, count_guess
 from entraide.accounts.forms.sign_in import CodeForm, SignInForm
@@ -91,6 +92,7 @@ class CodeView(ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has no ty
         }
 
 
+@require_safe
 def sign_up(request: HttpRequest) -> HttpResponse:
     """Send whoever looks for allauth's sign-up to ours, with what they came for."""
     target = reverse("volunteering:signup")

@@ -128,9 +128,9 @@ class Site:
         if media_type_of(request.header("content-type")) != FORM:
             raise Refusal(415, "media_type_not_accepted", headers={"accept-post": FORM})
         body = await read_body(request)
-        given = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=10)).get("email", "")
-        view, language = self._view(request), _language(request)
+        view, language, given = self._view(request), _language(request), ""
         try:
+            given = _email_in(body)
             self._check_bound(request)
             await self._asks.submit((read_email(given.replace("\0", "")), language))
         except Problem as problem:
@@ -144,6 +144,16 @@ class Site:
 
     async def _keep_asks(self, asks: Sequence[Ask]) -> None:
         await self._room.keep_asks(asks)
+
+
+def _email_in(body: bytes) -> str:
+    """Return the address in a form. Raises Refusal when it cannot be read."""
+    try:
+        return dict(parse_qsl(body.decode(), errors="strict", max_num_fields=10)).get("email", "")
+    except UnicodeDecodeError:
+        raise Refusal(400, "not_utf8") from None
+    except ValueError:
+        raise Refusal(400, "too_many_fields") from None
 
 
 def _language(request: Request) -> str:

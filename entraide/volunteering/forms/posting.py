@@ -76,6 +76,12 @@ def _sane(day: date) -> date:
     return day
 
 
+class SlotsForm(TimesForm):
+    """Slots for a mission that exists. The key lets a second click add none."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class MissionForm(TimesForm):
     """The other five things beside the template. A remote mission has no place."""
 

@@ -1,7 +1,7 @@
 """Adding slots by repetition, changing one, cancelling one."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from entraide.accounts import api as accounts
 from entraide.foundation import clock
+from entraide.guard import api as guard
 from entraide.volunteering import dates
 from entraide.volunteering.actions import slots as actions
 from entraide.volunteering.actions.rescheduling import SlotChangedMeanwhile, SlotShape, change_slot
 from entraide.volunteering.forms.deciding import MessageForm
-from entraide.volunteering.forms.posting import SlotForm, TimesForm, shown_slot
+from entraide.volunteering.forms.posting import SlotForm, SlotsForm, shown_slot
 from entraide.volunteering.models import Slot
 from entraide.volunteering.queries import desk as queries
 from entraide.volunteering.rules.repetition import Window
@@ -36,8 +37,9 @@ def add_slots(request: HttpRequest, organisation_id: UUID, mission_id: UUID) -> 
         "starts": "09:00",
         "ends": "12:00",
         "capacity": mission.template.capacity,
+        "key": uuid4(),
     }
-    form = TimesForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = SlotsForm(request.POST if request.method == "POST" else None, initial=initial)
     windows = form.windows(departement=mission.departement_code, now=now) if form.is_bound and form.is_valid() else ()
     if windows:
         place = mission.places.first()
@@ -45,15 +47,26 @@ def add_slots(request: HttpRequest, organisation_id: UUID, mission_id: UUID) -> 
             windows=windows, capacity_max=form.cleaned_data["capacity"], place_id=place.pk if place else None
         )
         try:
-            made = actions.add_slots(acting=accounts.acting_in(request), mission_id=mission_id, slots=new, now=now)
+            count = _add_once(accounts.acting_in(request), mission_id, new, key=str(form.cleaned_data["key"]), now=now)
         except actions.SlotNotChangeable:
             messages.error(request, gettext("This mission is finished: post a new one."))
         else:
-            said = ngettext("%(count)d slot was added.", "%(count)d slots were added.", len(made))
-            messages.success(request, said % {"count": len(made)})
+            said = ngettext("%(count)d slot was added.", "%(count)d slots were added.", count)
+            messages.success(request, said % {"count": count})
         return redirect("volunteering:desk-mission", organisation_id, mission_id)
     context = {"organisation": mission.organisation, "mission": mission, "form": form}
     return render(request, "volunteering/desk/add_slots.html", context, status=400 if form.errors else 200)
+
+
+def _add_once(acting: accounts.Acting, mission_id: UUID, new: actions.NewSlots, *, key: str, now: datetime) -> int:
+    """Add slots unless this key did so before; return how many were added then or now."""
+
+    def write() -> guard.Answer:
+        made = actions.add_slots(acting=acting, mission_id=mission_id, slots=new, now=now)
+        return guard.Answer(201, {"count": len(made)})
+
+    answer = guard.once(scope=f"slots of {mission_id}", key=key, content=b"", write=write)
+    return int(answer.body["count"])
 
 
 @desk_page

@@ -1,0 +1,123 @@
+"""What the sweep stands on: an organisation at work, another one elsewhere, and people in every role."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+from allauth.account.internal.flows import login
+
+from entraide.accounts import api as accounts
+from entraide.accounts.actions.invitations import invite_member
+from entraide.accounts.actions.tokens import create_token
+from entraide.accounts.arrivals import arrival_path
+from entraide.accounts.models import ApiToken, Grant, Invitation, Person
+from entraide.accounts.rules import ApiScope
+from entraide.accounts.secrets import digest_of, new_secret
+from entraide.crises.models import Crisis
+from entraide.volunteering.models import Mission
+from tests.strict_client import StrictClient
+from tests.volunteering.desk_situations import Desk, desk, signed_in
+from tests.volunteering.situations import volunteer_adult
+
+ROLES = ("anonymous", "program", "volunteer", "manager", "referent", "operator")
+HOST = "testserver"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The browsers by role, and the values of the routes' parameters.
+
+    `foreign` are the same things of others; `mixed` is our organisation with things of others.
+    """
+
+    browsers: dict[str, StrictClient]
+    ours: dict[str, str]
+    foreign: dict[str, str]
+    mixed: dict[str, str] = field(default_factory=dict)
+
+
+def ground() -> Ground:
+    """Return the situation in which everything is tried."""
+    here, there = desk(), desk()
+    accounts.Organisation.objects.filter(pk=there.organisation.pk).update(departement="75")
+    Mission.objects.filter(pk=there.mission.pk).update(departement_code="75")
+    person = here.candidates[0].volunteer.person
+    volunteer = StrictClient()
+    volunteer.force_login(person)
+    secret = _token_of(person.pk)[1]
+    signed_in("manager", there.organisation.pk)
+    browsers = {
+        "anonymous": StrictClient(),
+        "program": StrictClient(headers={"authorization": f"Bearer {secret}"}),
+        "volunteer": volunteer,
+        "manager": signed_in("manager", here.organisation.pk),
+        "referent": signed_in("referent", "67"),
+        "operator": signed_in("operator", ""),
+    }
+    for role, browser in browsers.items():
+        browser.raise_request_exception = False
+        if role not in ("anonymous", "program"):
+            _say_when_signed_in(browser)
+    ours, foreign = _values(here), _values(there)
+    return Ground(browsers, ours, foreign, {**foreign, "organisation_id": ours["organisation_id"]})
+
+
+def _say_when_signed_in(browser: StrictClient) -> None:
+    """Have somebody signed in a moment ago, which tokens and passkeys ask for."""
+    session = browser.session
+    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "code", "at": time.time()}]
+    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = session["_auth_user_id"]
+    session.save()
+
+
+def _token_of(person_id: UUID) -> tuple[str, str]:
+    deed = accounts.Deed(actor=person_id, now=datetime.now(UTC))
+    token, secret = create_token(
+        person_id=person_id, name="feed", scopes=list(ApiScope), lasts=timedelta(days=1), deed=deed
+    )
+    # Noting the last use is no change of a thing, and it is noted to five minutes only.
+    ApiToken.objects.filter(pk=token.pk).update(last_used_at=deed.now)
+    return str(token.pk), secret
+
+
+def _invitation(organisation_id: UUID) -> tuple[str, str]:
+    deed = accounts.Deed(actor=None, now=datetime.now(UTC))
+    address = f"{uuid4().hex}@example.org"
+    role = accounts.Role.ORGANISATION_MEMBER
+    made = invite_member(organisation_id=organisation_id, email=address, role=role, language="en", deed=deed)
+    # The secret itself stands in the mail alone.
+    token = new_secret("invitation")
+    Invitation.objects.filter(pk=made.pk).update(digest=digest_of(token))
+    return str(made.pk), token
+
+
+def _values(work: Desk) -> dict[str, str]:
+    candidate, now = work.candidates[0], datetime.now(UTC)
+    person: Person = candidate.volunteer.person
+    crisis = Crisis.objects.create(
+        slug=f"storm-{uuid4().hex[:8]}", name={"en": "Storm"}, kind="Met", level="watch", starts_at=now,
+        level_changed_at=now,
+    )  # fmt: skip
+    invitation, invitation_token = _invitation(work.organisation.pk)
+    newcomer = volunteer_adult()
+    return {
+        "organisation_id": str(work.organisation.pk),
+        "mission_id": str(work.mission.pk),
+        "slot_id": str(work.slot.pk),
+        "participation_id": str(candidate.pk),
+        "person_id": str(person.pk),
+        "crisis_id": str(crisis.pk),
+        "token_id": _token_of(person.pk)[0],
+        "grant_id": str(Grant.objects.get(scope_id=str(work.organisation.pk)).pk),
+        "invitation_id": invitation,
+        "calendar token": str(newcomer.calendar_token),
+        "welcome token": urlsplit(arrival_path(person=newcomer.person, then="/en/me/")).path.split("/")[-2],
+        "invitation token": invitation_token,
+        "key": str(uuid4()),
+        "pk": "1",
+        "provider_id": "nobody",
+        "deed": "suspend",
+        "step": "place",
+    }
