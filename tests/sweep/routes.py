@@ -23,6 +23,11 @@ class Route:
         return "<" in self.address
 
     @property
+    def parameters(self) -> list[str]:
+        """The names of its parameters, in their order."""
+        return [name for _, name in PARAMETER.findall(self.address)]
+
+    @property
     def is_page(self) -> bool:
         """Say whether it is in a language, as all pages are."""
         return self.address.startswith("en/")
@@ -39,9 +44,13 @@ class Route:
 
 def every_route() -> list[Route]:
     """Return the routes of the site, the pages in English, each address once."""
+    return list({route.address: route for route in named_routes()}.values())
+
+
+def named_routes() -> list[Route]:
+    """Return the same, an address once for each of its names."""
     with translation.override("en"):
-        routes = {route.address: route for route in _routes(get_resolver(), "", "")}
-    return list(routes.values())
+        return list(_routes(get_resolver(), "", ""))
 
 
 def _routes(resolver: URLResolver, prefix: str, namespace: str) -> Iterator[Route]:

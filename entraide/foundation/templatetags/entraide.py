@@ -26,6 +26,9 @@ MOST_KEPT = 4_096
 class SameForNode(template.Node):
     """Renders its content once for each value of its keys and keeps the text."""
 
+    # Where Django, and whoever reads templates, finds what is within.
+    child_nodelists = ("_content",)
+
     def __init__(self, keys: list[template.base.FilterExpression], content: template.NodeList) -> None:
         self._keys = keys
         self._content = content
