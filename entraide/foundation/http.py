@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+import uuid_utils
+
 from entraide.foundation.env import IPNetwork
-from entraide.foundation.ids import new_id
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -25,13 +26,13 @@ def client_address(*, peer: str, forwarded_for: str, trusted: Iterable[IPNetwork
             if hop == peer and proxies:
                 continue
             return nearest
-        nearest = str(address)
+        nearest = _text(address)
         if not any(address in proxy for proxy in proxies):
             return nearest
     return nearest
 
 
-# The same proxies and schools ask again and again, and reading an address costs more than the rest of finding it.
+# The same proxies and schools ask again and again, and reading and writing an address costs more than the rest.
 @lru_cache(maxsize=4_096)
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
@@ -40,6 +41,11 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
+@lru_cache(maxsize=4_096)
+def _text(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
+    return str(address)
+
+
 def request_id_from(header: str) -> str:
     """Return the request id that the edge sent when it is well-formed, else a new one."""
-    return header if _REQUEST_ID.fullmatch(header) else new_id().hex
+    return header if _REQUEST_ID.fullmatch(header) else uuid_utils.uuid7().hex

@@ -17,7 +17,7 @@ from entraide.intake.deciding import decide, entry_of
 from entraide.intake.decoding import FORM, Fields, decode, media_type_of
 from entraide.intake.inbox import Inbox
 from entraide.intake.log import Log, Unavailable, Unwritable
-from entraide.intake.reading import Disconnected, read_body
+from entraide.intake.reading import Bodies, Disconnected
 from entraide.intake.receipts import Receipts
 from entraide.intake.refusals import Refusal, come_back
 from entraide.intake.replicated import ReplicatedLog
@@ -58,6 +58,7 @@ class Intake:
         self._log: Log = ReplicatedLog(options.log_servers) if options.log_servers else Inbox(options.database_url)
         self._settlements = Settlements(options.database_url)
         self._receipts = Receipts(options.secret)
+        self._bodies = Bodies()
         self._bound = NetworkBound(options.per_network)
         self._writer: GroupWriter[Entry] = GroupWriter(self._keep, capacity=options.capacity)
         secret = options.secret.encode()
@@ -67,7 +68,9 @@ class Intake:
             goes_alone=bool(options.log_servers),
         )
         self._door = Door(self._room)
-        self._site = site.Site(self._room, secret, secure=options.secure, check_bound=self._check_bound)
+        self._site = site.Site(
+            self._room, secret, secure=options.secure, bodies=self._bodies, check_bound=self._check_bound
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak ASGI: lifespan and HTTP."""
@@ -78,6 +81,7 @@ class Intake:
 
     def start(self) -> None:
         """Begin to take sign-ups. Needs a running loop, not the database."""
+        self._bodies.start()
         self._writer.start()
         self._room.start()
         self._site.start()
@@ -118,6 +122,8 @@ class Intake:
             logs.request_id.reset(token)
 
     async def _answer(self, request: Request) -> Answer:
+        if request.method == "POST" and request.path.rstrip("/") == answers.PATH:
+            return await self._take(request)
         if request.path == "/healthz":
             return Answer(200, b'{"status":"ok"}', answers.JSON_TYPE)
         if request.path == "/readyz":
@@ -125,8 +131,6 @@ class Intake:
             return Answer(
                 200 if there else 503, b'{"status":"%s"}' % (b"ready" if there else b"not ready"), answers.JSON_TYPE
             )
-        if request.path.rstrip("/") == answers.PATH and request.method == "POST":
-            return await self._take(request)
         try:
             if request.path == site.PATH or request.path.startswith(f"{site.PATH}/"):
                 return await self._site.answer(request)
@@ -144,7 +148,7 @@ class Intake:
         try:
             media_type = media_type_of(request.header("content-type"))
             wants_page = media_type == FORM and request.wants_page
-            decoded = decode(await read_body(request), media_type)
+            decoded = decode(await self._bodies.read(request), media_type)
             fields = decoded.fields
             self._check_bound(request)
             language = _language(request, fields)
@@ -157,7 +161,7 @@ class Intake:
         except Refusal as refusal:
             _count(refusal)
             return self._refuse(request, refusal, fields, wants_page=wants_page)
-        measures.answers.labels("202", "received").inc()
+        measures.received.inc()
         answer = answers.received(entry.receipt, language=checked.locale, wants_page=wants_page)
         answer.headers.update(self._site.farewell(request))
         return answer
@@ -183,7 +187,6 @@ class Intake:
             raise come_back("too_many_from_here", status=429, seconds=seconds)
 
     async def _commit(self, entry: Entry, passed: Pass) -> None:
-        fill = self._writer.depth / self._options.capacity
         try:
             await self._writer.submit(entry)
         except Full:
@@ -192,12 +195,13 @@ class Intake:
             raise self._door.refused(passed, "unavailable") from None
         except Unwritable:
             raise come_back("unavailable", seconds=5) from None
-        self._door.kept(fill=fill)
 
     async def _keep(self, entries: Sequence[Entry]) -> None:
         measures.group_size.observe(len(entries))
         measures.waiting.set(self._writer.depth)
+        fill = (self._writer.depth + len(entries)) / self._options.capacity
         await self._log.keep(entries)
+        self._door.kept(len(entries), fill=fill)
 
     async def _tell(self, request: Request) -> Answer:
         """Tell what became of a sign-up, by its receipt."""

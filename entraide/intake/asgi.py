@@ -1,9 +1,10 @@
 """The protocol's types, a request as the lane sees it, and an answer."""
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
+
+import msgspec
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -12,8 +13,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """One HTTP request. Header names are in lower case; of a header sent twice the last counts."""
 
     method: str
@@ -21,7 +21,7 @@ class Request:
     headers: dict[str, str]
     peer: str
     receive: Receive
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     @classmethod
     def of(cls, scope: Scope, receive: Receive) -> "Request":
@@ -46,14 +46,13 @@ class Request:
         return "text/html" in self.header("accept")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """One HTTP answer, complete."""
 
     status: int
     body: bytes = b""
     media_type: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 # What every answer says unless it says otherwise itself.

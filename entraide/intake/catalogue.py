@@ -117,7 +117,9 @@ def page_text(part: str, language: str) -> str:
 
 def language_of(*, locale: str | None, accept_language: str) -> str:
     """Return the caller's language: the one sent with the sign-up, else the browser's favourite, else French."""
-    wished = [(1.0, locale or "")] if locale else []
+    if locale and (language := _known(locale)):
+        return language
+    wished: list[tuple[float, str]] = []
     for item in accept_language.split(",")[:20]:
         tag, _, quality = item.strip().partition(";q=")
         try:
@@ -127,6 +129,12 @@ def language_of(*, locale: str | None, accept_language: str) -> str:
         if weight > 0:
             wished.append((weight, tag))
     for _, tag in sorted(wished, key=lambda pair: -pair[0]):
-        if (language := tag.strip().lower().split("-")[0]) in LANGUAGES:
+        if language := _known(tag):
             return language
     return LANGUAGES[0]
+
+
+def _known(tag: str) -> str:
+    """Return the language of a tag such as fr-CA when it is one of the portal's, else the empty text."""
+    language = tag.strip().lower().partition("-")[0]
+    return language if language in LANGUAGES else ""

@@ -1,6 +1,5 @@
 """Second step: JSON or a form becomes one flat set of texts. It names fields of the wrong type, no more."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
@@ -35,8 +34,7 @@ class Fields(msgspec.Struct, kw_only=True, frozen=True):
     ticket: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True):
     """The fields that could be read, and what is wrong with the others."""
 
     fields: Fields
@@ -45,7 +43,6 @@ class Decoded:
 
 _TYPES = {field.name: field.type for field in msgspec.structs.fields(Fields)}
 _TICKED = {"on": True, "true": True, "1": True, "yes": True, "": False, "off": False, "false": False, "0": False}
-_SIGNS_OF_NUL = (b"\0", b"u0000", b"%00")
 _decoder = msgspec.json.Decoder(Fields)
 
 
@@ -67,7 +64,7 @@ def decode(body: bytes, media_type: str) -> Decoded:
         raise Refusal(400, "not_utf8") from None
     decoded = _decode_json(body) if media_type == JSON else _decode_form(text)
     # Every way to write the character has one of these in it; few bodies do, and those are looked at field by field.
-    if any(sign in body for sign in _SIGNS_OF_NUL) and _has_nul(decoded.fields):
+    if (b"\0" in body or b"u0000" in body or b"%00" in body) and _has_nul(decoded.fields):
         raise Refusal(400, "nul_character")
     return decoded
 

@@ -5,6 +5,8 @@ from prometheus_client import Counter, Gauge, Histogram
 answers = Counter(
     "entraide_intake_answers", "Answers of the intake, by status and by what was refused.", ["status", "code"]
 )
+# Looked up once: it is counted for every sign-up.
+received = answers.labels("202", "received")
 seconds = Histogram(
     "entraide_intake_seconds",
     "Time from the first byte of a sign-up to its answer.",

@@ -112,7 +112,7 @@ async def test_who_waits_is_let_in_later_in_every_process_and_after_a_restart(da
 async def test_two_that_move_at_once_move_it_once(database_url: str) -> None:
     async with two_rooms(database_url) as rooms:
         for _ in range(5):
-            rooms[0].kept(fill=0.1)
+            rooms[0].kept(1, fill=0.1)
             await rooms[0].exchange()
             await age_line(database_url, seconds=2)
             await asyncio.gather(*(room.exchange() for room in rooms * 4))

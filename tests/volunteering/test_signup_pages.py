@@ -69,7 +69,7 @@ def test_the_form_is_public_and_goes_to_the_intake(client: StrictClient, languag
     assert form.values()["locale"] == [language]
     sent = {one["name"] for one in form.inputs}
     assert {"email", "first_name", "last_name", "birth_date", "postcode", "consent"} <= sent
-    assert sent <= set(SignUpForm.__dataclass_fields__)
+    assert sent <= set(SignUpForm.__struct_fields__)
     assert all(one["autocomplete"] for one in form.inputs if one["type"] not in ("hidden", "checkbox"))
 
 

@@ -1,9 +1,10 @@
 """The door between the line and the lane: who may go on, under which key, and who gets a place instead."""
 
-from dataclasses import dataclass
 from math import ceil
 from typing import Literal
 from uuid import UUID
+
+import msgspec
 
 from entraide.intake import measures
 from entraide.intake.asgi import Request
@@ -37,8 +38,7 @@ class InLine(Refusal):
         self.ticket = ticket
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
+class Pass(msgspec.Struct, frozen=True):
     """What lets a sign-up go on: the key of its receipt, and the ticket, if it needed one."""
 
     key: str
@@ -71,9 +71,9 @@ class Door:
         if passed.ticket and not self._used.claim(passed.ticket, receipt) and not self._room.is_open:
             raise self._place(self._room.issue(key=""), "line")
 
-    def kept(self, *, fill: float) -> None:
-        """Count a sign-up that was kept while the queue was so full."""
-        self._room.kept(fill=fill)
+    def kept(self, count: int, *, fill: float) -> None:
+        """Count sign-ups that were kept while the queue was so full."""
+        self._room.kept(count, fill=fill)
 
     def refused(self, passed: Pass, code: Why) -> InLine:
         """Return the place of somebody who was let in, but whom the queue or the log refused."""
@@ -88,6 +88,8 @@ class Door:
 
     def _ticket_of(self, request: Request, fields: Fields) -> Ticket | None:
         """Return the earliest ticket that the caller brought, so that many tabs have one place."""
-        texts = {fields.ticket or "", ticket_cookie(request).partition(".")[0]}
+        texts = {fields.ticket or "", ticket_cookie(request).partition(".")[0]} - {""}
+        if not texts:
+            return None
         found = [ticket for text in texts if (ticket := self._room.read(text)) is not None]
         return min(found, key=lambda ticket: ticket.issued_at, default=None)

@@ -51,7 +51,8 @@ class Keepsakes:
 
 def ticket_cookie(request: Request) -> str:
     """Return the cookie's text, empty when the browser brought none."""
-    for pair in request.header("cookie").split(";"):
+    cookies = request.header("cookie")
+    for pair in cookies.split(";") if cookies else ():
         name, _, value = pair.strip().partition("=")
         if name == NAME:
             return value

@@ -147,9 +147,9 @@ class Room:
         left = max(0.0, (self.line.turn_ends_at(ticket) - self._now()) / SECOND)
         return Standing(place, ahead, wait, refresh_after(wait, chance=chance), self.line.paused, left)
 
-    def kept(self, *, fill: float) -> None:
-        """Count a sign-up that was kept while the queue was so full, from 0 to 1."""
-        self._tally.kept += 1
+    def kept(self, count: int, *, fill: float) -> None:
+        """Count sign-ups that were kept while the queue was so full, from 0 to 1."""
+        self._tally.kept += count
         self._tally.fill = max(self._tally.fill, fill)
 
     def refused(self) -> None:

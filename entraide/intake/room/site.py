@@ -11,11 +11,11 @@ from entraide.intake import catalogue
 from entraide.intake.asgi import Answer, Request
 from entraide.intake.decoding import FORM, Fields, media_type_of
 from entraide.intake.log import Unavailable, Unwritable
-from entraide.intake.reading import read_body
+from entraide.intake.reading import Bodies
 from entraide.intake.refusals import Refusal
 from entraide.intake.room import page
 from entraide.intake.room.door import InLine
-from entraide.intake.room.keepsake import Keepsakes
+from entraide.intake.room.keepsake import Keepsakes, ticket_cookie
 from entraide.intake.room.room import Room
 from entraide.intake.writing import Full, GroupWriter
 from entraide.volunteering.rules.signup import Problem, read_email
@@ -29,8 +29,11 @@ Ask = tuple[str, str]
 class Site:
     """Shows people their place, publishes the line, and keeps who wants to be told."""
 
-    def __init__(self, room: Room, secret: bytes, *, secure: bool, check_bound: Callable[[Request], None]) -> None:
+    def __init__(
+        self, room: Room, secret: bytes, *, secure: bool, bodies: Bodies, check_bound: Callable[[Request], None]
+    ) -> None:
         self._room = room
+        self._bodies = bodies
         self._keepsakes = Keepsakes(secret, secure=secure)
         self._check_bound = check_bound
         self._asks: GroupWriter[Ask] = GroupWriter(self._keep_asks)
@@ -58,7 +61,7 @@ class Site:
 
     def farewell(self, request: Request) -> dict[str, str]:
         """Return the header that ends the stay of somebody whose sign-up is kept."""
-        return self._keepsakes.clear() if self._keepsakes.read(request).is_there else {}
+        return self._keepsakes.clear() if ticket_cookie(request) else {}
 
     async def answer(self, request: Request) -> Answer:
         """Answer a request below /v1/queue. Raises Refusal for what is not there."""
@@ -127,7 +130,7 @@ class Site:
         """Keep an address that wants to be told. It stays open while nobody is let in."""
         if media_type_of(request.header("content-type")) != FORM:
             raise Refusal(415, "media_type_not_accepted", headers={"accept-post": FORM})
-        body = await read_body(request)
+        body = await self._bodies.read(request)
         view, language, given = self._view(request), _language(request), ""
         try:
             given = _email_in(body)

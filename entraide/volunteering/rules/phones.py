@@ -16,6 +16,8 @@ _OVERSEAS = {
 
 def international(text: str) -> str | None:
     """Return a number such as "06 12 34 56 78" or "+33 (0)6 12 34 56 78" as "+33612345678", None when it is none."""
+    if _INTERNATIONAL.fullmatch(text):
+        return text
     digits = _PUNCTUATION.sub("", text)
     if digits.startswith("00"):
         digits = f"+{digits[2:]}"

@@ -9,6 +9,8 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
+
 from entraide.volunteering.rules.phones import international
 from entraide.volunteering.rules.words import Availability, Domain, gettext_noop
 from entraide.volunteering.rules.zones import age_on
@@ -27,7 +29,9 @@ DOMAINS: Final = frozenset(domain.value for domain in Domain)
 AVAILABILITIES: Final = frozenset(each.value for each in Availability)
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+# Two labels or more; no top-level domain is a number.
+_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?![0-9]+\Z){_LABEL}")
 _POSTCODE = re.compile(r"(?:0[1-9]|[1-8][0-9]|9[0-5]|97|98)[0-9]{3}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
@@ -35,8 +39,7 @@ _FRENCH_DATE = re.compile(r"([0-9]{1,2})[/. ]([0-9]{1,2})[/. ]([0-9]{4})")
 _YES = frozenset({"1", "on", "true", "yes"})
 
 
-@dataclass(frozen=True, slots=True)
-class SignUpForm:
+class SignUpForm(msgspec.Struct, frozen=True, gc=False):
     """A sign-up as it arrives: texts, nothing checked. `slot` or `mission` is what the person chose before, if any."""
 
     email: str = ""
@@ -62,8 +65,7 @@ class SignUpForm:
         return cls(**texts, **lists)  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedSignUp:
+class CheckedSignUp(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A sign-up that can be kept: e-mail in lower case, names tidied, consent given, telephone as +33… or empty."""
 
     email: str
@@ -136,9 +138,7 @@ def _ascii_domain(domain: str) -> str | None:
         encoded = domain if domain.isascii() else domain.encode("idna").decode("ascii")
     except UnicodeError:
         return None
-    labels = encoded.split(".")
-    known = len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit()
-    return encoded if known else None
+    return encoded if _DOMAIN.fullmatch(encoded) else None
 
 
 def read_name(text: str) -> str:
@@ -165,18 +165,18 @@ def read_birth_date(text: str, *, today: date) -> date:
     if not cleaned:
         raise Problem("birth_date_missing", gettext_noop("Enter your date of birth."))
     day = _date(cleaned)
-    if day is None or day > today or age_on(today, birth_date=day) > AGE_MAX:
+    age = age_on(today, birth_date=day) if day else -1
+    if day is None or day > today or age > AGE_MAX:
         raise Problem("birth_date_invalid", gettext_noop("Enter a real date of birth, such as 31/12/1990."))
-    if age_on(today, birth_date=day) < AGE_MIN:
+    if age < AGE_MIN:
         raise Problem("too_young", gettext_noop("You can sign up from the age of %(age_min)s."), age_min=AGE_MIN)
     return day
 
 
 def _date(text: str) -> date | None:
-    iso, french = _ISO_DATE.fullmatch(text), _FRENCH_DATE.fullmatch(text)
-    if iso:
+    if iso := _ISO_DATE.fullmatch(text):
         year, month, day = iso.groups()
-    elif french:
+    elif french := _FRENCH_DATE.fullmatch(text):
         day, month, year = french.groups()
     else:
         return None
