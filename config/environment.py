@@ -117,6 +117,20 @@ MAIL_HOOK_SECRET = Setting(
 MAIL_FROM = Setting(
     "MAIL_FROM", env.text, "Entraide <ne-pas-repondre@localhost>", "Sender of every mail.", "Name <address>"
 )
+MAIL_PER_SECOND = Setting(
+    "MAIL_PER_SECOND",
+    env.integer(low=1, high=10_000),
+    20,
+    "Mails that the provider takes a second, all workers together; more wait in the outbox, the most urgent go first.",
+    "a whole number from 1 to 10000",
+)
+MAIL_SENDERS = Setting(
+    "MAIL_SENDERS",
+    env.integer(low=1, high=50),
+    4,
+    "Connections to the provider that one worker uses at once: MAIL_PER_SECOND times the seconds of one delivery.",
+    "a whole number from 1 to 50",
+)
 OIDC_PROVIDERS: Setting[Sequence[Mapping[str, Any]]] = Setting(
     "OIDC_PROVIDERS",
     env.json_list,
@@ -165,7 +179,8 @@ HOSTING_NAME = Setting(
 SETTINGS: tuple[Setting[Any], ...] = (
     MODE, SECRET_KEY, PUBLIC_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, DATABASE_URL, DATABASE_CONNECTIONS, VAR_DIR, HOST,
     PORT, INTAKE_PORT, METRICS_HOST, METRICS_PORT, LOG_LEVEL, MAIL_URL, MAIL_PROVIDER_OPTIONS, MAIL_HOOK_SECRET,
-    MAIL_FROM, OIDC_PROVIDERS, INTAKE_LOG, SIGNUPS_PER_NETWORK, SIGNUPS_QUEUED, PUBLISHER_NAME,
+    MAIL_FROM, MAIL_PER_SECOND, MAIL_SENDERS, OIDC_PROVIDERS, INTAKE_LOG, SIGNUPS_PER_NETWORK, SIGNUPS_QUEUED,
+    PUBLISHER_NAME,
     PUBLISHER_CONTACT, HOSTING_NAME,
 )  # fmt: skip
 

@@ -143,6 +143,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 _mail_url = read(names.MAIL_URL)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read(names.MAIL_FROM)
 MAIL_DIR = VAR_DIR / "mail"
+MAIL_PER_SECOND, MAIL_SENDERS = read(names.MAIL_PER_SECOND), read(names.MAIL_SENDERS)
 ANYMAIL: dict[str, Any] = {}
 MAIL_HOOK_PROVIDER = ""
 if not _mail_url:

@@ -1,7 +1,10 @@
 """What every test may use: a fixed moment, a client that reads pages strictly, and a database that is the real one."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -68,9 +71,24 @@ def no_job_left(request: pytest.FixtureRequest, django_db_blocker: pytest.Fixtur
     if (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
         with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
             cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers, procrastinate_workers CASCADE")
+            cursor.execute("TRUNCATE foundation_mail, foundation_mail_pace")
 
 
 @pytest.fixture
 def client() -> StrictClient:
     """A client that checks each page that it is given."""
     return StrictClient()
+
+
+@pytest.fixture
+def database_url(transactional_db: None) -> str:
+    """The address of the test database, for whoever reaches it without Django."""
+    parts = connection.settings_dict
+    named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    return "postgresql:///?" + urlencode({name: parts[key] for name, key in named.items() if parts[key]})
+
+
+@pytest.fixture
+def node(database_url: str, tmp_path: Path) -> dict[str, str]:
+    """The environment of a process of ours that uses the test database and keeps its files to itself."""
+    return {**os.environ, "MODE": "development", "DATABASE_URL": database_url, "VAR_DIR": str(tmp_path)}

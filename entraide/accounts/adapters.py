@@ -22,7 +22,7 @@ from entraide.accounts.actions.people import Deed, note_sign_in
 from entraide.accounts.middleware import take_only_role
 from entraide.accounts.models import Person
 from entraide.foundation import clock
-from entraide.foundation.mail import queue_mail
+from entraide.foundation.mail import Urgency, queue_mail
 from entraide.foundation.middleware import address_of
 from entraide.journal import api as journal
 
@@ -84,7 +84,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             to=email,
             language=get_language() or settings.LANGUAGE_CODE,
             context={"path": reverse("account_signup"), **{name: context[name] for name in names}},
-            urgent=True,
+            urgency=Urgency.CODE,
         )
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from entraide.accounts.models import Grant, Invitation, Organisation, Person
 from entraide.accounts.rules import OrganisationState, Role
-from entraide.foundation.mail import queue_mail
+from entraide.foundation.mail import Urgency, queue_mail
 
 WRITTEN_ABOUT = frozenset(
     {
@@ -36,6 +37,7 @@ def tell_managers(*, organisation: Organisation, now: datetime) -> None:
             template="accounts/mail/organisation_state",
             to=person.email,
             language=person.locale,
+            urgency=Urgency.CHANGE,
             context={
                 "organisation": organisation.name,
                 "state": organisation.state,
@@ -51,10 +53,11 @@ def send_invitation(*, invitation: Invitation, token: str, language: str) -> Non
         template="accounts/mail/invitation",
         to=invitation.email,
         language=language,
+        urgency=Urgency.CONFIRMATION,
         context={
             "organisation": invitation.organisation.name,
-            "role": str(Grant.ROLES[invitation.role]),
-            "expires_at": invitation.expires_at,
+            "role": _role(invitation.role, language),
+            "expires_on": _day(invitation.expires_at, language),
             "path": _path("accounts:invitation", language, token=token),
         },
     )
@@ -66,13 +69,25 @@ def tell_new_role(*, grant: Grant, scope_name: str) -> None:
         template="accounts/mail/role_granted",
         to=grant.person.email,
         language=grant.person.locale,
+        urgency=Urgency.CONFIRMATION,
         context={
-            "role": str(Grant.ROLES[grant.role]),
+            "role": _role(grant.role, grant.person.locale),
             "scope": scope_name,
-            "expires_at": grant.expires_at,
+            "expires_on": _day(grant.expires_at, grant.person.locale),
             "path": _path("accounts:roles", grant.person.locale),
         },
     )
+
+
+def _role(role: str, language: str) -> str:
+    with translation.override(language):
+        return str(Grant.ROLES[role])
+
+
+def _day(at: datetime | None, language: str) -> str:
+    """Return a day in the reader's language; empty when there is no end."""
+    with translation.override(language):
+        return date_format(timezone.localtime(at)) if at else ""
 
 
 def _path(name: str, language: str, **arguments: object) -> str:

@@ -4,7 +4,7 @@ A job is deferred inside the transaction of the change that needs it, so that bo
 is tried again with growing pauses, then stays visible as failed on the operator's page.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -98,8 +98,3 @@ def defer(name: str, *, queueing_lock: str | None = None, lock: str | None = Non
         app.configure_task(name, queueing_lock=queueing_lock, lock=lock, allow_unknown=False).defer(**arguments)
     except procrastinate.exceptions.AlreadyEnqueued:
         return
-
-
-def defer_all(name: str, arguments: Sequence[dict[str, Any]]) -> None:
-    """Defer a job by name for each set of arguments, in the current transaction and one statement."""
-    app.configure_task(name, allow_unknown=False).batch_defer(*arguments)

@@ -12,6 +12,13 @@ request_seconds = Histogram(
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 jobs_done = Counter("entraide_jobs", "Jobs that ended, by outcome.", ["task", "outcome"])
+listener_failures = Counter("entraide_listener_failures", "Calls of a listener that raised.", ["channel"])
+mails = Counter("entraide_mails", "Mails that left the outbox or were put off, by outcome.", ["outcome"])
+mail_pauses = Counter("entraide_mail_pauses", "Times that all mail was paused because the provider was in trouble.")
+mail_waiting = Gauge("entraide_mail_waiting", "Mails in the outbox, by urgency; far above 10,000 about.", ["urgency"])
+mail_oldest_seconds = Gauge(
+    "entraide_mail_oldest_seconds", "Age of the oldest mail in the outbox, by urgency.", ["urgency"]
+)
 inbox_waiting = Gauge("entraide_inbox_waiting", "Sign-ups received and not yet turned into people.")
 inbox_age_seconds = Gauge("entraide_inbox_age_seconds", "Age of the oldest sign-up that waits.")
 log_messages = Gauge("entraide_signup_log_messages", "Groups of sign-ups in the replicated log, not in the inbox yet.")

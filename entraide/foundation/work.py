@@ -8,6 +8,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,6 +25,7 @@ from entraide.foundation.listeners import Listener, follow
 
 logger = logging.getLogger(__name__)
 CONCURRENCY = 4
+SPARE_THREADS = 4
 HEARTBEAT_SECONDS = 3.0
 STALLED_SECONDS = 12.0
 STOP_SECONDS = 30.0
@@ -41,6 +43,8 @@ async def work(*, listeners: Sequence[Listener], duties: Sequence[Duty] = ()) ->
     connections.settings["default"]["CONN_MAX_AGE"] = 0
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # A thread for whatever may run at once: a slow provider of mail must not keep a job or the inbox waiting.
+    loop.set_default_executor(ThreadPoolExecutor(CONCURRENCY + sum(each.at_once for each in listeners) + SPARE_THREADS))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     async with runner_of(jobs_app).open_async() as app:
@@ -115,7 +119,8 @@ async def _follow_all(listeners: Sequence[Listener], stopped: asyncio.Event) -> 
     """Follow every listener, woken by one connection that hears all their channels."""
     woken = {listener.channel: asyncio.Event() for listener in listeners}
     async with _ears(woken, stopped):
-        await asyncio.gather(*(follow(each, woken=woken[each.channel], stopped=stopped) for each in listeners))
+        followed = [each for each in listeners for _ in range(each.at_once)]
+        await asyncio.gather(*(follow(each, woken=woken[each.channel], stopped=stopped) for each in followed))
         await stopped.wait()
 
 

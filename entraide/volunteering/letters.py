@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from entraide.foundation.mail import Attachment, queue_mail
+from entraide.foundation.mail import Attachment, Urgency, queue_mail
 from entraide.volunteering import calendars, dates, wordings
 from entraide.volunteering.actions.missions import address_of
 from entraide.volunteering.models import Mission, Notice, Participation, Slot
@@ -27,6 +27,12 @@ _ONLY_WHILE = {
     NoticeKind.REMINDER: EXPECTED,
     NoticeKind.SLOT_MOVED: AHEAD,
     NoticeKind.MISSION_CHANGED: AHEAD,
+}
+# Whatever changes where somebody is expected goes before what confirms what they know.
+_URGENCIES = {
+    NoticeKind.RECEIVED: Urgency.CONFIRMATION,
+    NoticeKind.CONFIRMED: Urgency.CONFIRMATION,
+    NoticeKind.REMINDER: Urgency.REMINDER,
 }
 
 
@@ -63,6 +69,7 @@ def send(*, notice_id: UUID, now: datetime) -> bool:
         language=language,
         context=context,
         attachments=attachments,
+        urgency=_URGENCIES.get(NoticeKind(notice.kind), Urgency.CHANGE),
     )
     return True
 
@@ -81,7 +88,11 @@ def _context(notice: Notice, participation: Participation, slot: Slot, now: date
         "sentences": said.sentences,
         "facts": _facts(kind, participation, slot, mission),
         "others": [
-            (dates.slot_text(other.starts_at, other.ends_at, departement=other.mission.departement_code), other)
+            {
+                "when": dates.slot_text(other.starts_at, other.ends_at, departement=other.mission.departement_code),
+                "title": other.mission.title,
+                "mission_id": str(other.mission_id),
+            }
             for other in others
         ],
         "address": f"{settings.PUBLIC_URL}/{notice.person.locale}/me/participations/{participation.pk}/",

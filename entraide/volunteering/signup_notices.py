@@ -1,7 +1,8 @@
 """The mails that answer a sign-up: a welcome to someone new, another one to someone we know. Both keep the choice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -10,9 +11,10 @@ from django.utils import translation
 from django.utils.http import urlencode
 
 from entraide.accounts import api as accounts
-from entraide.foundation import jobs
-from entraide.foundation.mail import queue_mail
+from entraide.foundation.mail import Mail, Urgency, composer, queue_mails
 from entraide.volunteering.rules.reserve import Step
+
+COMPOSER = "volunteering.signup_answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +28,42 @@ class Answer:
 
 
 def queue_answers(answers: Iterable[Answer]) -> None:
-    """Queue the answers in the current transaction, in one statement. Each is written when the worker comes to it."""
-    wanted = [
-        {
-            "person_id": str(answer.person_id),
-            "slot_id": str(answer.slot_id or ""),
-            "mission_id": str(answer.mission_id or ""),
-            "is_known": answer.is_known,
-        }
-        for answer in answers
-    ]
-    if wanted:
-        jobs.defer_all("volunteering.answer_signup", wanted)
+    """Queue the answers in the current transaction, in one statement. Each is written when its turn comes."""
+    queue_mails(
+        mails=[
+            Mail(
+                template=COMPOSER,
+                urgency=Urgency.WELCOME,
+                context={
+                    "person_id": str(answer.person_id),
+                    "slot_id": str(answer.slot_id or ""),
+                    "mission_id": str(answer.mission_id or ""),
+                    "is_known": answer.is_known,
+                },
+            )
+            for answer in answers
+        ]
+    )
 
 
-def write_answer(answer: Answer) -> None:
-    """Write an answer and queue it, unless the person has gone or may not sign in any more."""
-    person = accounts.Person.objects.filter(pk=answer.person_id).first()
+@composer(COMPOSER)
+def compose_answer(context: Mapping[str, Any]) -> Mail | None:
+    """Return the mail of an answer, or None when the person has gone or may not sign in any more."""
+    slot_id, mission_id = (UUID(context[name]) if context[name] else None for name in ("slot_id", "mission_id"))
+    person = accounts.Person.objects.filter(pk=context["person_id"]).first()
     if person is None or not person.is_active:
-        return
-    if answer.is_known:
-        _queue("volunteering/mail/signup_known", person, answer)
-        return
-    then = _wanted_path(person.locale, answer.slot_id, answer.mission_id)
-    then = then or _path(person.locale, "profile-step", Step.PLACE)
-    arrival_url = f"{settings.PUBLIC_URL}{accounts.arrival_path(person=person, then=then)}"
-    _queue("volunteering/mail/signup_welcome", person, answer, arrival_url=arrival_url)
+        return None
+    path = sign_in_path(language=person.locale, slot_id=slot_id, mission_id=mission_id)
+    said = {
+        "first_name": person.first_name,
+        "sign_in_url": f"{settings.PUBLIC_URL}{path}",
+        "has_choice": bool(slot_id or mission_id),
+    }
+    if context["is_known"]:
+        return _to(person, "volunteering/mail/signup_known", said)
+    then = _wanted_path(person.locale, slot_id, mission_id) or _path(person.locale, "profile-step", Step.PLACE)
+    said["arrival_url"] = f"{settings.PUBLIC_URL}{accounts.arrival_path(person=person, then=then)}"
+    return _to(person, "volunteering/mail/signup_welcome", said)
 
 
 def sign_in_path(*, language: str, slot_id: UUID | None, mission_id: UUID | None) -> str:
@@ -73,12 +85,5 @@ def _path(language: str, name: str, *arguments: object) -> str:
         return reverse(f"volunteering:{name}", args=arguments)
 
 
-def _queue(template: str, person: accounts.Person, answer: Answer, **more: str) -> None:
-    path = sign_in_path(language=person.locale, slot_id=answer.slot_id, mission_id=answer.mission_id)
-    context = {
-        "first_name": person.first_name,
-        "sign_in_url": f"{settings.PUBLIC_URL}{path}",
-        "has_choice": bool(answer.slot_id or answer.mission_id),
-        **more,
-    }
-    queue_mail(template=template, to=person.email, language=person.locale, context=context)
+def _to(person: accounts.Person, template: str, said: Mapping[str, Any]) -> Mail:
+    return Mail(template=template, to=person.email, language=person.locale, context=said, urgency=Urgency.WELCOME)

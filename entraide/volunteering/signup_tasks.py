@@ -1,7 +1,5 @@
 """What the worker does with the sign-up inbox: drains it as soon as the intake has committed, tidies it at night."""
 
-from uuid import UUID
-
 from django.utils.translation import gettext_noop
 
 from entraide.foundation import clock, jobs
@@ -9,7 +7,6 @@ from entraide.foundation.listeners import listener
 from entraide.volunteering.actions.drain_signups import drain_signups, forget_settled
 from entraide.volunteering.actions.profiles import count_in_the_arrived
 from entraide.volunteering.queries.inbox import measure_inbox
-from entraide.volunteering.signup_notices import Answer, write_answer
 from entraide.waiting import api as waiting
 
 
@@ -21,19 +18,6 @@ def drain() -> bool:
     # The line before the sign-up lets in fewer when the worker cannot keep up.
     waiting.note_lag(seconds=measure_inbox(now=now).oldest_seconds)
     return settled > 0
-
-
-@jobs.task(name="volunteering.answer_signup", queue="mail")
-def answer(*, person_id: str, slot_id: str, mission_id: str, is_known: bool) -> None:
-    """Write the mail that answers a sign-up."""
-    write_answer(
-        Answer(
-            UUID(person_id),
-            UUID(slot_id) if slot_id else None,
-            UUID(mission_id) if mission_id else None,
-            is_known=is_known,
-        )
-    )
 
 
 @jobs.periodic(

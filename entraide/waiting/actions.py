@@ -57,8 +57,7 @@ def tell_who_asked(*, limit: int = TOLD_AT_ONCE) -> int:
         return 0
     with transaction.atomic():
         rows = list(ToTell.objects.select_for_update(skip_locked=True).order_by("asked_at")[:limit])
-        for row in rows:
-            queue_open_again(email=row.email, locale=row.locale)
+        queue_open_again((row.email, row.locale) for row in rows)
         ToTell.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
 

@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from django.contrib.auth import SESSION_KEY as PERSON_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from entraide.accounts.actions.grants import grant_role
 from entraide.accounts.actions.organisations import OrganisationDetails, Step, register_organisation, take_step
@@ -27,22 +26,22 @@ from entraide.accounts.rules import (
 from entraide.foundation import clock
 from entraide.territories.models import Commune, Departement, NameStart, Postcode, Region
 from entraide.territories.rules import PointQuality, Start
+from tests.letters import WaitingLetter, waiting_letters
 from tests.strict_client import StrictClient
 
 SignIn = Callable[[StrictClient, Person], StrictClient]
 MakePerson = Callable[..., Person]
 
 
-def letters_to(address: str) -> list[dict[str, str]]:
+def letters_to(address: str) -> list[WaitingLetter]:
     """Return the mails that were queued for an address, oldest first."""
-    jobs = ProcrastinateJob.objects.filter(task_name="foundation.send_mail").order_by("id")
-    return [job.args["letter"] for job in jobs if job.args["letter"]["to"] == address]
+    return waiting_letters(to=address)
 
 
 def code_sent_to(address: str) -> str:
     """Return the code of the last mail to an address."""
-    found = re.search(r"\d{4}-\d{4}", letters_to(address)[-1]["text"])
-    assert found, letters_to(address)[-1]["text"]
+    found = re.search(r"\d{4}-\d{4}", letters_to(address)[-1].text)
+    assert found, letters_to(address)[-1].text
     return found.group()
 
 

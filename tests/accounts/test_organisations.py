@@ -27,6 +27,7 @@ from tests.accounts.conftest import (
     letters_to,
     sign_in,
 )
+from tests.letters import WaitingLetter
 from tests.strict_client import StrictClient
 
 REGISTER, QUEUE, FIND = (
@@ -139,7 +140,7 @@ def test_the_referent_of_the_territory_validates(
     submitted_organisation.refresh_from_db()
     assert (submitted_organisation.state, submitted_organisation.verification_level) == ("validated", 2)
     assert submitted_organisation.verified_by == referent.pk
-    assert "was validated" in letters_to(manager.email)[-1]["subject"]
+    assert "was validated" in letters_to(manager.email)[-1].subject
     entry = Entry.objects.get(verb="validate_organisation")
     assert (entry.actor, entry.role, entry.detail) == (
         referent.pk,
@@ -156,7 +157,7 @@ def test_asking_for_more_needs_a_reason_that_the_organisation_reads(
     step = page_of(submitted_organisation, "step/")
     assert client.post(step, {"step": "ask_more", "reason": " "}).status_code == 400
     assert client.post(step, {"step": "ask_more", "reason": "Send the statutes."}).status_code == 302
-    assert "Send the statutes." in letters_to(manager.email)[-1]["text"]
+    assert "Send the statutes." in letters_to(manager.email)[-1].text
     theirs = sign_in(StrictClient(), manager)
     assert "Send the statutes." in theirs.get(page_of(submitted_organisation)).content.decode()
     theirs.post(step, {"step": "submit"})
@@ -261,7 +262,7 @@ def test_deregistering_ends_the_roles_of_its_people(
     client.post(page_of(validated_organisation, "step/"), {"step": "deregister"})
     assert client.get(page_of(validated_organisation)).status_code == 403
     assert not Grant.objects.of_organisation(validated_organisation.pk).filter(revoked_at=None).exists()
-    assert "deregistered" in letters_to(manager.email)[-1]["subject"]
+    assert "deregistered" in letters_to(manager.email)[-1].subject
 
 
 @pytest.mark.django_db
@@ -272,9 +273,9 @@ def test_moderators_see_others_with_the_same_number(
     assert "Impostors" in sign_in(client, referent).get(page_of(submitted_organisation)).content.decode()
 
 
-def link_in(letter: dict[str, str]) -> str:
+def link_in(letter: WaitingLetter) -> str:
     """Return the path of the invitation in a mail."""
-    found = re.search(r"(/en/invitation/\S+/)", letter["text"])
+    found = re.search(r"(/en/invitation/\S+/)", letter.text)
     assert found
     return found.group()
 

@@ -131,7 +131,7 @@ def test_an_operator_finds_a_person_and_gives_them_a_role(
     assert response.status_code == 302
     grant = Grant.objects.get(person=ada)
     assert (grant.scope_kind, grant.scope_id, grant.granted_by) == ("region", "44", operator.pk)
-    assert "Grand Est" in letters_to("ada@example.org")[-1]["text"]
+    assert "Grand Est" in letters_to("ada@example.org")[-1].text
     acting = StrictClient()
     sign_in(acting, ada)
     assert acting.get("/en/moderation/organisations/").status_code == 200

@@ -1,6 +1,7 @@
 """Listeners: called when woken, now and then, again at once while there is more, and after an error."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -62,3 +63,16 @@ async def test_a_failure_is_logged_and_followed_by_another_call(
 
     await followed(work, every_seconds=60, until=done)
     assert "the listener of test failed" in caplog.text
+
+
+async def test_work_says_when_it_wants_to_be_called_again() -> None:
+    done, loop, calls = asyncio.Event(), asyncio.get_running_loop(), []
+
+    def work() -> bool | timedelta:
+        calls.append(1)
+        if len(calls) == 3:
+            loop.call_soon_threadsafe(done.set)
+        return timedelta(seconds=0.001)
+
+    await followed(work, every_seconds=60, until=done)
+    assert len(calls) >= 3

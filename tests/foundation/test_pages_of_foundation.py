@@ -10,7 +10,8 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
 
-from entraide.foundation import errors, mail
+from entraide.foundation import errors
+from entraide.foundation.mail.writing import write
 from entraide.foundation.templatetags.entraide import asset
 
 
@@ -113,7 +114,7 @@ def test_mail_is_plain_in_text_and_escaped_in_html(tmp_path: Any, settings: Any)
         '{% extends "foundation/mail/base.html" %}{% block body %}<p>Dear {{ name }}</p>{% endblock %}'
     )
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
-    letter = mail.write(template="mail/sample", to="a@example.org", language="en", context={"name": "O'Hara & <b>"})
+    letter = write(template="mail/sample", to="a@example.org", language="en", context={"name": "O'Hara & <b>"})
     assert letter.subject == "For O'Hara & <b>"
     assert "Dear O'Hara & <b>" in letter.text
     assert "O&#x27;Hara &amp; &lt;b&gt;" in letter.html

@@ -1,7 +1,6 @@
 """The intake as its callers meet it: the real application, the real database, HTTP in between."""
 
 import asyncio
-import os
 import socket
 import subprocess
 import sys
@@ -9,12 +8,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import closing
 from pathlib import Path
 from typing import Any, LiteralString
-from urllib.parse import urlencode
 
 import httpx
 import psycopg
 import pytest
-from django.db import connection
 
 from entraide.intake.application import Intake, Options
 from tests.intake.wire import Wire
@@ -44,14 +41,6 @@ def ada() -> Fields:
 def ada_form(ada: Fields) -> Fields:
     """The same, as a form sends it."""
     return {**ada, "consent": "on"}
-
-
-@pytest.fixture
-def database_url(transactional_db: None) -> str:
-    """The address of the test database, for whoever reaches it without Django."""
-    settings = connection.settings_dict
-    named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return "postgresql:///?" + urlencode({name: settings[key] for name, key in named.items() if settings[key]})
 
 
 @pytest.fixture
@@ -106,12 +95,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-@pytest.fixture
-def node(database_url: str, tmp_path: Path) -> dict[str, str]:
-    """The environment of a process of ours that uses the test database and keeps its files to itself."""
-    return {**os.environ, "MODE": "development", "DATABASE_URL": database_url, "VAR_DIR": str(tmp_path)}
 
 
 @pytest.fixture

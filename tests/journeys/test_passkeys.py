@@ -60,7 +60,7 @@ def test_a_passkey_is_added_signs_in_and_is_removed(page: Page, live_server: Liv
     page.get_by_label("Name of the passkey").fill("my laptop")
     page.get_by_role("button", name="Make the passkey").click()
     expect(page.get_by_role("link", name="Remove my laptop")).to_be_visible()
-    assert letters_to(ada.email)[-1]["subject"] == "A passkey was added"
+    assert letters_to(ada.email)[-1].subject == "A passkey was added"
     assert Entry.objects.filter(verb="add_passkey", actor=ada.pk).count() == 1
 
     page.get_by_role("button", name="Sign out").click()

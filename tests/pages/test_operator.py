@@ -6,11 +6,12 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoAssertNumQueries
 
 from entraide.accounts import api as accounts
 from entraide.crises import api as crises
-from entraide.foundation import job_failures, mail
+from entraide.foundation import job_failures, jobs
 from entraide.journal import api as journal
 from tests.pages.conftest import SignIn
 
@@ -58,7 +59,8 @@ def departements(db: None) -> None:
 
 
 def failed_job() -> int:
-    job_id: int = mail.send_mail.configure().defer(letter={}, attachments=[])
+    jobs.defer("volunteering.send_notices", notice_ids=[])
+    job_id: int = max(ProcrastinateJob.objects.values_list("pk", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(job_failures.REMEMBER_SQL, [job_id, "SMTPException: the provider is away"])
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [job_id])

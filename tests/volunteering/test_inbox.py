@@ -8,12 +8,14 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
+from django.core import mail
 from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
-from procrastinate.contrib.django.models import ProcrastinateJob
+from django.test.utils import CaptureQueriesContext
 
 from entraide.accounts import api as accounts
 from entraide.accounts.models import Person
+from entraide.foundation.mail.sending import send_waiting
 from entraide.volunteering.actions import drain_signups as drain_module
 from entraide.volunteering.actions.drain_signups import KEPT, KNOWN_MAILS_A_DAY, drain_signups, forget_settled
 from entraide.volunteering.actions.profiles import count_in_the_arrived
@@ -21,7 +23,7 @@ from entraide.volunteering.models import Settlement, SignUp, Volunteer
 from entraide.volunteering.queries.inbox import inbox_state
 from entraide.volunteering.rules.signup import CheckedSignUp
 from entraide.volunteering.rules.words import ReserveState, SettledState
-from entraide.volunteering.signup_tasks import answer
+from tests.letters import WaitingLetter, waiting_letters
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +38,7 @@ def queue_emptied(request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
+        cursor.execute("DELETE FROM foundation_mail")
 
 
 @pytest.fixture
@@ -63,15 +66,9 @@ def arrive() -> Arrive:
     return put
 
 
-def letters() -> list[dict[str, str]]:
-    """Write the answers that wait to be written, and return the mails that wait to be sent."""
-    waiting = ProcrastinateJob.objects.filter(task_name="volunteering.answer_signup")
-    for job in waiting.order_by("pk"):
-        answer(**job.args)
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'volunteering.answer_signup'")
-    jobs = ProcrastinateJob.objects.filter(task_name="foundation.send_mail").order_by("pk")
-    return [job.args["letter"] for job in jobs]
+def letters() -> list[WaitingLetter]:
+    """Return the mails that wait to be sent."""
+    return waiting_letters()
 
 
 def test_a_sign_up_becomes_a_volunteer_who_is_welcomed(arrive: Arrive, now: datetime) -> None:
@@ -93,11 +90,11 @@ def test_a_sign_up_becomes_a_volunteer_who_is_welcomed(arrive: Arrive, now: date
     assert (settled.received_at, settled.settled_at) == (ARRIVED, now)
     assert not SignUp.objects.exists()
     [letter] = letters()
-    assert letter["to"] == "ada@example.org"
-    assert letter["subject"] == "Welcome: one step to confirm your address"
+    assert letter.to == "ada@example.org"
+    assert letter.subject == "Welcome: one step to confirm your address"
     # The choice travels to the sign-in page and from there to the slot.
-    assert f"/en/account/login/?next=%2Fen%2Fslots%2F{slot_id}%2Fjoin%2F" in letter["text"]
-    assert f"/en/account/login/?next=%2Fen%2Fslots%2F{slot_id}%2Fjoin%2F" in letter["html"]
+    assert f"/en/account/login/?next=%2Fen%2Fslots%2F{slot_id}%2Fjoin%2F" in letter.text
+    assert f"/en/account/login/?next=%2Fen%2Fslots%2F{slot_id}%2Fjoin%2F" in letter.html
 
 
 def test_the_same_address_twice_is_one_person_who_hears_two_things(arrive: Arrive, now: datetime) -> None:
@@ -108,7 +105,7 @@ def test_the_same_address_twice_is_one_person_who_hears_two_things(arrive: Arriv
 
     person = Person.objects.get()
     assert Volunteer.objects.count() == 1
-    assert [letter["subject"] for letter in letters()] == [
+    assert [letter.subject for letter in letters()] == [
         "Welcome: one step to confirm your address",
         "You are already signed up",
     ]
@@ -139,9 +136,9 @@ def test_a_stranger_changes_nothing_of_somebody_known(arrive: Arrive, now: datet
     assert not Volunteer.objects.exists()
     [letter] = letters()
     # The mail greets the owner by their own name, in their own language.
-    assert "Augusta" in letter["text"]
-    assert "Byron" not in letter["text"]
-    assert "/fr/account/login/" in letter["text"]
+    assert "Augusta" in letter.text
+    assert "Byron" not in letter.text
+    assert "/fr/account/login/" in letter.text
 
 
 def test_nobody_can_be_flooded_by_typing_their_address(arrive: Arrive, now: datetime) -> None:
@@ -259,7 +256,7 @@ def test_drains_at_the_same_time_make_each_person_once(arrive: Arrive, now: date
     assert Volunteer.objects.count() == 30
     assert not SignUp.objects.exists()
     assert Settlement.objects.filter(state=SettledState.DONE).count() == 120
-    assert sum(letter["subject"].startswith("Welcome") for letter in letters()) == 30
+    assert sum(letter.subject.startswith("Welcome") for letter in letters()) == 30
 
 
 @pytest.mark.django_db(transaction=True)
@@ -278,6 +275,30 @@ def test_an_interrupted_drain_leaves_the_inbox_as_it_was(arrive: Arrive, now: da
     assert letters() == []
     assert drain_signups(now=now) == 2
     assert len(letters()) == 2
+
+
+def test_whoever_left_before_their_turn_hears_nothing(arrive: Arrive, now: datetime) -> None:
+    arrive("gone@example.org")
+    arrive("here@example.org")
+    drain_signups(now=now)
+    gone = Person.objects.get(email="gone@example.org")
+    accounts.erase_person(person_id=gone.pk, deed=accounts.Deed(actor=None, role="", now=now))
+
+    send_waiting(now=now)
+
+    assert [message.to for message in mail.outbox] == [["here@example.org"]]
+
+
+@pytest.mark.parametrize("size", [1, 40])
+def test_a_set_queues_its_mail_in_one_statement(arrive: Arrive, now: datetime, size: int) -> None:
+    for number in range(size):
+        arrive(f"person{number}@example.org")
+
+    with CaptureQueriesContext(connection) as queries:
+        drain_signups(now=now)
+
+    assert sum("INSERT INTO foundation_mail" in query["sql"] for query in queries) == 1
+    assert len(letters()) == size
 
 
 def test_what_is_settled_is_forgotten_in_time_and_what_is_rejected_is_not(arrive: Arrive, now: datetime) -> None:

@@ -97,7 +97,7 @@ def test_each_change_is_told_once_and_says_what_changed(made: Desk) -> None:
     person.locale = "en"
     person.save(update_fields=["locale"])
     assert send(notice_id=mine[0].pk, now=made.now)
-    letter = letters_to(person.email)[-1]["text"]
+    letter = letters_to(person.email)[-1].text
     assert "What changed: the ages, what is required." in letter
     # Who still awaits an answer does not read the number of the street.
     assert "12 rue" not in letter

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import msgspec
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from entraide.crises import api as crises
 from entraide.journal import api as journal
@@ -15,6 +15,7 @@ from entraide.waiting.models import LineRow, ToTell
 from entraide.waiting.rules.curve import Curve
 from entraide.waiting.rules.line import Line
 from entraide.waiting.tasks import follow, tell
+from tests.letters import waiting_letters
 
 pytestmark = pytest.mark.django_db
 OPERATOR = uuid4()
@@ -34,10 +35,7 @@ def keep(line: Line) -> None:
 
 def mails() -> list[tuple[str, str]]:
     """Return the waiting mails: to whom, with which subject."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT args->'letter' FROM procrastinate_jobs WHERE task_name LIKE '%%mail%%' ORDER BY id")
-        letters = [msgspec.json.decode(row[0]) if isinstance(row[0], str) else row[0] for row in cursor.fetchall()]
-    return [(letter["to"], letter["subject"]) for letter in letters]
+    return [(letter.to, letter.subject) for letter in waiting_letters()]
 
 
 def pause(now: datetime, *, paused: bool) -> bool:

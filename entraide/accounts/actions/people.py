@@ -17,6 +17,7 @@ from entraide.accounts.actions.followers import tell_followers
 from entraide.accounts.arrivals import LinkSpent
 from entraide.accounts.models import ApiToken, Grant, Invitation, Person
 from entraide.accounts.rules import MailState, PersonState
+from entraide.foundation.mail import forget_mail_to
 from entraide.journal import api as journal
 
 
@@ -135,6 +136,7 @@ def erase_person(*, person_id: UUID, deed: Deed) -> None:
     if person is None:
         return
     Invitation.objects.filter(email=person.email).delete()
+    forget_mail_to(address=person.email)
     for model in (EmailAddress, SocialAccount, Authenticator, UserSession):
         model.objects.filter(user=person).delete()
     Grant.objects.filter(person=person, revoked_at=None).update(revoked_at=deed.now, revoked_by=deed.actor)

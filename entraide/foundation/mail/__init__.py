@@ -1,0 +1,22 @@
+"""Mail: queued with the change that causes it, written when it is sent, sent by the worker at the provider's pace.
+
+Whoever wants a mail sent queues it here. What is queued waits in a table of its own, the outbox, most urgent first;
+docs/decisions/0006-mail-outbox.md says why it is not a job.
+"""
+
+from entraide.foundation.mail.composing import composer
+from entraide.foundation.mail.outbox import Attachment, Mail, Urgency, forget_mail_to, queue_mail, queue_mails
+from entraide.foundation.mail.standing import MailStanding, mail_standing, retry_failed_mail
+
+__all__ = [
+    "Attachment",
+    "Mail",
+    "MailStanding",
+    "Urgency",
+    "composer",
+    "forget_mail_to",
+    "mail_standing",
+    "queue_mail",
+    "queue_mails",
+    "retry_failed_mail",
+]
