@@ -1,0 +1,111 @@
+"""The one list of all pages: who sees each. Most addresses are found by following links, as that person would."""
+
+import html
+import re
+from collections import deque
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
+from django.utils import translation
+from playwright.sync_api import APIRequestContext
+
+from entraide.accounts.api import Role
+
+# The longer of the two languages, which overflows first.
+LANGUAGE = "fr"
+LINK = re.compile(r'href="(/fr/[^"#]*)')
+
+ANYONE = "anyone"
+VOLUNTEER = "volunteer"
+Visitor = Role | str
+
+PAGES: dict[Visitor, tuple[str, ...]] = {
+    ANYONE: (
+        "pages:home", "pages:help", "pages:legal", "pages:accessibility", "pages:privacy",
+        "volunteering:missions", "volunteering:mission", "volunteering:signup", "volunteering:join", "account_login",
+    ),
+    VOLUNTEER: (
+        "volunteering:space", "volunteering:participation", "volunteering:cancel", "volunteering:erase",
+        "volunteering:profile", "volunteering:profile-step", "accounts:profile", "accounts:roles", "accounts:tokens",
+        "accounts:register", "mfa_index", "mfa_add_webauthn",
+    ),
+    Role.ORGANISATION_MANAGER: (
+        "volunteering:desk", "volunteering:new-mission", "volunteering:desk-mission", "volunteering:mission-terms",
+        "volunteering:edit-mission", "volunteering:cancel-mission", "volunteering:add-slots", "volunteering:attendance",
+        "volunteering:change-slot", "volunteering:cancel-slot", "volunteering:candidates", "accounts:members",
+        "accounts:organisation",
+    ),
+    Role.REFERENT: (
+        "volunteering:moderation", "volunteering:moderated-mission", "accounts:organisations",
+        "accounts:find-organisations",
+    ),
+    Role.CRISIS_COORDINATOR: ("pages:operator-crisis", "pages:operator-level"),
+    Role.OPERATOR: (
+        "pages:operator", "pages:operator-open-crisis", "pages:operator-line", "pages:operator-jobs",
+        "pages:operator-mail", "pages:operator-journal", "accounts:people", "accounts:person", "accounts:change-person",
+    ),
+}  # fmt: skip
+# Pages that no link leads to, or only one on a page that is gone by then, with their status.
+UNLINKED: dict[str, tuple[Visitor, str, int]] = {
+    "account_logout": (VOLUNTEER, "/fr/account/logout/", 200),
+    "account_inactive": (ANYONE, "/fr/account/inactive/", 200),
+    "socialaccount_login_cancelled": (ANYONE, "/fr/account/provider/cancelled/", 200),
+    "socialaccount_login_error": (ANYONE, "/fr/account/provider/error/", 401),
+    "volunteering:erased": (ANYONE, "/fr/erased/", 200),
+    "volunteering:profile-ready": (VOLUNTEER, "/fr/me/volunteer/ready/", 200),
+    "volunteering:signup-received": (ANYONE, "/fr/signup/received/", 200),
+    "dev-mail": (ANYONE, "/dev/mail/", 200),
+    "dev-style": (ANYONE, "/dev/style/", 200),
+}
+# Pages that something must happen for; the tests that make it happen look at them.
+LOOKED_AT_WHERE_THEY_COME = {
+    "account_confirm_login_code": "test_every_page.test_the_page_for_the_code",
+    "accounts:arrival": "test_every_page.test_the_page_of_the_first_link",
+    "accounts:invitation": "test_every_page.test_the_page_of_an_invitation",
+    "dev-mail-message": "test_every_page.test_the_page_of_a_mail",
+    "mfa_remove_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",
+}
+NO_PAGES = {
+    "it leads on to another page": {
+        "language", "account_signup", "openid_connect_login", "openid_connect_callback", "account_request_login_code",
+        "volunteering:signup-correct", "mfa_list_webauthn",
+    },
+    "it is sent to, and never shown": {
+        "accounts:end-sessions", "accounts:revoke-token", "accounts:organisation-step", "accounts:remove-member",
+        "accounts:withdraw-invitation", "accounts:take-back", "volunteering:new-calendar", "volunteering:pause",
+        "volunteering:mission-step", "pages:operator-line-pause", "pages:operator-line-resume",
+        "pages:operator-line-bound",
+    },
+    "it is a document for programs": {
+        "calendar", "healthz", "readyz", "metrics", "territories:complete", "volunteering:event",
+        "volunteering:my-data", "mfa_login_webauthn", "dev-authority",
+    },
+}  # fmt: skip
+FOR_PROGRAMS = "api-1:"
+
+
+def name_of(path: str) -> str:
+    """Return the name of the route of a path, empty for none."""
+    with translation.override(LANGUAGE):
+        try:
+            return resolve(urlsplit(path).path).view_name
+        except Resolver404:
+            return ""
+
+
+def pages_reached(visitor: APIRequestContext, *, start: str) -> dict[str, str]:
+    """Follow links from a page on and return the first path of each route that answers with a page."""
+    reached: dict[str, str] = {}
+    waiting, seen = deque([start]), {name_of(start)}
+    while waiting:
+        path = waiting.popleft()
+        answer = visitor.get(path)
+        if answer.status != 200 or "text/html" not in answer.headers["content-type"]:
+            continue
+        reached[name_of(path)] = path
+        for link in LINK.findall(html.unescape(answer.text())):
+            name = name_of(link)
+            if name and name not in seen:
+                seen.add(name)
+                waiting.append(link)
+    return reached
