@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 
-NAMES = ("intake", "pages")
+NAMES = ("intake", "pages", "waiting-room")
 
 
 def main() -> int:
@@ -13,7 +13,7 @@ def main() -> int:
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--quick", action="store_true", help="less data and less time: a rehearsal, not a measurement")
     options = parser.parse_args()
-    return int(importlib.import_module(f"bench.{options.name}").main(quick=options.quick))
+    return int(importlib.import_module(f"bench.{options.name.replace('-', '_')}").main(quick=options.quick))
 
 
 if __name__ == "__main__":

@@ -74,9 +74,9 @@ def main(*, quick: bool) -> int:
     server_on, rest_on = _processors()
     os.sched_setaffinity(0, rest_on)
     print(f"server on processor {_named(server_on)}, load generator and database on {_named(rest_on)}")
-    with postgres.hold(node.VAR_DIR) as lease, _own_database(lease.url) as url:
+    with postgres.hold(node.VAR_DIR) as lease, own_database(lease.url) as url:
         os.environ["DATABASE_URL"] = url
-        _prepare()
+        prepare()
         bench = Bench(url=url, scale=scale, server_on=server_on)
         figures = [*bench.rates(), *bench.copy(), *bench.steady(), *bench.drain(), *bench.large()]
     return finish(benchmark="intake", figures=figures, quick=quick)
@@ -221,7 +221,7 @@ def load(
 
 
 @contextmanager
-def _own_database(url: str) -> Iterator[str]:
+def own_database(url: str) -> Iterator[str]:
     """Make a database for this run and drop it at its end; one that a killed run left is dropped first."""
     with psycopg.connect(url, autocommit=True) as admin:
         admin.execute("DROP DATABASE IF EXISTS bench_intake WITH (FORCE)")
@@ -242,7 +242,7 @@ def _reading_pages(port: int, seconds: float) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE)
 
 
-def _prepare() -> None:
+def prepare() -> None:
     import django
 
     django.setup()
