@@ -20,11 +20,18 @@ GUESSES_PER_ADDRESS = 60
 PASSKEYS_PER_CLIENT = 1800
 ARRIVALS_PER_CLIENT = 1800
 INVITATIONS_PER_PERSON = 100
+ADDRESSES_PER_PERSON = 10
+GUESSES_PER_CHANGE = 5
+
+
+def address_digest(email: str) -> str:
+    """Return what stands for an address in counters and keys, which only this portal can make."""
+    return salted_hmac("entraide.accounts.bounds", email.strip().lower(), algorithm="sha256").hexdigest()[:32]
 
 
 def count_code(request: HttpRequest, *, email: str, now: datetime) -> None:
     """Count one code asked for. Raises guard.TooMany."""
-    person, client = _digest(email), address_of(request)
+    person, client = address_digest(email), address_of(request)
     guard.check_bounds(
         bounds={
             f"code:client:{client}": CODES_PER_CLIENT,
@@ -38,7 +45,7 @@ def count_code(request: HttpRequest, *, email: str, now: datetime) -> None:
 
 def count_guess(*, email: str, now: datetime) -> None:
     """Count one code typed, right or wrong, whatever the session that it is typed in. Raises guard.TooMany."""
-    guard.count_against(key=f"guess:{_digest(email)}", most=GUESSES_PER_ADDRESS, window=WINDOW, now=now)
+    guard.count_against(key=f"guess:{address_digest(email)}", most=GUESSES_PER_ADDRESS, window=WINDOW, now=now)
 
 
 def count_passkey(request: HttpRequest, *, now: datetime) -> None:
@@ -56,5 +63,12 @@ def count_invitation(*, person_id: object, now: datetime) -> None:
     guard.count_against(key=f"invitation:{person_id}", most=INVITATIONS_PER_PERSON, window=timedelta(hours=1), now=now)
 
 
-def _digest(email: str) -> str:
-    return salted_hmac("entraide.accounts.bounds", email.strip().lower(), algorithm="sha256").hexdigest()[:32]
+def count_address(request: HttpRequest, *, person_id: object, email: str, now: datetime) -> None:
+    """Count one address that a person wants, which gets a mail like one that asks for a code. Raises guard.TooMany."""
+    guard.count_against(key=f"address:{person_id}", most=ADDRESSES_PER_PERSON, window=timedelta(hours=1), now=now)
+    count_code(request, email=email, now=now)
+
+
+def count_address_guess(*, change_id: object, now: datetime) -> None:
+    """Count one code typed for a new address, right or wrong. Raises guard.TooMany."""
+    guard.count_against(key=f"address guess:{change_id}", most=GUESSES_PER_CHANGE, window=WINDOW, now=now)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from entraide.accounts.models import Grant, Invitation, Organisation, Person
+from entraide.accounts.models import AddressChange, Grant, Invitation, Organisation, Person
 from entraide.accounts.rules import OrganisationState, Role
 from entraide.foundation.mail import Urgency, queue_mail
 
@@ -75,6 +75,43 @@ def tell_new_role(*, grant: Grant, scope_name: str) -> None:
             "scope": scope_name,
             "expires_on": _day(grant.expires_at, grant.person.locale),
             "path": _path("accounts:roles", grant.person.locale),
+        },
+    )
+
+
+def send_address_code(*, address: str, code: str, language: str) -> None:
+    """Write the code to an address that somebody wants to sign in with."""
+    queue_mail(
+        template="accounts/mail/address_code",
+        to=address,
+        language=language,
+        urgency=Urgency.CODE,
+        context={"code": code},
+    )
+
+
+def tell_address_in_use(*, address: str, language: str) -> None:
+    """Write to an address that it has an account already, where somebody wanted it for another one."""
+    queue_mail(
+        template="accounts/mail/address_in_use",
+        to=address,
+        language=language,
+        urgency=Urgency.CODE,
+        context={"path": _path("account_login", language)},
+    )
+
+
+def tell_former_address(*, change: AddressChange, person: Person, secret: str, until: datetime) -> None:
+    """Write to a person's former address that it is so, with the link that undoes it: the only copy of its secret."""
+    queue_mail(
+        template="accounts/mail/address_changed",
+        to=change.from_address,
+        language=person.locale,
+        urgency=Urgency.CODE,
+        context={
+            "first_name": person.first_name,
+            "until": _day(until, person.locale),
+            "path": _path("accounts:undo-address", person.locale, token=secret),
         },
     )
 

@@ -5,6 +5,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_noop
 
+from entraide.accounts.actions.addresses import forget_past_changes
 from entraide.accounts.actions.people import record_bounce
 from entraide.foundation import clock
 from entraide.foundation.jobs import periodic, task
@@ -26,3 +27,13 @@ def forget_sessions(timestamp: int) -> None:
     Session.objects.filter(expire_date__lt=clock.now()).delete()
     alive = Session.objects.filter(session_key=OuterRef("session_key"))
     UserSession.objects.exclude(Exists(alive)).delete()
+
+
+@periodic(
+    cron="51 3 * * *",
+    name="accounts.forget_addresses",
+    help=gettext_noop("Delete former and unconfirmed addresses a week after they were given."),
+)
+def forget_addresses(timestamp: int) -> None:
+    """Delete what is past its time."""
+    forget_past_changes(now=clock.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from entraide.accounts.views import arrival, members, moderation, organisations, people, profile
+from entraide.accounts.views import addresses, arrival, members, moderation, organisations, people, profile
 
 
 class DeedConverter:
@@ -24,6 +24,8 @@ register_converter(DeedConverter, "deed")
 app_name = "accounts"
 urlpatterns = [
     path("me/profile/", profile.profile, name="profile"),
+    path("me/address/", addresses.address, name="address"),
+    path("me/address/code/", addresses.address_code, name="address-code"),
     path("me/sessions/end/", profile.end_sessions, name="end-sessions"),
     path("me/roles/", profile.roles, name="roles"),
     path("me/tokens/", profile.tokens, name="tokens"),
@@ -43,6 +45,7 @@ urlpatterns = [
         name="withdraw-invitation",
     ),
     path("account/welcome/<str:token>/", arrival.arrival, name="arrival"),
+    path("account/address/undo/<str:token>/", addresses.undo, name="undo-address"),
     path("invitation/<str:token>/", members.invitation, name="invitation"),
     path("moderation/organisations/", moderation.organisations, name="organisations"),
     path("moderation/organisations/find/", moderation.find_organisations, name="find-organisations"),

@@ -26,8 +26,8 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
     ),
     VOLUNTEER: (
         "volunteering:space", "volunteering:participation", "volunteering:cancel", "volunteering:erase",
-        "volunteering:profile", "volunteering:profile-step", "accounts:profile", "accounts:roles", "accounts:tokens",
-        "accounts:register", "mfa_index", "mfa_add_webauthn",
+        "volunteering:profile", "volunteering:profile-step", "accounts:profile", "accounts:address", "accounts:roles",
+        "accounts:tokens", "accounts:register", "mfa_index", "mfa_add_webauthn",
     ),
     Role.ORGANISATION_MANAGER: (
         "volunteering:desk", "volunteering:new-mission", "volunteering:desk-mission", "volunteering:mission-terms",
@@ -60,6 +60,8 @@ UNLINKED: dict[str, tuple[Visitor, str, int]] = {
 # Pages that something must happen for; the tests that make it happen look at them.
 LOOKED_AT_WHERE_THEY_COME = {
     "account_confirm_login_code": "test_every_page.test_the_page_for_the_code",
+    "accounts:address-code": "test_change_address.test_an_address_is_changed_and_taken_back",
+    "accounts:undo-address": "test_change_address.test_an_address_is_changed_and_taken_back",
     "accounts:arrival": "test_every_page.test_the_page_of_the_first_link",
     "accounts:invitation": "test_every_page.test_the_page_of_an_invitation",
     "dev-mail-message": "test_every_page.test_the_page_of_a_mail",

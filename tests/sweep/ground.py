@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 from allauth.account.internal.flows import login
 
 from entraide.accounts import api as accounts
+from entraide.accounts.actions.addresses import ask_for_address
 from entraide.accounts.actions.invitations import invite_member
 from entraide.accounts.actions.tokens import create_token
 from entraide.accounts.arrivals import arrival_path
-from entraide.accounts.models import ApiToken, Grant, Invitation, Person
+from entraide.accounts.models import AddressChange, ApiToken, Grant, Invitation, Person
 from entraide.accounts.rules import ApiScope
 from entraide.accounts.secrets import digest_of, new_secret
 from entraide.crises.models import Crisis
@@ -93,6 +94,18 @@ def _invitation(organisation_id: UUID) -> tuple[str, str]:
     return str(made.pk), token
 
 
+def _undo_token(person_id: UUID) -> str:
+    """Return what undoes a change of a person's address; another one waits for its code."""
+    now, token = datetime.now(UTC), new_secret("undo")
+    AddressChange.objects.create(
+        person_id=person_id, from_address=f"{uuid4().hex}@example.org", to_address=f"{uuid4().hex}@example.org",
+        code_ends_at=now, done_at=now, undo_digest=digest_of(token), undo_ends_at=now + timedelta(days=7),
+    )  # fmt: skip
+    deed = accounts.Deed(actor=person_id, now=now)
+    ask_for_address(person_id=person_id, email=f"{uuid4().hex}@example.org", language="en", deed=deed)
+    return token
+
+
 def _values(work: Desk) -> dict[str, str]:
     candidate, now = work.candidates[0], datetime.now(UTC)
     person: Person = candidate.volunteer.person
@@ -115,6 +128,7 @@ def _values(work: Desk) -> dict[str, str]:
         "calendar token": str(newcomer.calendar_token),
         "welcome token": urlsplit(arrival_path(person=newcomer.person, then="/en/me/")).path.split("/")[-2],
         "invitation token": invitation_token,
+        "undo token": _undo_token(person.pk),
         "key": str(uuid4()),
         "pk": "1",
         "provider_id": "nobody",

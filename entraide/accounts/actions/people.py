@@ -15,7 +15,7 @@ from django.db import transaction
 
 from entraide.accounts.actions.followers import tell_followers
 from entraide.accounts.arrivals import LinkSpent
-from entraide.accounts.models import ApiToken, Grant, Invitation, Person
+from entraide.accounts.models import AddressChange, ApiToken, Grant, Invitation, Person
 from entraide.accounts.rules import MailState, PersonState
 from entraide.foundation.mail import forget_mail_to
 from entraide.journal import api as journal
@@ -135,12 +135,13 @@ def erase_person(*, person_id: UUID, deed: Deed) -> None:
     person = Person.objects.select_for_update().filter(pk=person_id).exclude(state=PersonState.ERASED).first()
     if person is None:
         return
-    Invitation.objects.filter(email=person.email).delete()
-    forget_mail_to(address=person.email)
-    for model in (EmailAddress, SocialAccount, Authenticator, UserSession):
-        model.objects.filter(user=person).delete()
+    for address in _addresses(person):
+        Invitation.objects.filter(email=address).delete()
+        forget_mail_to(address=address)
+    AddressChange.objects.filter(person=person).delete()
+    EmailAddress.objects.filter(user=person).delete()
+    close_ways_in(person_id=person_id, now=deed.now)
     Grant.objects.filter(person=person, revoked_at=None).update(revoked_at=deed.now, revoked_by=deed.actor)
-    ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=deed.now)
     ApiToken.objects.filter(person=person).update(name="")
     Person.objects.filter(pk=person_id).update(
         email=f"{person_id}@erased.invalid",
@@ -149,10 +150,24 @@ def erase_person(*, person_id: UUID, deed: Deed) -> None:
         phone="",
         mail_refusal="",
         state=PersonState.ERASED,
-        sign_in_stamp=uuid4(),
     )
     _write(person_id, "erase_person", deed)
     tell_followers(kind="person", thing_id=person_id, state=PersonState.ERASED)
+
+
+def _addresses(person: Person) -> set[str]:
+    """Return a person's address and their former ones, but for those that are somebody else's by now."""
+    former = set(AddressChange.objects.filter(person=person).values_list("from_address", flat=True))
+    others = Person.objects.filter(email__in=former).exclude(pk=person.pk)
+    return {person.email} | (former - set(others.values_list("email", flat=True)))
+
+
+def close_ways_in(*, person_id: UUID, now: datetime) -> None:
+    """End a person's sessions and tokens, and forget their passkeys and providers. A code by mail is what is left."""
+    for model in (SocialAccount, Authenticator, UserSession):
+        model.objects.filter(user_id=person_id).delete()
+    ApiToken.objects.filter(person_id=person_id, revoked_at=None).update(revoked_at=now)
+    Person.objects.filter(pk=person_id).update(sign_in_stamp=uuid4())
 
 
 def sign_out_everywhere(*, person_id: UUID, deed: Deed) -> None:

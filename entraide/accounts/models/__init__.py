@@ -1,11 +1,14 @@
-"""The tables of people, organisations, grants, invitations and tokens."""
+"""The tables of people, their changes of address, organisations, grants, invitations and tokens."""
 
+from entraide.accounts.models.address import AddressChange, AddressChangeQuerySet
 from entraide.accounts.models.grant import Grant, GrantQuerySet, Invitation
 from entraide.accounts.models.organisation import Organisation, OrganisationQuerySet
 from entraide.accounts.models.person import Person, PersonManager
 from entraide.accounts.models.token import ApiToken, ApiTokenQuerySet
 
 __all__ = [
+    "AddressChange",
+    "AddressChangeQuerySet",
     "ApiToken",
     "ApiTokenQuerySet",
     "Grant",

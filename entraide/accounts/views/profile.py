@@ -28,6 +28,12 @@ def person_id_of(request: HttpRequest) -> UUID:
     return UUID(str(request.user.pk))
 
 
+def stay_signed_in(request: HttpRequest) -> None:
+    """Bind this one session to the person's new stamp, under a new key, after all sessions were ended."""
+    update_session_auth_hash(request, Person.objects.get(pk=person_id_of(request)))
+    UserSession.objects.create_from_request(request)
+
+
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
@@ -55,11 +61,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """Sign the person out everywhere but here."""
-    person_id = person_id_of(request)
-    sign_out_everywhere(person_id=person_id, deed=deed_of(request, now=clock.now()))
-    # Binds this one session to the new stamp, under a new key.
-    update_session_auth_hash(request, Person.objects.get(pk=person_id))
-    UserSession.objects.create_from_request(request)
+    sign_out_everywhere(person_id=person_id_of(request), deed=deed_of(request, now=clock.now()))
+    stay_signed_in(request)
     messages.success(request, gettext("You are signed out everywhere else."))
     return redirect("accounts:profile")
 

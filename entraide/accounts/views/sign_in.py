@@ -6,13 +6,16 @@ from urllib.parse import urlsplit
 from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
 from allauth.socialaccount.adapter import get_adapter as get_provider_adapter
 from django.conf import settings
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from entraide.accounts.actions.addresses import signs_in_with
 from entraide.accounts.bounds import count_code, count_guess
 from entraide.accounts.forms.sign_in import CodeForm, SignInForm
 from entraide.foundation import clock
@@ -65,6 +68,11 @@ class CodeView(ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has no ty
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Count the guess, or the new code asked for, before it is looked at."""
         email = self._process.state["email"]
+        if self._process.user and not signs_in_with(person_id=self._process.user.pk, address=email):
+            # Whoever changed their address did not mean a code that lies in the former mailbox to count.
+            self._process.abort()
+            messages.error(request, gettext("This code counts no more. Ask for a new one."))
+            return redirect("account_login")
         try:
             if self._action == "resend":
                 count_code(request, email=email, now=clock.now())

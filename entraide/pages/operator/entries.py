@@ -27,6 +27,8 @@ VERBS: Mapping[str, object] = {
     "suspend_person": _("suspended a person"),
     "reinstate_person": _("reinstated a person"),
     "erase_person": _("erased a person"),
+    "change_address": _("changed a person's address"),
+    "undo_address": _("gave a person's former address back"),
     "sign_out_everywhere": _("signed a person out everywhere"),
     "grant_role": _("gave a role"),
     "extend_role": _("extended a role"),
