@@ -1,18 +1,41 @@
 """Reads for pages and for decisions: the roles that people hold, organisations to check, people to find."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.utils.translation import get_language
 
+from entraide.accounts.devices import device_of
 from entraide.accounts.models import ApiToken, Grant, Invitation, Organisation, Person
 from entraide.accounts.permissions import Acting, HeldRole
 from entraide.accounts.rules import MailState, OrganisationState, PersonState, Role, Scope, ScopeKind
 from entraide.crises import api as crises
 from entraide.foundation import localised
 from entraide.territories import api as territories
+
+SESSIONS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInAt:
+    """One session: since when, and the browser and system that it was begun with."""
+
+    since: datetime
+    device: tuple[str, str]
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The sessions of a person, and how many more than are listed."""
+
+    listed: list[SignedInAt]
+    more: int
 
 
 def held_roles(*, person_id: UUID, now: datetime) -> list[HeldRole]:
@@ -94,6 +117,18 @@ def open_invitations(*, organisation_id: UUID, now: datetime) -> list[Invitation
     """Return the invitations that nobody accepted yet."""
     waiting = Invitation.objects.filter(organisation_id=organisation_id, accepted_at=None, revoked_at=None)
     return list(waiting.filter(expires_at__gt=now).order_by("-id"))
+
+
+def sessions_of(*, person_id: UUID, here: str, now: datetime) -> SignedIn:
+    """Return where a person is signed in: the session whose key is `here` first, then the newest."""
+    alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now)
+    theirs = UserSession.objects.filter(Exists(alive), user_id=person_id)
+    shown = theirs.order_by(Case(When(session_key=here, then=0), default=1), "-created_at", "-id")[:SESSIONS_SHOWN]
+    listed = [
+        SignedInAt(since=row.created_at, device=device_of(row.user_agent), is_here=row.session_key == here)
+        for row in shown
+    ]
+    return SignedIn(listed, more=theirs.count() - len(listed) if len(listed) == SESSIONS_SHOWN else 0)
 
 
 def tokens_of(*, person_id: UUID, now: datetime) -> list[ApiToken]:

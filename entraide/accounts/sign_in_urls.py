@@ -17,6 +17,7 @@ urlpatterns = [
     path("passkeys/", passkeys.passkeys, name="mfa_index"),
     path("passkeys/", passkeys.passkeys, name="mfa_list_webauthn"),
     path("passkeys/add/", passkeys.AddPasskeyView.as_view(), name="mfa_add_webauthn"),
+    path("passkeys/<int:pk>/name/", passkeys.rename, name="mfa_edit_webauthn"),
     path("passkeys/<int:pk>/remove/", passkeys.RemovePasskeyView.as_view(), name="mfa_remove_webauthn"),
     path("provider/cancelled/", provider_views.login_cancelled, name="socialaccount_login_cancelled"),
     path("provider/error/", provider_views.login_error, name="socialaccount_login_error"),

@@ -114,3 +114,32 @@ def test_a_passkey_is_not_a_second_lock(client: StrictClient, ada: Person) -> No
     client.post("/en/account/login/", {"email": ada.email})
     client.post("/en/account/login/code/confirm/", {"code": code_sent_to(ada.email)})
     assert is_signed_in(client)
+
+
+@pytest.mark.django_db
+def test_a_passkey_gets_another_name_and_keeps_the_rest(client: StrictClient, ada: Person) -> None:
+    data = {"name": "x", "credential": {"kept": True}}
+    passkey = Authenticator.objects.create(user=ada, type=Authenticator.Type.WEBAUTHN, data=data)
+    assert sign_in(client, ada).post(f"{LIST}{passkey.pk}/name/", {"name": "my telephone"}).status_code == 302
+    passkey.refresh_from_db()
+    assert passkey.data == {"name": "my telephone", "credential": {"kept": True}}
+    page = client.get(LIST).content.decode()
+    assert "my telephone" in page
+    assert "not used yet" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["", " ", "x" * 61, "a\x00b"])
+def test_a_passkey_keeps_its_name_when_the_other_is_none(client: StrictClient, ada: Person, name: str) -> None:
+    passkey = Authenticator.objects.create(user=ada, type=Authenticator.Type.WEBAUTHN, data={"name": "x"})
+    assert sign_in(client, ada).post(f"{LIST}{passkey.pk}/name/", {"name": name}).status_code == 400
+    passkey.refresh_from_db()
+    assert passkey.data == {"name": "x"}
+
+
+@pytest.mark.django_db
+def test_nobody_renames_the_passkey_of_another(client: StrictClient, ada: Person, manager: Person) -> None:
+    passkey = Authenticator.objects.create(user=ada, type=Authenticator.Type.WEBAUTHN, data={"name": "x"})
+    assert sign_in(client, manager).post(f"{LIST}{passkey.pk}/name/", {"name": "mine"}).status_code == 404
+    passkey.refresh_from_db()
+    assert passkey.data == {"name": "x"}

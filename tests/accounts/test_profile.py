@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 
 from entraide.accounts import api
 from entraide.accounts.actions import tokens as token_actions
@@ -13,7 +16,7 @@ from entraide.accounts.models import ApiToken, Grant, Organisation, Person
 from entraide.accounts.rules import PLATFORM, ApiScope, Role
 from entraide.foundation import clock
 from entraide.journal.models import Entry
-from tests.accounts.conftest import deed_by, grant_of, is_signed_in, sign_in
+from tests.accounts.conftest import code_sent_to, deed_by, grant_of, is_signed_in, sign_in
 from tests.strict_client import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +67,36 @@ def test_signing_out_everywhere_else_leaves_this_session_alone(ada: Person) -> N
     assert here.post("/en/me/sessions/end/").status_code == 302
     assert here.get(PROFILE).status_code == 200
     assert elsewhere.get(PROFILE).status_code == 302
+
+
+def test_signing_out_everywhere_ends_this_session_too(ada: Person) -> None:
+    here, elsewhere = sign_in(StrictClient(), ada), sign_in(StrictClient(), ada)
+    assert here.post("/en/me/sessions/end/", {"here": "too"})["Location"] == "/en/account/login/"
+    assert not is_signed_in(here)
+    assert elsewhere.get(PROFILE).status_code == 302
+
+
+def test_a_person_sees_where_they_are_signed_in(ada: Person) -> None:
+    firefox = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+    elsewhere, here = StrictClient(), StrictClient(headers=firefox)
+    for client in (elsewhere, here):
+        client.post("/en/account/login/", {"email": ada.email})
+        client.post("/en/account/login/code/confirm/", {"code": code_sent_to(ada.email)})
+    page = here.get(PROFILE).content.decode()
+    assert page.index("Firefox on Linux") < page.index("This device") < page.index("Another program")
+    Session.objects.filter(session_key=elsewhere.session.session_key).update(expire_date=clock.now())
+    assert "Another program" not in here.get(PROFILE).content.decode()
+
+
+def test_more_sessions_than_are_listed_are_counted(client: StrictClient, ada: Person) -> None:
+    for _ in range(22):
+        session = SessionStore()
+        session.create()
+        UserSession.objects.create(user=ada, ip="192.0.2.1", session_key=session.session_key)
+    page = sign_in(client, ada).get(PROFILE).content.decode()
+    shown = page.count("Since ")
+    assert shown == 20
+    assert f"And in {UserSession.objects.count() - shown} more places." in page
 
 
 def test_a_new_stamp_ends_every_session(client: StrictClient, ada: Person) -> None:

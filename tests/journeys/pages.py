@@ -65,6 +65,7 @@ LOOKED_AT_WHERE_THEY_COME = {
     "accounts:arrival": "test_every_page.test_the_page_of_the_first_link",
     "accounts:invitation": "test_every_page.test_the_page_of_an_invitation",
     "dev-mail-message": "test_every_page.test_the_page_of_a_mail",
+    "mfa_edit_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",
     "mfa_remove_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",
 }
 NO_PAGES = {

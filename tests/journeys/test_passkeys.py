@@ -61,6 +61,7 @@ def test_a_passkey_is_added_signs_in_and_is_removed(page: Page, live_server: Liv
     page.get_by_label("Name of the passkey").fill("my laptop")
     page.get_by_role("button", name="Make the passkey").click()
     expect(page.get_by_role("link", name="Remove my laptop")).to_be_visible()
+    expect(page.get_by_text("not used yet")).to_be_visible()
     assert letters_to(ada.email)[-1].subject == "A passkey was added"
     assert Entry.objects.filter(verb="add_passkey", actor=ada.pk).count() == 1
 
@@ -70,7 +71,13 @@ def test_a_passkey_is_added_signs_in_and_is_removed(page: Page, live_server: Liv
     expect(page.get_by_role("heading", name="In which role do you act?")).to_be_visible()
 
     page.goto(f"{home}{LIST}")
-    page.get_by_role("link", name="Remove my laptop").click()
+    expect(page.get_by_text("last used on")).to_be_visible()
+    page.get_by_role("link", name="Rename my laptop").click()
+    page.get_by_label("Name of the passkey").fill("my old laptop")
+    assert faults_seen(page) == []
+    page.get_by_role("button", name="Save").click()
+    assert faults_seen(page) == []
+    page.get_by_role("link", name="Remove my old laptop").click()
     expect(page.get_by_role("button", name="Remove the passkey")).to_be_visible()
     assert faults_seen(page) == []
     page.get_by_role("button", name="Remove the passkey").click()

@@ -106,3 +106,11 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth has no t
             return {**super().clean()}
         except UNREADABLE as error:
             raise _wrong_passkey() from error
+
+
+class PasskeyNameForm(forms.Form):
+    """Another name of a passkey."""
+
+    name = forms.CharField(
+        label=_("Name of the passkey"), max_length=60, help_text=_("So that you know it again, such as “my telephone”.")
+    )

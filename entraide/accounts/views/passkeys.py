@@ -14,14 +14,15 @@ from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from entraide.accounts.actions.passkeys import name_passkey
 from entraide.accounts.bounds import count_passkey
-from entraide.accounts.forms.sign_in import AddPasskeyForm, PasskeyForm
+from entraide.accounts.forms.sign_in import AddPasskeyForm, PasskeyForm, PasskeyNameForm
 from entraide.accounts.middleware import deed_of
 from entraide.foundation import clock
 from entraide.foundation.errors import too_many
@@ -73,6 +74,22 @@ def passkeys(request: HttpRequest) -> HttpResponse:
         "accounts/passkeys.html",
         {"passkeys": [{"id": row.pk, "name": row.wrap().name, "row": row} for row in rows]},
     )
+
+
+@private_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def rename(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for another name of one of the person's passkeys, and write it."""
+    theirs = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN)
+    passkey = get_object_or_404(theirs, pk=pk)
+    name = passkey.wrap().name
+    form = PasskeyNameForm(request.POST if request.method == "POST" else None, initial={"name": name})
+    if form.is_bound and form.is_valid():
+        name_passkey(passkey_id=pk, name=form.cleaned_data["name"])
+        messages.success(request, gettext("The passkey was renamed."))
+        return redirect("mfa_list_webauthn")
+    context = {"form": form, "name": name}
+    return render(request, "accounts/rename_passkey.html", context, status=400 if form.errors else 200)
 
 
 @method_decorator([private_page, after_recent_sign_in], name="dispatch")

@@ -5,7 +5,7 @@ from uuid import UUID
 from allauth.account.utils import get_next_redirect_url
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from entraide.accounts.actions.tokens import TooManyTokens, create_token, revoke
 from entraide.accounts.forms.profile import ProfileForm, RoleChoice, TokenForm
 from entraide.accounts.middleware import acting_in, deed_of, take_role
 from entraide.accounts.models import Person
-from entraide.accounts.queries import held_roles, tokens_of
+from entraide.accounts.queries import held_roles, sessions_of, tokens_of
 from entraide.accounts.views.passkeys import after_recent_sign_in
 from entraide.foundation import clock
 from entraide.foundation.http_cache import private_page
@@ -45,14 +45,10 @@ def profile(request: HttpRequest) -> HttpResponse:
         change_profile(person_id=person.pk, profile=form.profile())
         messages.success(request, gettext("Your details were saved."))
         return redirect("accounts:profile")
-    sessions = UserSession.objects.filter(user=person).order_by("-created_at")[:20]
     context = {
         "form": form,
         "person": person,
-        "sessions": [
-            {"at": each.created_at, "device": each.user_agent, "here": each.session_key == request.session.session_key}
-            for each in sessions
-        ],
+        "sessions": sessions_of(person_id=person.pk, here=request.session.session_key or "", now=clock.now()),
     }
     return render(request, "accounts/profile.html", context, status=400 if form.errors else 200)
 
@@ -60,8 +56,13 @@ def profile(request: HttpRequest) -> HttpResponse:
 @private_page
 @require_POST
 def end_sessions(request: HttpRequest) -> HttpResponse:
-    """Sign the person out everywhere but here."""
+    """Sign the person out everywhere, or everywhere but here."""
+    here_too = request.POST.get("here") == "too"
     sign_out_everywhere(person_id=person_id_of(request), deed=deed_of(request, now=clock.now()))
+    if here_too:
+        logout(request)
+        messages.success(request, gettext("You are signed out everywhere."))
+        return redirect("account_login")
     stay_signed_in(request)
     messages.success(request, gettext("You are signed out everywhere else."))
     return redirect("accounts:profile")
