@@ -90,7 +90,12 @@ def _fingerprint(environment: Environment, lease: postgres.Lease) -> str:
         for file in sorted([start, *start.rglob("*")]):
             if file.is_file() and file.suffix != ".pyc":
                 facts = file.stat()
-                found.update(f"{file}\0{facts.st_size}\0{facts.st_mtime_ns}\0".encode(errors="surrogateescape"))
+                # By its place below the start, so that a node whose folder was moved need not be prepared again.
+                found.update(
+                    f"{start.name}/{file.relative_to(start)}\0{facts.st_size}\0{facts.st_mtime_ns}\0".encode(
+                        errors="surrogateescape"
+                    )
+                )
     return found.hexdigest()
 
 

@@ -1,16 +1,14 @@
-"""A whole node as `bin/serve` runs it, for drills: its processes can be found and killed one by one."""
+"""A whole node as `bin/serve` runs it, for drills: its processes can be found, hurt and killed one by one."""
 
 import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
 
 import httpx
 
@@ -21,9 +19,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 120.0
 
 
-def until(what: str, condition: Callable[[], bool]) -> None:
-    """Wait for something to become true; fail when it does not."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+def until(what: str, condition: Callable[[], bool], *, patience: float = PATIENCE_SECONDS) -> None:
+    """Wait for something to become true; fail when it does not within so many seconds."""
+    deadline = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < deadline, f"it did not happen in time: {what}"
         time.sleep(0.05)
@@ -41,8 +39,30 @@ class Node:
         self.cluster = Cluster.of(var_dir=var_dir)
         self._supervisor: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start the portal and wait until it is ready."""
+    @classmethod
+    def copied(cls, template: Path, var_dir: Path) -> "Node":
+        """Return a node in a copy of the folder of one that was prepared and stopped, which starts sooner."""
+        subprocess.run(["cp", "-a", "--reflink=auto", f"{template}/.", str(var_dir)], check=True)
+        return cls(var_dir)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a management command of this node and return its output."""
+        command = [sys.executable, "-m", "config.manage", *arguments]
+        return subprocess.run(
+            command, env=self._environment(), cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+        )
+
+    def start(self, **variables: str) -> None:
+        """Start the portal, with these variables on top of its own, and wait until it is ready."""
+        environment = {**self._environment(), **variables}
+        with (self.var_dir / "node.log").open("ab") as log:
+            self._supervisor = subprocess.Popen(
+                [sys.executable, "-m", "config.serve"], env=environment, cwd=ROOT, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+        until("the portal is ready", self.is_ready)
+
+    def _environment(self) -> dict[str, str]:
         environment = {
             **os.environ,
             "MODE": "development",
@@ -52,12 +72,7 @@ class Node:
             "SIGNUPS_PER_NETWORK": "1000000",
         }
         environment.pop("DATABASE_URL", None)
-        with (self.var_dir / "node.log").open("ab") as log:
-            self._supervisor = subprocess.Popen(
-                [sys.executable, "-m", "config.serve"], env=environment, cwd=ROOT, stdout=log, stderr=log,
-                start_new_session=True,
-            )  # fmt: skip
-        until("the portal is ready", self.is_ready)
+        return environment
 
     def is_ready(self) -> bool:
         """Tell whether the portal says that it can serve."""
@@ -113,57 +128,6 @@ class Node:
         pids = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
         mine = f"VAR_DIR={self.var_dir}".encode()
         return [pid for pid in pids if mine in _variables(pid) or works_in(pid=pid, folder=self.cluster.folder)]
-
-
-class SignUps:
-    """People who sign up without pause, each with a key of their own, and keep the receipts that they are given."""
-
-    def __init__(self, node: Node, *, people: int) -> None:
-        self._node = node
-        self._ended = threading.Event()
-        self._threads = [threading.Thread(target=self._sign_up) for _ in range(people)]
-        self.receipts: list[str] = []
-
-    def __enter__(self) -> "SignUps":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *raised: object) -> None:
-        self._ended.set()
-        for thread in self._threads:
-            thread.join()
-
-    def until_more(self, count: int) -> None:
-        """Wait until this many more sign-ups were acknowledged."""
-        wanted = len(self.receipts) + count
-        until(f"{count} more sign-ups are acknowledged", lambda: len(self.receipts) >= wanted)
-
-    def _sign_up(self) -> None:
-        while not self._ended.is_set():
-            person = {
-                "email": f"{uuid4().hex}@example.org", "first_name": "Ada", "last_name": "Byron",
-                "birth_date": "1990-12-10", "postcode": "67000", "consent": True, "locale": "fr",
-            }  # fmt: skip
-            receipt = self._insist(person, key=uuid4().hex)
-            if receipt:
-                self.receipts.append(receipt)
-
-    def _insist(self, person: dict[str, object], *, key: str) -> str:
-        """Send a sign-up with the same key until it is acknowledged, as a browser's retry does."""
-        while not self._ended.is_set():
-            try:
-                answer = httpx.post(
-                    f"{self._node.url}/v1/signups", json=person, headers={"Idempotency-Key": key}, timeout=15
-                )
-            except httpx.TransportError:
-                time.sleep(0.1)
-                continue
-            if answer.status_code == 202:
-                return str(answer.json()["receipt"])
-            assert answer.status_code == 503, answer.text
-            time.sleep(0.1)
-        return ""
 
 
 def _child_running(parent: int, word: str) -> int:

@@ -1,54 +1,30 @@
 """Parts of a running node are killed with -9 under load: nothing acknowledged is lost, and the node comes back."""
 
-from collections.abc import Iterator
-from pathlib import Path
+import time
 
-import psycopg
 import pytest
 
-from config import environment as names
-from tests.drills.node import Node, SignUps, until
+from tests.drills import recoveries
+from tests.drills.node import Node, until
+from tests.drills.sign_ups import RECOVERY_PATIENCE_SECONDS, SignUps, assert_nothing_is_lost
 
 pytestmark = pytest.mark.drill
 
 PEOPLE = 4
-STATES = """
-SELECT receipt::text, 'received' FROM volunteering_signup
-UNION ALL SELECT receipt::text, state FROM volunteering_settlement
-"""
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[Node]:
-    """A running portal with a database of its own; whatever the drill leaves is killed."""
-    (tmp_path / "assets").symlink_to(names.from_process().value(names.VAR_DIR) / "assets")
-    node = Node(tmp_path)
-    node.start()
-    yield node
-    if node.left_over():
-        node.kill_everything()
-
-
-def states(node: Node) -> dict[str, str]:
-    with psycopg.connect(node.cluster.url) as connection:
-        return dict(connection.execute(STATES).fetchall())
-
-
-def assert_nothing_is_lost(node: Node, sign_ups: SignUps) -> None:
-    """See that every receipt that was given is in the inbox, and that the worker deals with all of them."""
-    until("the portal is ready", node.is_ready)
-    assert len(sign_ups.receipts) == len(set(sign_ups.receipts))
-    assert set(sign_ups.receipts) <= set(states(node))
-    until("the inbox is drained", lambda: "received" not in states(node).values())
-    assert {states(node)[receipt] for receipt in sign_ups.receipts} == {"done"}
 
 
 @pytest.mark.parametrize("part", ["worker", "web", "server", "database", "guard"])
 def test_a_killed_part_comes_back_and_nothing_acknowledged_is_lost(node: Node, part: str) -> None:
     with SignUps(node, people=PEOPLE) as sign_ups:
         sign_ups.until_more(20)
+        killed_at, killed = time.time(), node.pid_of(part)
         node.kill(part)
+        until(f"there is a {part} again", lambda: node.pid_of(part) not in (0, killed))
+        until("the portal is ready", node.is_ready)
         sign_ups.until_more(20)
+    silence = sign_ups.longest_silence(since=killed_at)
+    assert silence < RECOVERY_PATIENCE_SECONDS
+    recoveries.note(f"`kill -9` of the {part}", seconds=silence)
     assert_nothing_is_lost(node, sign_ups)
     node.stop()
 
@@ -58,8 +34,11 @@ def test_a_killed_supervisor_takes_everything_along_and_the_next_start_recovers(
         sign_ups.until_more(20)
         node.kill("supervisor")
         until("no process is left", lambda: node.left_over() == [])
+        started_at = time.time()
         node.start()
+        seconds = sign_ups.until_answered(since=started_at)
         sign_ups.until_more(20)
+    recoveries.note("`kill -9` of the supervisor, then a start", seconds=seconds)
     assert_nothing_is_lost(node, sign_ups)
     node.stop()
 
@@ -68,8 +47,11 @@ def test_everything_killed_at_once_comes_back_with_the_next_start(node: Node) ->
     with SignUps(node, people=PEOPLE) as sign_ups:
         sign_ups.until_more(20)
         node.kill_everything()
+        started_at = time.time()
         node.start()
+        seconds = sign_ups.until_answered(since=started_at)
         sign_ups.until_more(20)
+    recoveries.note("`kill -9` of every process, then a start", seconds=seconds)
     assert_nothing_is_lost(node, sign_ups)
     node.stop()
 

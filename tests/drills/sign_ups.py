@@ -1,0 +1,131 @@
+"""People who sign up without pause and retry as browsers do, and the proof that none who was acknowledged is lost."""
+
+import threading
+import time
+from itertools import pairwise
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import msgspec
+import psycopg
+
+from bench.receipts import Head, Line, write
+from tests.drills.node import Node, until
+
+TIMEOUT_SECONDS = 15.0
+RETRY_SECONDS = 0.1
+# The service answers again within 5 s of the end of what was wrong. What is measured is shown; the drill itself waits
+# longer, since a busy machine is no defect.
+RECOVERY_PATIENCE_SECONDS = 30.0
+
+
+class SignUps:
+    """So many people at once, each sign-up with a key of its own. All that was asked and told is kept."""
+
+    def __init__(self, node: Node, *, people: int) -> None:
+        self._node = node
+        self._started_at = time.time()
+        self._ended = threading.Event()
+        self._threads = [threading.Thread(target=self._sign_up) for _ in range(people)]
+        self.lines: list[Line] = []
+
+    def __enter__(self) -> "SignUps":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+
+    @property
+    def receipts(self) -> list[str]:
+        """The receipts that were given so far."""
+        return [line.receipt for line in self.lines if line.status == 202]
+
+    def until_more(self, count: int) -> None:
+        """Wait until this many more sign-ups were acknowledged."""
+        wanted = len(self.receipts) + count
+        until(f"{count} more sign-ups are acknowledged", lambda: len(self.receipts) >= wanted)
+
+    def until_answered(self, *, since: float) -> float:
+        """Wait until somebody is acknowledged who asked after a moment (seconds since 1970); return how long it took.
+
+        What was asked before does not count: its answer may have been on its way already.
+        """
+        ends: list[float] = []
+
+        def is_answered() -> bool:
+            ends[:] = [line.at + line.seconds for line in self.lines if line.status == 202 and line.at >= since]
+            return bool(ends)
+
+        until("a sign-up is acknowledged again", is_answered, patience=RECOVERY_PATIENCE_SECONDS)
+        return min(ends) - since
+
+    def longest_silence(self, *, since: float) -> float:
+        """Return the longest time in seconds between two acknowledgements after a moment (seconds since 1970)."""
+        ends = sorted(line.at + line.seconds for line in self.lines if line.status == 202)
+        times = [since, *(end for end in ends if end > since)]
+        return max((later - earlier for earlier, later in pairwise(times)), default=0.0)
+
+    def write(self, file: Path) -> None:
+        """Write what was asked and told as a receipts file."""
+        target = f"{self._node.url}/v1/signups"
+        write(file, Head(target=target, started_at=self._started_at, connections=len(self._threads)), self.lines)
+
+    def _sign_up(self) -> None:
+        with httpx.Client(base_url=self._node.url, timeout=TIMEOUT_SECONDS, trust_env=False) as http:
+            while not self._ended.is_set():
+                self._insist(http, email=f"{uuid4().hex}@example.org", key=uuid4().hex)
+
+    def _insist(self, http: httpx.Client, *, email: str, key: str) -> None:
+        """Send a sign-up with the same key and the place it was given until it is acknowledged, as a browser does."""
+        person: dict[str, object] = {
+            "email": email, "first_name": "Ada", "last_name": "Byron", "birth_date": "1990-12-10", "postcode": "67000",
+            "consent": True, "locale": "fr",
+        }  # fmt: skip
+        while not self._ended.is_set():
+            line, told = _ask(http, person, key=key)
+            self.lines.append(line)
+            if line.status == 202:
+                return
+            person |= {"ticket": told["ticket"]} if "ticket" in told else {}
+            time.sleep(RETRY_SECONDS)
+
+
+def _ask(http: httpx.Client, person: dict[str, object], *, key: str) -> tuple[Line, dict[str, object]]:
+    at, began = time.time(), time.perf_counter()
+    told: dict[str, object] = {}
+    status = 0
+    try:
+        answer = http.post("/v1/signups", json=person, headers={"Idempotency-Key": key})
+    except httpx.TransportError:
+        # No answer came: the sign-up may have been taken or not.
+        pass
+    else:
+        status, told = answer.status_code, answer.json()
+    return Line(
+        at=at, seconds=time.perf_counter() - began, status=status, key=key, email=str(person["email"]),
+        receipt=str(told.get("receipt", "")),
+    ), told  # fmt: skip
+
+
+def assert_nothing_is_lost(node: Node, sign_ups: SignUps) -> None:
+    """See that each receipt is exactly one person once the inbox is drained, and that nobody got a strange answer."""
+    until("the portal is ready", node.is_ready)
+    assert {line.status for line in sign_ups.lines} <= {202, 503, 0}
+    until("the inbox is drained", lambda: _waiting(node) == 0)
+    file = node.var_dir / "receipts.jsonl"
+    sign_ups.write(file)
+    told = node.run("reconcile-signups", str(file), "--json")
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert msgspec.json.decode(told.stdout)["verdicts"] == {"one person": len(set(sign_ups.receipts))}
+
+
+def _waiting(node: Node) -> int:
+    with psycopg.connect(node.cluster.url) as connection:
+        row = connection.execute("SELECT count(*) FROM volunteering_signup").fetchone()
+    assert row
+    return int(row[0])
