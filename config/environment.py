@@ -145,8 +145,36 @@ INTAKE_LOG: Setting[tuple[str, ...]] = Setting(
     (),
     "Servers of the replicated log that takes sign-ups while PostgreSQL is down (docs/operate/sign-up-log.md). Empty: "
     "sign-ups go into PostgreSQL. The same for every intake and worker.",
-    "nats://user:password@host:port, three of them separated by commas",
+    "nats:// or tls://user:password@host:port, three of them separated by commas",
     secret=True,
+)
+INTAKE_LOG_BYTES = Setting(
+    "INTAKE_LOG_BYTES",
+    env.integer(low=3_000_000, high=10**13),
+    6_000_000_000,
+    "What the replicated log may hold on each server; it refuses sign-ups beyond. See bin/manage prepare-signup-log.",
+    "a whole number of bytes from 3000000 on",
+)
+INTAKE_LOG_AUTHORITY: Setting[Path | None] = Setting(
+    "INTAKE_LOG_AUTHORITY",
+    env.file,
+    None,
+    "With tls:// addresses: who signed the certificates of the log's servers. Empty: whom this machine trusts.",
+    "the path of a PEM file",
+)
+INTAKE_LOG_CERTIFICATE: Setting[Path | None] = Setting(
+    "INTAKE_LOG_CERTIFICATE",
+    env.file,
+    None,
+    "With tls:// addresses: the certificate shown to the log's servers, if they ask for one.",
+    "the path of a PEM file",
+)
+INTAKE_LOG_KEY: Setting[Path | None] = Setting(
+    "INTAKE_LOG_KEY",
+    env.file,
+    None,
+    "The key of INTAKE_LOG_CERTIFICATE, unless it is in the same file.",
+    "the path of a PEM file",
 )
 SIGNUPS_PER_NETWORK = Setting(
     "SIGNUPS_PER_NETWORK",

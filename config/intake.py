@@ -1,6 +1,7 @@
 """The sign-up process: ASGI, no Django, served by Granian (`granian --interface asgi config.intake:application`)."""
 
 from config import environment as names
+from config import signup_log
 from config.private_port import open_private_port
 from entraide.foundation import dev_secret, garbage, logs
 from entraide.foundation.parent import die_with_server
@@ -25,7 +26,7 @@ application = Intake(
     Options(
         database_url=_database_url(read(names.DATABASE_URL)),
         secret=read(names.SECRET_KEY) if production else dev_secret.load_or_make(read(names.VAR_DIR)),
-        log_servers=read(names.INTAKE_LOG),
+        log_servers=signup_log.servers(environment),
         trusted_proxies=read(names.TRUSTED_PROXIES),
         per_network=read(names.SIGNUPS_PER_NETWORK),
         capacity=read(names.SIGNUPS_QUEUED),

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from django.core.management import execute_from_command_line
 
 from config import environment as names
-from config import prepare, run
+from config import prepare, run, signup_log
 from entraide.foundation import postgres
 from entraide.foundation.env import SettingError
 
@@ -26,6 +26,10 @@ def main(arguments: list[str]) -> None:
     if arguments[1:2] == ["run"]:
         run.main(arguments[2:])
     try:
+        if arguments[1:] == [signup_log.COMMAND]:
+            # Sign-ups can be taken, and so their log set up, while the database is away.
+            signup_log.main()
+            return
         with database():
             if arguments[1:] == ["prepare"]:
                 prepare.main()

@@ -17,6 +17,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
 from config import environment as names
+from config import signup_log
 
 
 @contextmanager
@@ -34,6 +35,8 @@ def main() -> None:
         prepare()
     except (OSError, DatabaseError, CommandError) as error:
         sys.exit(f"The database could not be prepared: {str(error).strip().splitlines()[0]}")
+    except signup_log.NotPrepared as error:
+        sys.exit(str(error))
 
 
 def prepare() -> None:
@@ -54,6 +57,10 @@ def prepare() -> None:
             accounts.write_text(told.getvalue(), encoding="utf-8")
     with doing("Gathering the static files"):
         call_command("collectstatic", verbosity=0, interactive=False)
+    environment = names.from_process()
+    if environment.value(names.INTAKE_LOG):
+        with doing("Setting up the log of sign-ups"):
+            signup_log.prepare(environment)
 
 
 if __name__ == "__main__":

@@ -69,7 +69,9 @@ def programs(site: Site, variables: dict[str, str]) -> list[Program]:
 def prepare(environment: Environment, lease: postgres.Lease | None) -> None:
     """Bring tables, territories, demonstration and static files up to date, unless nothing changed since."""
     stamp = environment.value(names.VAR_DIR) / "prepared.stamp"
-    value = _fingerprint(environment, lease) if lease else ""
+    # What another machine holds, as the log of sign-ups, is looked at with every start.
+    known = lease and not environment.value(names.INTAKE_LOG)
+    value = _fingerprint(environment, lease) if lease and known else ""
     if value and stamp.exists() and stamp.read_text(encoding="ascii") == value:
         return
     stamp.unlink(missing_ok=True)

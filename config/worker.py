@@ -9,6 +9,7 @@ import django
 from psycopg import OperationalError
 
 from config import environment as names
+from config import signup_log
 from config.private_port import open_private_port
 
 
@@ -22,7 +23,7 @@ def main() -> int:
     from entraide.volunteering.api import carry
 
     open_private_port()
-    servers = names.from_process().value(names.INTAKE_LOG)
+    servers = signup_log.servers(names.from_process())
     try:
         asyncio.run(work(listeners=LISTENERS, duties=[partial(carry, servers)] if servers else []))
     except OperationalError as error:

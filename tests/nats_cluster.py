@@ -7,13 +7,13 @@ import socket
 import subprocess
 import sysconfig
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
-from entraide.foundation.jetstream import Away, Log, Stream
+from entraide.foundation.jetstream import Log, Servers, Streams, prepare
 from tests.journeys.node import wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +21,7 @@ SIZE = 3
 USER = "entraide"
 # It opens nothing but the servers that a test started.
 PASSWORD = "only-on-this-machine"
+MOST_BYTES = 300_000_000
 
 
 def binary() -> str:
@@ -43,9 +44,14 @@ class Cluster:
     running: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
-    def servers(self) -> tuple[str, ...]:
+    def addresses(self) -> tuple[str, ...]:
         """The addresses that a client is given."""
         return tuple(f"nats://{USER}:{PASSWORD}@127.0.0.1:{port}" for port in self.clients)
+
+    @property
+    def servers(self) -> Servers:
+        """The servers as a client in this process is given them."""
+        return Servers(self.addresses)
 
     def start(self, node: int) -> None:
         """Start one server; it returns before the server is ready."""
@@ -75,11 +81,13 @@ class Cluster:
         address = f"http://127.0.0.1:{self.monitors[node]}/healthz"
         wait_for(f"NATS server {node}", lambda: _is_ok(address))
 
-    def messages(self, stream: str) -> int:
-        """Return how many messages a stream holds on the first server."""
-        told = httpx.get(f"http://127.0.0.1:{self.monitors[0]}/jsz?streams=true").json()
+    def leader_of(self, stream: str) -> int:
+        """Return the server that leads a stream, as the first one that runs tells it; -1 while there is none."""
+        node = next(iter(self.running))
+        told = httpx.get(f"http://127.0.0.1:{self.monitors[node]}/jsz?streams=true").json()
         streams = [each for account in told.get("account_details", []) for each in account["stream_detail"]]
-        return sum(each["state"]["messages"] for each in streams if each["name"] == stream)
+        leaders = {each["name"]: each.get("cluster", {}).get("leader", "") for each in streams}
+        return int((leaders.get(stream) or "-1").removeprefix("node"))
 
 
 def _is_ok(address: str) -> bool:
@@ -89,14 +97,10 @@ def _is_ok(address: str) -> bool:
         return False
 
 
-async def ready(stream: Stream) -> Log:
-    """Return a log whose stream is there; a busy machine may take longer for that than a caller would wait."""
-    log = Log(stream)
-    for _attempt in range(10):
-        with suppress(Away):
-            await log.depth()
-            break
-    return log
+async def ready(servers: Servers, streams: Streams, *, most_bytes: int = MOST_BYTES) -> Log:
+    """Return a log whose streams are there, as an operator's command makes them."""
+    await prepare(servers, streams, most_bytes=most_bytes)
+    return Log(servers, streams)
 
 
 @contextmanager

@@ -154,6 +154,14 @@ def path(value: str) -> Path:
     return Path(value).expanduser()
 
 
+def file(value: str) -> Path:
+    """Read the path of a file that is there."""
+    found = path(value)
+    if not found.is_file():
+        raise ValueError("there is no such file")
+    return found
+
+
 def json_list(value: str) -> Sequence[Mapping[str, Any]]:
     """Read a JSON array of objects."""
     loaded = json.loads(value)

@@ -22,6 +22,7 @@ mail_oldest_seconds = Gauge(
 inbox_waiting = Gauge("entraide_inbox_waiting", "Sign-ups received and not yet turned into people.")
 inbox_age_seconds = Gauge("entraide_inbox_age_seconds", "Age of the oldest sign-up that waits.")
 log_messages = Gauge("entraide_signup_log_messages", "Groups of sign-ups in the replicated log, not in the inbox yet.")
+log_bytes = Gauge("entraide_signup_log_bytes", "Bytes of the replicated log's streams, on each of its servers.")
 queue_waiting = Gauge("entraide_queue_waiting", "Jobs that are due and not yet taken.")
 queue_age_seconds = Gauge("entraide_queue_age_seconds", "Time for which the oldest due job has waited.")
 

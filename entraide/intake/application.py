@@ -10,6 +10,7 @@ from uuid import UUID
 from entraide.foundation import clock, logs
 from entraide.foundation.env import IPNetwork
 from entraide.foundation.http import client_address, request_id_from
+from entraide.foundation.jetstream import Servers
 from entraide.intake import answers, catalogue, measures
 from entraide.intake.asgi import Answer, Receive, Request, Scope, Send, send_answer
 from entraide.intake.bounds import NetworkBound
@@ -35,14 +36,14 @@ logger = logging.getLogger(__name__)
 class Options:
     """What a deployment decides about the intake.
 
-    `secret` makes the receipts; `log_servers` are those of the replicated log, none for the inbox in PostgreSQL;
+    `secret` makes the receipts; `log_servers` are those of the replicated log, None for the inbox in PostgreSQL;
     `style` is the site's style sheet; so many sign-ups as `capacity` may wait for a commit, whoever comes beyond gets a
     place in line; `secure` keeps cookies off connections that are not encrypted.
     """
 
     database_url: str
     secret: str
-    log_servers: tuple[str, ...] = ()
+    log_servers: Servers | None = None
     trusted_proxies: tuple[IPNetwork, ...] = ()
     per_network: int = 600
     style: str = "/static/built/site.css"

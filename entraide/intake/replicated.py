@@ -1,4 +1,4 @@
-"""The log past one primary: a group is one message of a replicated stream, acknowledged by a majority of servers.
+"""The log past one primary: a group is a message of a replicated log, acknowledged by a majority of its servers.
 
 It takes sign-ups while PostgreSQL is down; the worker carries them into the inbox (`volunteering.carrying`).
 """
@@ -7,29 +7,29 @@ from collections.abc import Sequence
 
 from entraide.foundation import jetstream
 from entraide.intake.log import Unavailable
-from entraide.volunteering.rules.signup_log import STREAM, Entry, encode_group
+from entraide.volunteering.rules.signup_log import NAME, Entry, encode_groups
 
 
 class ReplicatedLog:
-    """Appends to a stream. The same group may be there twice after a failure; the drain takes each receipt once."""
+    """Appends to the log. The same group may be there twice after a failure; the drain takes each receipt once."""
 
-    def __init__(self, servers: Sequence[str]) -> None:
-        self._log = jetstream.Log(jetstream.Stream(tuple(servers), STREAM))
+    def __init__(self, servers: jetstream.Servers) -> None:
+        self._log = jetstream.Log(servers, jetstream.Streams(NAME))
 
     async def keep(self, entries: Sequence[Entry]) -> None:
         """Return when a majority has the entries on disk. Raises Unavailable; they may be there all the same."""
         try:
-            await self._log.append(encode_group(entries))
+            for message in encode_groups(entries):
+                await self._log.append(message)
         except (jetstream.Away, jetstream.Mismatch) as error:
             raise Unavailable(str(error)) from error
 
     async def is_there(self) -> bool:
-        """Tell whether a majority answers."""
+        """Tell whether a majority is up for one of the streams."""
         try:
-            await self._log.depth()
+            return (await self._log.state()).takes
         except (jetstream.Away, jetstream.Mismatch):
             return False
-        return True
 
     async def close(self) -> None:
         """Give the connection back."""

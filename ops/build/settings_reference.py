@@ -36,7 +36,7 @@ def _default(value: object) -> str:
     match value:
         case Unset():
             return "required"
-        case "" | ():
+        case "" | () | None:
             return "empty"
         case Path() if value.is_relative_to(ROOT):
             return f"`{value.relative_to(ROOT)}`"

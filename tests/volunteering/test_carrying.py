@@ -9,11 +9,10 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import connection, connections
 
-from entraide.foundation import jetstream
-from entraide.foundation.jetstream import Log, Stream
+from entraide.foundation.jetstream import Log, Streams, streams
 from entraide.volunteering import carrying
 from entraide.volunteering.models import SignUp
-from entraide.volunteering.rules.signup_log import STREAM, Entry, Unreadable, decode_group, encode_group
+from entraide.volunteering.rules.signup_log import NAME, Entry, Unreadable, decode_group, encode_groups
 from tests.journeys.node import wait_for
 from tests.nats_cluster import Cluster, cluster, ready
 
@@ -24,7 +23,8 @@ NOON = datetime(2026, 4, 15, 12, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def readers_are_given_up_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the servers hand out again soon what a reader kept."""
-    monkeypatch.setattr(jetstream, "SETTLE_SECONDS", 2.0)
+    monkeypatch.setattr(streams, "SETTLE_SECONDS", 2.0)
+    monkeypatch.setattr(carrying, "WAIT_SECONDS", 0.2)
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +35,11 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 def entries(count: int) -> list[Entry]:
     return [Entry(uuid4(), NOON, b'{"email": "n%d@example.org"}' % number) for number in range(count)]
+
+
+def message_of(group: list[Entry]) -> bytes:
+    [message] = encode_groups(group)
+    return message
 
 
 @sync_to_async
@@ -55,7 +60,7 @@ async def carried_until(log: Log, servers: Cluster, count: int, *, left: int = 0
     stopped = asyncio.Event()
     duty = asyncio.create_task(carrying.carry(servers.servers, stopped))
     async with asyncio.timeout(30):
-        while len(found := await receipts()) < count or await log.depth() > left:
+        while len(found := await receipts()) < count or (await log.state()).messages > left:
             assert not duty.done()
             await asyncio.sleep(0.02)
     stopped.set()
@@ -64,10 +69,10 @@ async def carried_until(log: Log, servers: Cluster, count: int, *, left: int = 0
 
 
 async def test_groups_become_rows_in_order_and_leave_the_log(servers: Cluster) -> None:
-    log = await ready(Stream(servers.servers, STREAM))
+    log = await ready(servers.servers, Streams(NAME))
     first, second = entries(3), entries(2)
-    await log.append(encode_group(first))
-    await log.append(encode_group(second))
+    await log.append(message_of(first))
+    await log.append(message_of(second))
     assert await carried_until(log, servers, 5) == [entry.receipt for entry in first + second]
     await log.close()
     row = (await rows())[0]
@@ -75,10 +80,10 @@ async def test_groups_become_rows_in_order_and_leave_the_log(servers: Cluster) -
 
 
 async def test_what_is_no_group_stays_in_the_log_and_holds_nobody_up(servers: Cluster) -> None:
-    log = await ready(Stream(servers.servers, STREAM))
+    log = await ready(servers.servers, Streams(NAME))
     await log.append(b"\xc1 not a group")
     group = entries(2)
-    await log.append(encode_group(group))
+    await log.append(message_of(group))
     assert await carried_until(log, servers, 2, left=1) == [entry.receipt for entry in group]
     for message in await _rest(log):
         await log.settle([message])
@@ -86,9 +91,9 @@ async def test_what_is_no_group_stays_in_the_log_and_holds_nobody_up(servers: Cl
 
 
 async def test_a_database_in_trouble_is_waited_out(servers: Cluster, caplog: pytest.LogCaptureFixture) -> None:
-    log = await ready(Stream(servers.servers, STREAM))
+    log = await ready(servers.servers, Streams(NAME))
     group = entries(2)
-    await log.append(encode_group(group))
+    await log.append(message_of(group))
     await sql("ALTER TABLE volunteering_signup RENAME TO elsewhere")
     stopped = asyncio.Event()
     carrying.logger.addHandler(caplog.handler)
@@ -117,17 +122,22 @@ def sql(statement: str) -> None:
 
 async def _rest(log: Log) -> list:  # type: ignore[type-arg]
     async with asyncio.timeout(40):
-        while not (messages := await log.read(most=10, seconds=1)):
+        while not (messages := await log.read(log.parts[0], most=10, seconds=1)):
             continue
     return messages
 
 
-def test_a_group_survives_the_way_through_a_message() -> None:
-    group = entries(3)
-    assert decode_group(encode_group(group)) == group
+def test_a_group_survives_the_way_through_messages_however_large_it_is() -> None:
+    group = entries(100)
+    [whole] = encode_groups(group)
+    parts = list(encode_groups(group, most=1_000))
+    assert decode_group(whole) == group
+    assert [entry for part in parts for entry in decode_group(part)] == group
+    assert max(map(len, parts)) <= 1_000
+    assert [decode_group(part) for part in encode_groups(group[:2], most=1)] == [[group[0]], [group[1]]]
 
 
-@pytest.mark.parametrize("message", [b"", b"\xc1", b"[]", encode_group([])[:0] + b"\x81\xa1a\x01"])
+@pytest.mark.parametrize("message", [b"", b"\xc1", b"[]", b"\x81\xa1a\x01"])
 def test_garbage_is_unreadable(message: bytes) -> None:
     with pytest.raises(Unreadable):
         decode_group(message)
