@@ -123,6 +123,16 @@ class Node:
         assert self._supervisor
         self._supervisor.wait()
 
+    def processes_of_the_database(self) -> list[int]:
+        """Return PostgreSQL's first process and all those that it started."""
+        entries = Path("/proc").glob("[0-9]*")
+        return [pid for entry in entries if works_in(pid=(pid := int(entry.name)), folder=self.cluster.folder)]
+
+    def resident_mb(self, part: str) -> float:
+        """Return the memory that a part has in RAM now, in MB (1,000,000 bytes)."""
+        status = Path(f"/proc/{self.pid_of(part)}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0]) * 1024 / 1e6
+
     def left_over(self) -> list[int]:
         """Return the processes that belong to this node."""
         pids = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]

@@ -45,6 +45,14 @@ class SignUps:
         """The receipts that were given so far."""
         return [line.receipt for line in self.lines if line.status == 202]
 
+    def acknowledged(self, *, since: float) -> list[Line]:
+        """Return the sign-ups that were asked for after a moment (seconds since 1970) and acknowledged."""
+        return [line for line in self.lines if line.at >= since and line.status == 202]
+
+    def refused(self, *, since: float) -> list[Line]:
+        """Return the requests after a moment (seconds since 1970) that were told to come back."""
+        return [line for line in self.lines if line.at >= since and line.status == 503]
+
     def until_more(self, count: int) -> None:
         """Wait until this many more sign-ups were acknowledged."""
         wanted = len(self.receipts) + count
@@ -55,14 +63,12 @@ class SignUps:
 
         What was asked before does not count: its answer may have been on its way already.
         """
-        ends: list[float] = []
-
-        def is_answered() -> bool:
-            ends[:] = [line.at + line.seconds for line in self.lines if line.status == 202 and line.at >= since]
-            return bool(ends)
-
-        until("a sign-up is acknowledged again", is_answered, patience=RECOVERY_PATIENCE_SECONDS)
-        return min(ends) - since
+        until(
+            "a sign-up is acknowledged again",
+            lambda: bool(self.acknowledged(since=since)),
+            patience=RECOVERY_PATIENCE_SECONDS,
+        )
+        return min(line.at + line.seconds for line in self.acknowledged(since=since)) - since
 
     def longest_silence(self, *, since: float) -> float:
         """Return the longest time in seconds between two acknowledgements after a moment (seconds since 1970)."""
