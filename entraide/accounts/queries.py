@@ -16,6 +16,8 @@ from entraide.accounts.permissions import Acting, HeldRole
 from entraide.accounts.rules import MailState, OrganisationState, PersonState, Role, Scope, ScopeKind
 from entraide.crises import api as crises
 from entraide.foundation import localised
+from entraide.foundation.pagination import Page
+from entraide.foundation.paging import page_of
 from entraide.territories import api as territories
 
 SESSIONS_SHOWN = 20
@@ -150,9 +152,9 @@ def names_of(*, person_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {person.pk: person.get_full_name() or person.email for person in found}
 
 
-def people_with_bounced_mail(*, limit: int) -> list[Person]:
-    """Return the people whose mail comes back, those who changed last first."""
-    return list(_bounced().order_by("-updated_at", "-id")[:limit])
+def people_with_bounced_mail(*, after: str) -> Page[Person]:
+    """Return a page of the people whose mail comes back, those who changed last first. Raises BadCursor."""
+    return page_of(_bounced(), order={"-updated_at": datetime, "-id": UUID}, after=after)
 
 
 def bounced_count() -> int:

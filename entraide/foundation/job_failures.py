@@ -7,7 +7,10 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from entraide.foundation.pagination import BadCursor, Page, decode, encode
+
 LONGEST_REASON = 500
+LARGEST_ID = 2**63 - 1
 REMEMBER_SQL = """
 INSERT INTO foundation_job_failure (job_id, at, reason) VALUES (%s, clock_timestamp(), %s)
 ON CONFLICT (job_id) DO UPDATE SET at = excluded.at, reason = excluded.reason
@@ -15,7 +18,7 @@ ON CONFLICT (job_id) DO UPDATE SET at = excluded.at, reason = excluded.reason
 TROUBLED_SQL = """
 SELECT jobs.id, jobs.task_name, jobs.attempts, failure.at, coalesce(failure.reason, ''), jobs.scheduled_at
 FROM procrastinate_jobs AS jobs LEFT JOIN foundation_job_failure AS failure ON failure.job_id = jobs.id
-WHERE jobs.status = %s AND (jobs.status = 'failed' OR jobs.attempts > 0)
+WHERE jobs.status = %s AND jobs.id < %s AND (jobs.status = 'failed' OR jobs.attempts > 0)
 ORDER BY jobs.id DESC LIMIT %s
 """
 COUNTS_SQL = """
@@ -62,14 +65,19 @@ def reason_of(error: Exception) -> str:
     return f"{type(error).__name__}: {first}"[:LONGEST_REASON].removesuffix(": ")
 
 
-def failed_jobs(*, limit: int = 100) -> list[TroubledJob]:
-    """Return the jobs that were given up, newest first."""
-    return _troubled("failed", limit)
+def failed_jobs(*, after: str = "", limit: int = 50) -> Page[TroubledJob]:
+    """Return a page of the jobs that were given up, newest first. Raises BadCursor."""
+    before = decode(after, int)[0] if after else LARGEST_ID
+    if not 0 < before <= LARGEST_ID:
+        raise BadCursor("no job has this number")
+    found = _troubled("failed", before, limit + 1)
+    shown = found[:limit]
+    return Page(rows=shown, after=encode([shown[-1].id]) if len(found) > limit else None)
 
 
 def jobs_to_retry(*, limit: int = 100) -> list[TroubledJob]:
     """Return the jobs that failed and will be tried again by themselves, newest first."""
-    return _troubled("todo", limit)
+    return _troubled("todo", LARGEST_ID, limit)
 
 
 def trouble() -> Trouble:
@@ -99,7 +107,7 @@ def _retry(job_id: int, now: datetime) -> bool:
     return True
 
 
-def _troubled(status: str, limit: int) -> list[TroubledJob]:
+def _troubled(status: str, before: int, limit: int) -> list[TroubledJob]:
     with connection.cursor() as cursor:
-        cursor.execute(TROUBLED_SQL, [status, limit])
+        cursor.execute(TROUBLED_SQL, [status, before, limit])
         return [TroubledJob(*row) for row in cursor.fetchall()]

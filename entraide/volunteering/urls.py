@@ -14,6 +14,7 @@ urlpatterns = [
     path("me/participations/<uuid:participation_id>/", space.participation, name="participation"),
     path("me/participations/<uuid:participation_id>/cancel/", space.cancel, name="cancel"),
     path("me/participations/<uuid:participation_id>/entraide.ics", calendar.event, name="event"),
+    path("me/messages/", space.messages_page, name="messages"),
     path("me/calendar/", space.new_calendar, name="new-calendar"),
     path("me/data/", space.my_data, name="my-data"),
     path("me/erase/", space.erase, name="erase"),

@@ -31,7 +31,7 @@ def failed_job(*, queueing_lock: str | None = None) -> int:
 
 def test_a_failure_is_kept_with_its_first_line_alone() -> None:
     job_id = failed_job()
-    (job,) = failed_jobs()
+    (job,) = failed_jobs().rows
     assert (job.id, job.task) == (job_id, "tests.never_works")
     assert job.reason == "ConnectionError: the provider is away"
     assert job.failed_at is not None

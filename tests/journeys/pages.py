@@ -52,6 +52,7 @@ UNLINKED: dict[str, tuple[Visitor, str, int]] = {
     "socialaccount_login_cancelled": (ANYONE, "/fr/account/provider/cancelled/", 200),
     "socialaccount_login_error": (ANYONE, "/fr/account/provider/error/", 401),
     "volunteering:erased": (ANYONE, "/fr/erased/", 200),
+    "volunteering:messages": (VOLUNTEER, "/fr/me/messages/", 200),
     "volunteering:profile-ready": (VOLUNTEER, "/fr/me/volunteer/ready/", 200),
     "volunteering:signup-received": (ANYONE, "/fr/signup/received/", 200),
     "dev-mail": (ANYONE, "/dev/mail/", 200),

@@ -66,7 +66,7 @@ def test_my_places_are_mine_and_ended_holds_are_past(now: datetime) -> None:
     who, later = volunteer.person_id, now + timedelta(hours=72)
     assert mine.my_participations_ahead(person_id=who, now=now) == [participation]
     assert mine.my_participations_ahead(person_id=who, now=later) == []
-    assert mine.my_participations_past(person_id=who, now=later) == [participation]
+    assert mine.my_participations_past(person_id=who, now=later).rows == [participation]
     assert mine.state_at(participation, now=later) == "expired"
     assert mine.my_participation(person_id=uuid4(), participation_id=participation.pk) is None
 
@@ -90,9 +90,9 @@ def test_the_desk_shows_candidates_to_their_organisation_only(now: datetime) -> 
     mission = mission_online(now=now, admission="review")
     candidate = joined(slot_tomorrow(mission, now=now, hours=240), now=now)
     ours, theirs = organiser(mission.organisation_id), organiser(uuid4())
-    assert desk.candidates(acting=ours, organisation_id=mission.organisation_id, now=now) == [candidate]
-    assert desk.candidates(acting=theirs, organisation_id=mission.organisation_id, now=now) == []
-    [shown] = desk.desk_missions(acting=ours, organisation_id=mission.organisation_id, now=now)
+    assert desk.candidates(acting=ours, organisation_id=mission.organisation_id, now=now).rows == [candidate]
+    assert desk.candidates(acting=theirs, organisation_id=mission.organisation_id, now=now).rows == []
+    [shown] = desk.desk_missions(acting=ours, organisation_id=mission.organisation_id, now=now).rows
     assert shown.waiting == 1  # type: ignore[attr-defined]
     assert desk.desk_mission(acting=theirs, mission_id=mission.pk) is None
     accept_candidates(acting=ours, participation_ids=[candidate.pk], now=now)

@@ -1,5 +1,6 @@
 """The pages on which referents and operators find and check organisations."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,16 +19,20 @@ from entraide.accounts.queries import organisations_found, organisations_to_mode
 from entraide.accounts.rules import Actor, OrganisationState, OrganisationStep, steps_open_to
 from entraide.foundation import clock, pagination
 from entraide.foundation.http_cache import private_page
+from entraide.foundation.paging import from_the_start, page_of
 
 ROWS = 50
 
 
 @private_page
+@from_the_start
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisations(request: HttpRequest) -> HttpResponse:
     """List the organisations that wait for a decision in the role's territory, and decide about several at once."""
     departements, actor = _reach(request)
-    shown = list(organisations_to_moderate(departements=departements)[:ROWS])
+    queue = organisations_to_moderate(departements=departements)
+    page = page_of(queue, order={"state_changed_at": datetime, "id": UUID}, after=request.GET.get("after", ""))
+    shown = list(page.rows)
     steps = _steps_of_queue(actor)
     form = BulkStepForm(request.POST if request.method == "POST" else None, steps=steps, shown=shown)
     if form.is_bound and form.is_valid():
@@ -35,7 +40,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:organisations")
     context = {
         "organisations": [(each, Organisation.STATES[each.state]) for each in shown],
-        "total": organisations_to_moderate(departements=departements).count(),
+        "after": page.after,
+        "total": queue.count(),
         "form": form,
         "ticked": request.POST.getlist("organisations"),
     }

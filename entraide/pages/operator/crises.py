@@ -13,6 +13,7 @@ from entraide.accounts import api as accounts
 from entraide.crises import api as crises
 from entraide.foundation import clock, localised
 from entraide.foundation.http_cache import private_page
+from entraide.foundation.paging import from_the_start, page_of
 from entraide.journal import api as journal
 from entraide.pages.operator import labels
 from entraide.pages.operator.access import coordinated_crisis, operator_page
@@ -51,6 +52,7 @@ def open_crisis(request: HttpRequest) -> HttpResponse:
 
 
 @private_page
+@from_the_start
 @require_http_methods(["GET", "HEAD", "POST"])
 def crisis(request: HttpRequest, crisis_id: UUID) -> HttpResponse:
     """Show a crisis, the levels that it may reach and its history; change its banner."""
@@ -147,7 +149,8 @@ def _conflict(request: HttpRequest, found: crises.Crisis, form: BannerForm) -> H
 
 
 def _page(request: HttpRequest, found: crises.Crisis, form: BannerForm, status: int = 0) -> HttpResponse:
-    entries = journal.of_thing(thing_kind="crisis", thing_id=str(found.pk))[:50]
+    history = journal.of_thing(thing_kind="crisis", thing_id=str(found.pk))
+    entries = page_of(history, order=journal.NEWEST_FIRST, after=request.GET.get("after", ""))
     order = list(crises.Level)
     nexts = sorted(crises.next_levels(crises.Level(found.level)), key=order.index)
     context = {
@@ -158,7 +161,8 @@ def _page(request: HttpRequest, found: crises.Crisis, form: BannerForm, status: 
         "nexts": [(each.value, labels.LEVELS[each], labels.LEVEL_HELP[each]) for each in nexts],
         "is_closed": found.level == crises.Level.CLOSED,
         "form": form,
-        "entries": shown(entries),
+        "entries": shown(entries.rows),
+        "after": entries.after,
     }
     return render(request, "pages/operator/crisis.html", context, status=status or _status(form))
 

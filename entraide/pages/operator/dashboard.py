@@ -11,16 +11,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from entraide.accounts import api as accounts
 from entraide.crises import api as crises
 from entraide.foundation import clock, health, job_failures, jobs, localised
+from entraide.foundation.paging import from_the_start, page_of
 from entraide.journal import api as journal
 from entraide.pages.operator import labels
 from entraide.pages.operator.access import operator_page
 from entraide.pages.operator.entries import shown
-from entraide.pages.operator.forms import CursorForm, RetryForm
+from entraide.pages.operator.forms import RetryForm
 from entraide.pages.operator.line import badge_of
 from entraide.volunteering import api as volunteering
 from entraide.waiting import api as waiting_line
 
-JOURNAL_ROWS = 50
+JOBS_TO_RETRY_SHOWN = 50
 LATE_SECONDS = health.QUEUE_AGE_LIMIT_SECONDS
 
 
@@ -56,10 +57,12 @@ def operator(request: HttpRequest) -> HttpResponse:
 
 
 @operator_page
+@from_the_start
 @require_http_methods(["GET", "HEAD", "POST"])
 def job_list(request: HttpRequest) -> HttpResponse:
     """Show the jobs that failed, why, and which run by themselves; put failed ones back into the queue."""
-    failed = job_failures.failed_jobs()
+    page = job_failures.failed_jobs(after=request.GET.get("after", ""))
+    failed = page.rows
     status = 200
     if request.method == "POST":
         form = RetryForm(request.POST, ids=[job.id for job in failed])
@@ -71,8 +74,9 @@ def job_list(request: HttpRequest) -> HttpResponse:
     runs = jobs.last_runs()
     context = {
         "failed": failed,
+        "after": page.after,
         "total": job_failures.trouble(),
-        "to_retry": job_failures.jobs_to_retry(limit=50),
+        "to_retry": job_failures.jobs_to_retry(limit=JOBS_TO_RETRY_SHOWN),
         "periodic": [(each, runs.get(each.name)) for each in sorted(jobs.PERIODIC, key=lambda each: each.name)],
     }
     return render(request, "pages/operator/jobs.html", context, status=status)
@@ -110,11 +114,12 @@ def _retry(request: HttpRequest, ids: list[int]) -> None:
 
 
 @operator_page
+@from_the_start
 @require_safe
 def mail(request: HttpRequest) -> HttpResponse:
     """List the people whose mail comes back, and why. That their addresses were read is journaled."""
-    people = accounts.people_with_bounced_mail(limit=200)
-    if people:
+    page = accounts.people_with_bounced_mail(after=request.GET.get("after", ""))
+    if page.rows:
         actor, role = accounts.journal_actor(request)
         journal.record(
             actor=actor,
@@ -123,22 +128,16 @@ def mail(request: HttpRequest) -> HttpResponse:
             thing_kind="person",
             thing_id="",
             now=clock.now(),
-            detail={"count": len(people)},
+            detail={"count": len(page.rows)},
         )
-    return render(request, "pages/operator/mail.html", {"people": people, "total": accounts.bounced_count()})
+    context = {"people": page.rows, "after": page.after, "total": accounts.bounced_count()}
+    return render(request, "pages/operator/mail.html", context)
 
 
 @operator_page
+@from_the_start
 @require_safe
 def journal_page(request: HttpRequest) -> HttpResponse:
     """Show the journal, newest first."""
-    form = CursorForm(request.GET)
-    if not form.is_valid():
-        return redirect("pages:operator-journal")
-    rows = journal.latest(before=form.cleaned_data["before"], limit=JOURNAL_ROWS + 1)
-    context = {
-        "entries": shown(rows[:JOURNAL_ROWS]),
-        "next": rows[JOURNAL_ROWS - 1].pk if len(rows) > JOURNAL_ROWS else None,
-        "paged": form.cleaned_data["before"] is not None,
-    }
-    return render(request, "pages/operator/journal.html", context)
+    page = page_of(journal.everything(), order=journal.AS_WRITTEN, after=request.GET.get("after", ""))
+    return render(request, "pages/operator/journal.html", {"entries": shown(page.rows), "after": page.after})

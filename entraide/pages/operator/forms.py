@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -142,10 +141,3 @@ class RetryForm(forms.Form):
         """Return the ids to retry."""
         data: list[int] = self.cleaned_data["jobs"]
         return data
-
-
-class CursorForm(forms.Form):
-    """Where in the journal to read on, and of which thing."""
-
-    before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    thing = forms.CharField(required=False, max_length=60, validators=[ProhibitNullCharactersValidator()])

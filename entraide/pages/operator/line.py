@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from entraide.accounts import api as accounts
 from entraide.foundation import clock
+from entraide.foundation.paging import from_the_start, page_of
 from entraide.journal import api as journal
 from entraide.pages.operator.access import operator_page
 from entraide.pages.operator.entries import shown
@@ -31,10 +32,11 @@ class Badge:
 
 
 @operator_page
+@from_the_start
 @require_safe
 def line(request: HttpRequest) -> HttpResponse:
     """Show the line."""
-    return _page(request, waiting.line_state())
+    return _page(request, waiting.line_state(), after=request.GET.get("after", ""))
 
 
 @operator_page
@@ -91,10 +93,12 @@ def _page(
     *,
     pause_form: PauseForm | None = None,
     bound_form: BoundForm | None = None,
+    after: str = "",
     status: int = 200,
 ) -> HttpResponse:
     most = None if state.most_per_second is None else int(state.most_per_second)
-    entries = journal.of_thing(thing_kind="line", thing_id="1")[:HISTORY_ROWS]
+    history = journal.of_thing(thing_kind="line", thing_id="1")
+    entries = page_of(history, order=journal.NEWEST_FIRST, after=after, size=HISTORY_ROWS)
     context = {
         "state": state,
         "badge": badge_of(state),
@@ -105,7 +109,8 @@ def _page(
         "public_address": f"/v1/queue?language={get_language()}",
         "pause_form": pause_form or PauseForm(reasons=waiting.TO_RESUME if state.is_paused else waiting.TO_PAUSE),
         "bound_form": bound_form or BoundForm(initial={"most": most}),
-        "entries": shown(entries),
+        "entries": shown(entries.rows),
+        "after": entries.after,
     }
     return render(request, "pages/operator/line.html", context, status=status)
 

@@ -4,18 +4,36 @@ Every function takes the acting role and returns nothing that it may not see.
 """
 
 from datetime import datetime, timedelta
+from enum import IntEnum
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 
 from entraide.accounts.api import Acting
-from entraide.volunteering.models import Mission, Participation, Slot, Template
+from entraide.foundation.pagination import Page
+from entraide.foundation.paging import PAGE_ROWS, page_of
+from entraide.volunteering.models import Mission, Participation, ParticipationQuerySet, Slot, Template
 from entraide.volunteering.permissions import may_moderate, may_run
-from entraide.volunteering.rules.states import MISSION_PUBLIC, TAKES, ParticipationState
+from entraide.volunteering.rules.states import MISSION_PUBLIC, TAKES, MissionState, ParticipationState, SlotState
 
 SOON = timedelta(days=7)
 _PUBLIC = [state.value for state in MISSION_PUBLIC]
 _TAKES = [state.value for state in TAKES]
+UNFINISHED = (MissionState.DRAFT.value, MissionState.MORE_INFO.value)
+PAST = (
+    MissionState.DONE.value,
+    MissionState.CANCELLED.value,
+    MissionState.FLAGGED.value,
+    MissionState.ARCHIVED.value,
+)
+
+
+class Turn(IntEnum):
+    """In which order the desk shows its missions."""
+
+    TO_FINISH = 0
+    LIVE = 1
+    PAST = 2
 
 
 def templates_on_offer() -> list[Template]:
@@ -23,15 +41,29 @@ def templates_on_offer() -> list[Template]:
     return list(Template.objects.on_offer().order_by("kind", "slug"))
 
 
-def desk_missions(*, acting: Acting, organisation_id: UUID, now: datetime, limit: int = 100) -> list[Mission]:
-    """Return an organisation's missions with `waiting`, the candidates to answer, the latest first. One query."""
+def desk_missions(*, acting: Acting, organisation_id: UUID, now: datetime, after: str = "") -> Page[Mission]:
+    """Return a page of an organisation's missions with `waiting`, the candidates to answer. One query.
+
+    Those to finish come first, then those under way, then those that are past, the latest first within each; `turn`
+    tells which. Raises BadCursor.
+    """
     if not may_run(acting, organisation_id):
-        return []
+        return Page(rows=[], after=None)
     held = Q(slots__participations__state=ParticipationState.HELD.value, slots__participations__hold_until__gt=now)
     rows = Mission.objects.filter(organisation_id=organisation_id).annotate(
-        waiting=Count("slots__participations", filter=held)
+        waiting=Count("slots__participations", filter=held),
+        turn=Case(
+            When(state__in=UNFINISHED, then=Turn.TO_FINISH), When(state__in=PAST, then=Turn.PAST), default=Turn.LIVE
+        ),
     )
-    return list(rows.order_by("-created_at", "-pk")[:limit])
+    return page_of(rows, order={"turn": int, "-created_at": datetime, "-pk": UUID}, after=after)
+
+
+def past_missions_count(*, acting: Acting, organisation_id: UUID) -> int:
+    """Return how many missions of an organisation are past. One query."""
+    if not may_run(acting, organisation_id):
+        return 0
+    return Mission.objects.filter(organisation_id=organisation_id, state__in=PAST).count()
 
 
 def desk_mission(*, acting: Acting, mission_id: UUID) -> Mission | None:
@@ -42,33 +74,58 @@ def desk_mission(*, acting: Acting, mission_id: UUID) -> Mission | None:
     return row
 
 
-def desk_slots(*, acting: Acting, mission_id: UUID, now: datetime, limit: int = 200) -> list[Slot]:
-    """Return a mission's slots with `waiting`, in the order of time. Two queries."""
+def desk_slots(*, acting: Acting, mission_id: UUID, now: datetime, after: str = "") -> Page[Slot]:
+    """Return a page of a mission's slots with `waiting`: those ahead, then those that are `gone`. Two queries.
+
+    Within each they are in the order of time. Raises BadCursor.
+    """
     if desk_mission(acting=acting, mission_id=mission_id) is None:
-        return []
+        return Page(rows=[], after=None)
     waiting = Q(participations__state=ParticipationState.HELD.value, participations__hold_until__gt=now)
     rows = Slot.objects.filter(mission_id=mission_id).select_related("place__commune")
-    return list(rows.annotate(waiting=Count("participations", filter=waiting)).order_by("starts_at", "pk")[:limit])
+    rows = rows.annotate(
+        waiting=Count("participations", filter=waiting), gone=Case(When(_gone(now), then=1), default=0)
+    )
+    return page_of(rows, order={"gone": int, "starts_at": datetime, "pk": UUID}, after=after)
+
+
+def gone_slots_count(*, mission_id: UUID, now: datetime) -> int:
+    """Return how many slots of a mission are over or cancelled. One query."""
+    return Slot.objects.filter(_gone(now), mission_id=mission_id).count()
+
+
+def slot_ids_ahead(*, acting: Acting, mission_id: UUID, now: datetime) -> list[UUID]:
+    """Return all slots of a mission that are not over, however many. Two queries."""
+    if desk_mission(acting=acting, mission_id=mission_id) is None:
+        return []
+    return list(Slot.objects.filter(mission_id=mission_id, ends_at__gt=now).values_list("pk", flat=True))
 
 
 def candidates(
-    *, acting: Acting, organisation_id: UUID, now: datetime, mission_id: UUID | None = None, limit: int = 200
-) -> list[Participation]:
-    """Return those who wait for an answer, whose hold ends first, with person and slot loaded. One query."""
+    *,
+    acting: Acting,
+    organisation_id: UUID,
+    now: datetime,
+    mission_id: UUID | None = None,
+    after: str = "",
+    size: int = PAGE_ROWS,
+) -> Page[Participation]:
+    """Return a page of those who wait for an answer, whose hold ends first, with person and slot loaded. One query.
+
+    Raises BadCursor.
+    """
     if not may_run(acting, organisation_id):
-        return []
-    rows = Participation.objects.waiting(now).filter(slot__mission__organisation_id=organisation_id)
-    if mission_id is not None:
-        rows = rows.filter(slot__mission_id=mission_id)
+        return Page(rows=[], after=None)
+    rows = _waiting(organisation_id, mission_id, now)
     rows = rows.select_related("volunteer__person", "volunteer__commune", "slot__mission")
-    return list(rows.order_by("hold_until", "pk")[:limit])
+    return page_of(rows, order={"hold_until": datetime, "pk": UUID}, after=after, size=size)
 
 
-def waiting_count(*, acting: Acting, organisation_id: UUID, now: datetime) -> int:
-    """Return how many candidates wait for the organisation's answer. One query."""
+def waiting_count(*, acting: Acting, organisation_id: UUID, now: datetime, mission_id: UUID | None = None) -> int:
+    """Return how many candidates wait for the organisation's answer, for one mission if it is given. One query."""
     if not may_run(acting, organisation_id):
         return 0
-    return Participation.objects.waiting(now).filter(slot__mission__organisation_id=organisation_id).count()
+    return _waiting(organisation_id, mission_id, now).count()
 
 
 def slots_to_fill(*, acting: Acting, organisation_id: UUID, now: datetime, limit: int = 5) -> list[Slot]:
@@ -78,6 +135,15 @@ def slots_to_fill(*, acting: Acting, organisation_id: UUID, now: datetime, limit
     rows = Slot.objects.live().ahead(now).with_places().filter(starts_at__lte=now + SOON)
     rows = rows.filter(mission__organisation_id=organisation_id, mission__state__in=_PUBLIC)
     return list(rows.select_related("mission").order_by("starts_at", "pk")[:limit])
+
+
+def _waiting(organisation_id: UUID, mission_id: UUID | None, now: datetime) -> ParticipationQuerySet:
+    rows = Participation.objects.waiting(now).filter(slot__mission__organisation_id=organisation_id)
+    return rows if mission_id is None else rows.filter(slot__mission_id=mission_id)
+
+
+def _gone(now: datetime) -> Q:
+    return Q(ends_at__lte=now) | Q(state=SlotState.CANCELLED.value)
 
 
 def answered(*, acting: Acting, organisation_id: UUID, participation_ids: list[UUID]) -> list[Participation]:

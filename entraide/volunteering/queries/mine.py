@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F
 
-from entraide.foundation.pagination import Page, decode, encode
+from entraide.foundation.pagination import Page
+from entraide.foundation.paging import PAGE_ROWS, page_of
 from entraide.volunteering.models import Notice, Participation, ParticipationQuerySet, Volunteer
 from entraide.volunteering.rules.states import AHEAD, ParticipationState
 
-PAGE_ROWS = 50
 CALENDAR_PAST = timedelta(days=90)
 
 
@@ -31,21 +31,19 @@ def my_participations_ahead(*, person_id: UUID, now: datetime) -> list[Participa
     return list(rows.order_by("slot__starts_at", "pk"))
 
 
-def my_participations_past(*, person_id: UUID, now: datetime, limit: int = 50) -> list[Participation]:
-    """Return a person's other participations: over, cancelled, refused or expired, the latest first. One query."""
+def my_participations_past(*, person_id: UUID, now: datetime, after: str = "") -> Page[Participation]:
+    """Return a page of a person's other participations: over, cancelled, refused or expired, the latest first.
+
+    One query. Raises BadCursor.
+    """
     still = _own(person_id).standing(now).ahead().filter(slot__ends_at__gt=now).values("pk")
-    return list(_own(person_id).exclude(pk__in=still).order_by("-slot__starts_at", "-pk")[:limit])
+    rows = _own(person_id).exclude(pk__in=still).annotate(starts_at=F("slot__starts_at"))
+    return page_of(rows, order={"-starts_at": datetime, "-pk": UUID}, after=after)
 
 
 def my_participation_page(*, person_id: UUID, after: str) -> Page[Participation]:
     """Return a page of a person's participations, the latest first. One query. Raises BadCursor."""
-    rows = _own(person_id).order_by("-held_at", "-pk")
-    if after:
-        held_at, key = decode(after, datetime, UUID)
-        rows = rows.filter(Q(held_at__lt=held_at) | Q(held_at=held_at, pk__lt=key))
-    found = list(rows[: PAGE_ROWS + 1])
-    page = found[:PAGE_ROWS]
-    return Page(rows=page, after=encode([page[-1].held_at, page[-1].pk]) if len(found) > PAGE_ROWS else None)
+    return page_of(_own(person_id), order={"-held_at": datetime, "-pk": UUID}, after=after)
 
 
 def my_participation(*, person_id: UUID, participation_id: UUID) -> Participation | None:
@@ -61,11 +59,14 @@ def state_at(participation: Participation, *, now: datetime) -> ParticipationSta
     return ParticipationState.EXPIRED if ended else state
 
 
-def my_notices(*, person_id: UUID, limit: int = 50) -> list[Notice]:
-    """Return a person's messages, the latest first, with what they are about loaded. One query."""
+def my_notices(*, person_id: UUID, after: str = "", size: int = PAGE_ROWS) -> Page[Notice]:
+    """Return a page of a person's messages, the latest first, with what they are about loaded. One query.
+
+    Raises BadCursor.
+    """
     rows = Notice.objects.filter(person_id=person_id)
     rows = rows.select_related("person", "participation__volunteer", "slot__mission__organisation")
-    return list(rows.order_by("-created_at", "-pk")[:limit])
+    return page_of(rows, order={"-created_at": datetime, "-pk": UUID}, after=after, size=size)
 
 
 def calendar_of(*, token: UUID, now: datetime) -> list[Participation] | None:

@@ -1,6 +1,7 @@
 """What a referent reads: the missions that wait for a decision, and those decided last."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Case, QuerySet, When
 
@@ -14,11 +15,15 @@ _DECIDED = [
 ]
 
 
+# Those that begin soon, then the longest waiting.
+QUEUE_ORDER = {"turn": int, "state_changed_at": datetime, "pk": UUID}
+
+
 def missions_to_moderate(*, acting: Acting, now: datetime) -> QuerySet[Mission]:
-    """Return the submitted missions of the role's territory: those that begin soon, then the longest waiting."""
+    """Return the submitted missions of the role's territory, to be read in QUEUE_ORDER."""
     rows = Mission.objects.to_moderate().in_departements(acting.departements)
     turn = Case(When(starts_at__lte=now + URGENT, then=0), default=1)
-    return rows.select_related("organisation", "template").order_by(turn, "state_changed_at", "pk")
+    return rows.select_related("organisation", "template").annotate(turn=turn)
 
 
 def moderated_last(*, acting: Acting, limit: int = 20) -> list[Mission]:

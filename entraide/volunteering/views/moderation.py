@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from entraide.accounts import api as accounts
 from entraide.foundation import clock, localised
 from entraide.foundation.http_cache import private_page
+from entraide.foundation.paging import from_the_start, page_of
 from entraide.journal import api as journal
 from entraide.volunteering import deeds, labels
 from entraide.volunteering.actions import publishing
@@ -22,13 +23,14 @@ from entraide.volunteering.actions.outcomes import Outcome
 from entraide.volunteering.forms.deciding import ChoiceOfRows, MessageForm
 from entraide.volunteering.models import Mission
 from entraide.volunteering.queries import desk as queries
-from entraide.volunteering.queries.moderation import missions_to_moderate, moderated_last
+from entraide.volunteering.queries.moderation import QUEUE_ORDER, missions_to_moderate, moderated_last
 from entraide.volunteering.rules.screening import Finding, Screened, findings, is_urgent
 from entraide.volunteering.rules.states import MISSION_MOVES, MissionState
 from entraide.volunteering.rules.states import Actor as MissionActor
 from entraide.volunteering.views.desk.overview import TONES
 
-ROWS = 50
+SLOTS_SHOWN = 12
+ENTRIES_SHOWN = 30
 ORGANISATIONS_SHOWN = 5
 MOST_NAMED = 8
 _NEEDS_MESSAGE = {"ask": publishing.ask_more_info, "flag": publishing.flag_missions}
@@ -36,6 +38,7 @@ _TARGETS = {"validate": MissionState.ONLINE, "ask": MissionState.MORE_INFO, "fla
 
 
 @private_page
+@from_the_start
 @require_http_methods(["GET", "HEAD", "POST"])
 def moderation(request: HttpRequest) -> HttpResponse:
     """List the missions to check, those that begin soon first, and decide about those that were ticked."""
@@ -44,11 +47,12 @@ def moderation(request: HttpRequest) -> HttpResponse:
         return _decide(request)
     now = clock.now()
     queue = missions_to_moderate(acting=acting, now=now)
-    shown = list(queue[:ROWS])
+    shown = page_of(queue, order=QUEUE_ORDER, after=request.GET.get("after", ""))
     organisations = accounts.organisations_to_moderate(departements=acting.departements)
     context = {
-        "missions": [(each, is_urgent(each.starts_at, now=now), _findings(each, now)) for each in shown],
-        "total": queue.count() if len(shown) == ROWS else len(shown),
+        "missions": [(each, is_urgent(each.starts_at, now=now), _findings(each, now)) for each in shown.rows],
+        "after": shown.after,
+        "total": queue.count(),
         "organisations": list(organisations[:ORGANISATIONS_SHOWN]),
         "organisations_total": organisations.count(),
         "last": moderated_last(acting=acting),
@@ -59,6 +63,7 @@ def moderation(request: HttpRequest) -> HttpResponse:
 
 
 @private_page
+@from_the_start
 @require_http_methods(["GET", "HEAD"])
 def mission(request: HttpRequest, mission_id: UUID) -> HttpResponse:
     """Show one mission whole: its text beside the template's, who asks, what was noticed, what happened to it."""
@@ -68,20 +73,24 @@ def mission(request: HttpRequest, mission_id: UUID) -> HttpResponse:
         raise Http404
     actor = MissionActor.OPERATOR if acting.is_operator else MissionActor.REFERENT
     state = MissionState(found.state)
-    entries = list(journal.of_thing(thing_kind="mission", thing_id=str(found.pk))[:30])
-    names = accounts.names_of(person_ids={entry.actor for entry in entries if entry.actor})
+    history = journal.of_thing(thing_kind="mission", thing_id=str(found.pk))
+    entries = page_of(history, order=journal.NEWEST_FIRST, after=request.GET.get("after", ""), size=ENTRIES_SHOWN)
+    names = accounts.names_of(person_ids={entry.actor for entry in entries.rows if entry.actor})
+    slot_count = found.slots.count()
     context = {
         "mission": found,
         "tone": TONES.get(found.state, "neutral"),
         "findings": _findings(found, now),
         "template_text": localised.text(found.template.description, found.language),
-        "slots": found.slots.select_related("place__commune").order_by("starts_at")[:12],
-        "slot_count": found.slots.count(),
+        "slots": found.slots.select_related("place__commune").order_by("starts_at")[:SLOTS_SHOWN],
+        "slot_count": slot_count,
+        "more_slots": max(0, slot_count - SLOTS_SHOWN),
+        "after": entries.after,
         "decisions": [
             word for word, target in _TARGETS.items() if MISSION_MOVES.may(source=state, target=target, actor=actor)
         ],
         "entries": [
-            (entry, deeds.called(entry.verb), names.get(entry.actor, "") if entry.actor else "") for entry in entries
+            (each, deeds.called(each.verb), names.get(each.actor, "") if each.actor else "") for each in entries.rows
         ],
     }
     return render(request, "volunteering/moderation/mission.html", context)

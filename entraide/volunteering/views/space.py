@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from entraide.accounts.api import acting_in, deed_of, erase_person, held_roles
 from entraide.foundation import clock
 from entraide.foundation.http_cache import private_page
+from entraide.foundation.paging import from_the_start
 from entraide.volunteering import wordings
 from entraide.volunteering.actions.erasing import forget_volunteer
 from entraide.volunteering.actions.leaving import TooLateToCancel, cancel_participation
@@ -44,24 +45,38 @@ def _person_id(request: HttpRequest) -> UUID:
 
 
 @private_page
+@from_the_start
 @require_safe
 def space(request: HttpRequest) -> HttpResponse:
     """Show a volunteer where they are expected, what waits for an answer, and what is past."""
     person_id, now = _person_id(request), clock.now()
     volunteer = mine.volunteer_of(person_id=person_id)
     ahead = [place_held(row, now=now) for row in mine.my_participations_ahead(person_id=person_id, now=now)]
-    past = [place_held(row, now=now) for row in mine.my_participations_past(person_id=person_id, now=now)]
+    page = mine.my_participations_past(person_id=person_id, now=now, after=request.GET.get("after", ""))
+    told = mine.my_notices(person_id=person_id, size=MESSAGES_SHOWN)
     context = {
         "volunteer": volunteer,
         "coming": [place for place in ahead if not place.waits],
         "waiting": [place for place in ahead if place.waits],
-        "past": past,
-        "notices": [_told(row) for row in mine.my_notices(person_id=person_id, limit=MESSAGES_SHOWN)],
+        "past": [place_held(row, now=now) for row in page.rows],
+        "after": page.after,
+        "notices": [_told(row) for row in told.rows],
+        "more_notices": told.after is not None,
         **(standing(volunteer) if volunteer else {}),
         "left": questions_left(volunteer, phone=getattr(request.user, "phone", "")) if volunteer else 0,
         "calendar": _calendar_addresses(request, volunteer.calendar_token) if volunteer else None,
     }
     return render(request, "volunteering/space.html", context)
+
+
+@private_page
+@from_the_start
+@require_safe
+def messages_page(request: HttpRequest) -> HttpResponse:
+    """Show all messages that a volunteer got, the latest first."""
+    page = mine.my_notices(person_id=_person_id(request), after=request.GET.get("after", ""))
+    context = {"notices": [_told(row) for row in page.rows], "after": page.after}
+    return render(request, "volunteering/messages.html", context)
 
 
 def _told(notice: Notice) -> dict[str, object]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from entraide.accounts import api as accounts
 from entraide.foundation import clock
+from entraide.foundation.paging import from_the_start
 from entraide.volunteering import dates, labels
 from entraide.volunteering.actions.deciding import accept_candidates, refuse_candidates
 from entraide.volunteering.actions.outcomes import Left, Outcome
@@ -24,6 +25,7 @@ MOST_NAMED = 8
 
 
 @desk_page
+@from_the_start
 @require_http_methods(["GET", "HEAD", "POST"])
 def candidates(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """List those who wait for an answer, whose hold ends first, and answer those who were ticked."""
@@ -32,10 +34,19 @@ def candidates(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     mission_id = _mission_id(request)
     mission = mission_of_desk(request, organisation_id, mission_id) if mission_id else None
     now, acting = clock.now(), accounts.acting_in(request)
+    page = queries.candidates(
+        acting=acting,
+        organisation_id=organisation_id,
+        now=now,
+        mission_id=mission_id,
+        after=request.GET.get("after", ""),
+    )
     context = {
         "organisation": accounts.Organisation.objects.get(pk=organisation_id),
         "mission": mission,
-        "candidates": queries.candidates(
+        "candidates": page.rows,
+        "after": page.after,
+        "waiting": queries.waiting_count(
             acting=acting, organisation_id=organisation_id, now=now, mission_id=mission_id
         ),
         "total": queries.waiting_count(acting=acting, organisation_id=organisation_id, now=now),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from entraide.accounts import api as accounts
 from entraide.foundation import clock
+from entraide.foundation.paging import from_the_start
 from entraide.volunteering import labels
 from entraide.volunteering.actions import publishing
 from entraide.volunteering.actions.missions import (
@@ -28,7 +29,7 @@ from entraide.volunteering.models import Mission
 from entraide.volunteering.queries import desk as queries
 from entraide.volunteering.rules.editing import may_change_terms
 from entraide.volunteering.rules.publication import problems
-from entraide.volunteering.rules.states import MISSION_MOVES, Actor, MissionState, SlotState
+from entraide.volunteering.rules.states import MISSION_MOVES, Actor, MissionState
 from entraide.volunteering.views.desk.access import desk_page, mission_of_desk
 from entraide.volunteering.views.desk.overview import TONES
 
@@ -43,20 +44,23 @@ _STEPS: dict[str, MissionState] = {
 
 
 @desk_page
+@from_the_start
 @require_safe
 def mission(request: HttpRequest, organisation_id: UUID, mission_id: UUID) -> HttpResponse:
     """Show a mission with its slots, what may be done with it, and what is missing before it can be sent."""
     now, acting = clock.now(), accounts.acting_in(request)
     found = mission_of_desk(request, organisation_id, mission_id)
-    slots = queries.desk_slots(acting=acting, mission_id=mission_id, now=now)
-    ahead = [each for each in slots if each.ends_at > now and each.state != SlotState.CANCELLED.value]
+    slots = queries.desk_slots(acting=acting, mission_id=mission_id, now=now, after=request.GET.get("after", ""))
+    ahead = [each for each in slots.rows if not each.gone]  # type: ignore[attr-defined]  # The query adds it.
     unsettled = found.state in _UNSETTLED
     context = {
         "organisation": found.organisation,
         "mission": found,
         "tone": TONES.get(found.state, "neutral"),
         "slots": ahead,
-        "past_slots": [each for each in slots if each not in ahead],
+        "past_slots": slots.rows[len(ahead) :],
+        "past_total": queries.gone_slots_count(mission_id=mission_id, now=now),
+        "after": slots.after,
         "steps": _open_steps(found),
         "may_edit": found.state in (*_UNSETTLED, "submitted", "online", "full", "paused"),
         "may_change_terms": may_change_terms(MissionState(found.state)),
@@ -173,9 +177,7 @@ def cancel(request: HttpRequest, organisation_id: UUID, mission_id: UUID) -> Htt
         else:
             messages.success(request, told_line(told))
         return redirect("volunteering:desk-mission", organisation_id, mission_id)
-    slots = [
-        each.pk for each in queries.desk_slots(acting=acting, mission_id=mission_id, now=now) if each.ends_at > now
-    ]
+    slots = queries.slot_ids_ahead(acting=acting, mission_id=mission_id, now=now)
     people = queries.expected_at(slot_ids=slots, now=now)
     context = {
         "title": gettext("Cancel this mission?"),

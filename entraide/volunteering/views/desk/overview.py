@@ -8,17 +8,12 @@ from django.views.decorators.http import require_safe
 
 from entraide.accounts import api as accounts
 from entraide.foundation import clock
+from entraide.foundation.paging import from_the_start
 from entraide.volunteering.queries import desk as queries
 from entraide.volunteering.rules.states import MissionState
 from entraide.volunteering.views.desk.access import desk_page
 
-UNFINISHED = (MissionState.DRAFT.value, MissionState.MORE_INFO.value)
-PAST = (
-    MissionState.DONE.value,
-    MissionState.CANCELLED.value,
-    MissionState.FLAGGED.value,
-    MissionState.ARCHIVED.value,
-)
+FIRST_CANDIDATES = 5
 TONES = {
     MissionState.ONLINE.value: "success",
     MissionState.FULL.value: "accent",
@@ -30,22 +25,27 @@ TONES = {
 
 
 @desk_page
+@from_the_start
 @require_safe
 def desk(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Show what the organisation should do now, then its missions."""
     now, acting = clock.now(), accounts.acting_in(request)
     organisation = accounts.Organisation.objects.get(pk=organisation_id)
-    missions = queries.desk_missions(acting=acting, organisation_id=organisation_id, now=now)
-    candidates = queries.candidates(acting=acting, organisation_id=organisation_id, now=now, limit=5)
+    after = request.GET.get("after", "")
+    missions = queries.desk_missions(acting=acting, organisation_id=organisation_id, now=now, after=after)
+    candidates = queries.candidates(acting=acting, organisation_id=organisation_id, now=now, size=FIRST_CANDIDATES)
+    turns = {turn: [each for each in missions.rows if each.turn == turn] for turn in queries.Turn}  # type: ignore[attr-defined]  # The query adds it.
     context = {
         "organisation": organisation,
         "may_manage": acting.manages(organisation_id),
-        "candidates": candidates,
+        "candidates": candidates.rows,
         "waiting": queries.waiting_count(acting=acting, organisation_id=organisation_id, now=now),
         "to_fill": queries.slots_to_fill(acting=acting, organisation_id=organisation_id, now=now),
-        "unfinished": [each for each in missions if each.state in UNFINISHED],
-        "missions": [each for each in missions if each.state not in (*UNFINISHED, *PAST)],
-        "past": [each for each in missions if each.state in PAST],
+        "unfinished": turns[queries.Turn.TO_FINISH],
+        "missions": turns[queries.Turn.LIVE],
+        "past": turns[queries.Turn.PAST],
+        "past_total": queries.past_missions_count(acting=acting, organisation_id=organisation_id),
+        "after": missions.after,
         "tones": TONES,
         "now": now,
     }
