@@ -13,8 +13,12 @@ import httpx
 import psycopg
 import pytest
 
+from entraide.foundation import jetstream
 from entraide.intake.application import Intake, Options
+from entraide.volunteering import carrying
+from entraide.volunteering.rules.signup_log import NAME
 from tests.intake.wire import Wire
+from tests.nats_cluster import MOST_BYTES, Cluster, cluster
 
 SECRET = "a secret that every process of a test shares"
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,10 +47,44 @@ def ada_form(ada: Fields) -> Fields:
     return {**ada, "consent": "on"}
 
 
+@pytest.fixture(scope="session")
+def nats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Three servers of a replicated log, set up for sign-ups."""
+    with cluster(tmp_path_factory.mktemp("nats")) as running:
+        asyncio.run(jetstream.prepare(running.servers, jetstream.Streams(NAME), most_bytes=MOST_BYTES))
+        yield running
+
+
+@pytest.fixture(params=["postgresql", "jetstream"])
+def log(request: pytest.FixtureRequest) -> Iterator[Cluster | None]:
+    """Where the intake keeps sign-ups: None for PostgreSQL, or the servers of the replicated log. Tests run with both.
+
+    What a test leaves in the replicated log is taken out after it.
+    """
+    if request.param == "postgresql":
+        yield None
+        return
+    nats: Cluster = request.getfixturevalue("nats")
+    yield nats
+    asyncio.run(empty(nats.servers))
+
+
 @pytest.fixture
-async def intake(database_url: str) -> AsyncIterator[Intake]:
+def log_servers(log: Cluster | None) -> jetstream.Servers | None:
+    """The same, as the intake's options name it."""
+    return log.servers if log else None
+
+
+@pytest.fixture
+def node(node: dict[str, str], log: Cluster | None) -> dict[str, str]:
+    """The environment of a process of ours, with the log that the test runs with."""
+    return {**node, "INTAKE_LOG": ",".join(log.addresses) if log else ""}
+
+
+@pytest.fixture
+async def intake(database_url: str, log_servers: jetstream.Servers | None) -> AsyncIterator[Intake]:
     """A running intake."""
-    intake = Intake(Options(database_url=database_url, secret=SECRET))
+    intake = Intake(Options(database_url=database_url, secret=SECRET, log_servers=log_servers))
     intake.start()
     yield intake
     await intake.stop()
@@ -77,16 +115,54 @@ async def wire(database_url: str, tmp_path: Path) -> AsyncIterator[Wire]:
 
 
 @pytest.fixture
-def rows(database_url: str) -> Rows:
-    """Read what the inbox holds, as another process sees it."""
+async def carried(
+    database_url: str, log_servers: jetstream.Servers | None, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Carry from the replicated log into the inbox as the worker does; called, it returns when nothing is left."""
+    if log_servers is None:
+        yield _nothing_to_carry
+        return
+    monkeypatch.setattr(carrying, "WAIT_SECONDS", 0.2)
+    stopped = asyncio.Event()
+    duty = asyncio.create_task(carrying.carry(log_servers, stopped))
+    seen = jetstream.Log(log_servers, jetstream.Streams(NAME))
+
+    async def until_empty() -> None:
+        async with asyncio.timeout(30):
+            while (await seen.state()).messages:
+                assert not duty.done()
+
+    yield until_empty
+    stopped.set()
+    await duty
+    await seen.close()
+
+
+async def _nothing_to_carry() -> None:
+    """Sign-ups are in the inbox as soon as they are acknowledged."""
+
+
+@pytest.fixture
+def rows(database_url: str, carried: Callable[[], Awaitable[None]]) -> Rows:
+    """Read what the inbox holds, as another process sees it, once all that was acknowledged has come there."""
 
     async def read() -> list[dict[str, Any]]:
+        await carried()
         async with await psycopg.AsyncConnection.connect(database_url) as link:
             cursor = link.cursor(row_factory=psycopg.rows.dict_row)
             await cursor.execute("SELECT * FROM volunteering_signup ORDER BY id")
             return await cursor.fetchall()
 
     return read
+
+
+async def empty(servers: jetstream.Servers) -> None:
+    """Take whatever is in the replicated log out of it."""
+    log = jetstream.Log(servers, jetstream.Streams(NAME))
+    while (await log.state()).messages:
+        for part in log.parts:
+            await log.settle(await log.read(part, most=100, seconds=0.1))
+    await log.close()
 
 
 def free_port() -> int:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import httpx
 import psycopg
+import pytest
 
+from entraide.foundation.jetstream import Servers
 from entraide.intake.application import Intake, Options
 from tests.intake.conftest import (
     SECRET,
@@ -24,18 +26,23 @@ from tests.intake.conftest import (
 from tests.intake.wire import Wire
 
 PAGE = {"Accept": "text/html"}
+in_postgresql = pytest.mark.parametrize("log", ["postgresql"], indirect=True)
+in_jetstream = pytest.mark.parametrize("log", ["jetstream"], indirect=True)
 
 
 @asynccontextmanager
-async def intake_behind(wire: Wire, database_url: str, tmp_path: Path) -> AsyncIterator[Intake]:
+async def intake_behind(
+    wire: Wire, database_url: str, tmp_path: Path, log_servers: Servers | None = None
+) -> AsyncIterator[Intake]:
     """Run an intake whose database is reached through the wire."""
     through_the_wire = psycopg.conninfo.make_conninfo(database_url, host=str(tmp_path), port=5432)
-    intake = Intake(Options(database_url=through_the_wire, secret=SECRET))
+    intake = Intake(Options(database_url=through_the_wire, secret=SECRET, log_servers=log_servers))
     intake.start()
     yield intake
     await intake.stop()
 
 
+@in_postgresql
 async def test_a_database_that_is_away_gives_503_and_the_lane_mends_itself(
     wire: Wire, database_url: str, tmp_path: Path, ada: Fields, rows: Rows
 ) -> None:
@@ -57,6 +64,7 @@ async def test_a_database_that_is_away_gives_503_and_the_lane_mends_itself(
     assert len(await rows()) == 2
 
 
+@in_postgresql
 async def test_a_browser_keeps_what_was_typed_while_the_database_is_away(
     wire: Wire, database_url: str, tmp_path: Path, ada_form: Fields, rows: Rows
 ) -> None:
@@ -77,6 +85,7 @@ async def test_a_browser_keeps_what_was_typed_while_the_database_is_away(
     assert await rows() == []
 
 
+@in_postgresql
 async def test_a_commit_whose_answer_is_lost_is_found_by_its_retry(
     wire: Wire, database_url: str, tmp_path: Path, ada: Fields, rows: Rows
 ) -> None:
@@ -104,6 +113,27 @@ async def test_a_commit_whose_answer_is_lost_is_found_by_its_retry(
     assert again.status_code == 202
     # It is in the log twice, under one receipt: the drain takes it once.
     assert {str(row["receipt"]) for row in (await rows())[1:]} == {again.json()["receipt"]}
+
+
+@in_jetstream
+async def test_sign_ups_go_on_without_the_database_when_their_log_is_another(
+    wire: Wire, database_url: str, tmp_path: Path, ada: Fields, rows: Rows, log_servers: Servers
+) -> None:
+    async with intake_behind(wire, database_url, tmp_path, log_servers) as intake, caller_of(intake) as http:
+        await wire.cut()
+        contents = [{**ada, "email": f"ada{number}@example.org"} for number in range(20)]
+        found = [await http.post("/v1/signups", json=content) for content in contents]
+        told = await http.get(found[0].headers["location"])
+        unknown = await http.get("/v1/signups/00000000-0000-7000-8000-000000000000")
+        retried = await http.post("/v1/signups", json=contents[0])
+        assert (await http.get("/readyz")).status_code == 200
+        await wire.mend()
+    assert {answer.status_code for answer in found} == {202}
+    assert (told.status_code, told.json()["state"]) == (200, "received")
+    # Whether somebody else's receipt is known, nobody can tell without the database.
+    assert unknown.status_code == 503
+    assert retried.json() == found[0].json()
+    assert {str(row["receipt"]) for row in await rows()} == {answer.json()["receipt"] for answer in found}
 
 
 async def test_a_real_server_takes_refuses_and_stops(server: Server, ada: Fields, ada_form: Fields, rows: Rows) -> None:

@@ -1,4 +1,4 @@
-"""A sign-up is acknowledged after its commit, once per key, and told apart from nothing else."""
+"""A sign-up is acknowledged after its commit, once per key, and told apart from nothing else: with either log."""
 
 import asyncio
 from uuid import UUID, uuid4
@@ -7,6 +7,7 @@ import httpx
 import psycopg
 import pytest
 
+from entraide.foundation.jetstream import Servers
 from entraide.intake.application import Intake, Options
 from tests.intake.conftest import SECRET, Fields, Rows, caller_of
 
@@ -154,8 +155,10 @@ async def test_many_at_once_are_all_committed(http: httpx.AsyncClient, ada: Fiel
     assert {str(row["receipt"]) for row in await rows()} == receipts
 
 
-async def test_one_network_has_a_bound_and_others_do_not_feel_it(database_url: str, ada: Fields, rows: Rows) -> None:
-    intake = Intake(Options(database_url=database_url, secret=SECRET, per_network=3))
+async def test_one_network_has_a_bound_and_others_do_not_feel_it(
+    database_url: str, log_servers: Servers | None, ada: Fields, rows: Rows
+) -> None:
+    intake = Intake(Options(database_url=database_url, secret=SECRET, per_network=3, log_servers=log_servers))
     intake.start()
     contents = [{**ada, "email": f"ada{number}@example.org"} for number in range(5)]
     async with caller_of(intake, address="192.0.2.1") as crowd, caller_of(intake, address="192.0.2.2") as neighbour:
@@ -169,6 +172,7 @@ async def test_one_network_has_a_bound_and_others_do_not_feel_it(database_url: s
     assert len(await rows()) == 4
 
 
+@pytest.mark.usefixtures("carried")
 async def test_the_worker_is_woken_by_the_commit(http: httpx.AsyncClient, ada: Fields, database_url: str) -> None:
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as link:
         await link.execute("LISTEN entraide_signup")

@@ -19,6 +19,11 @@ PAUSE: LiteralString = (
 RESUME: LiteralString = "UPDATE waiting_line SET is_paused = false"
 
 
+@pytest.fixture
+def log() -> None:
+    """The line is kept in PostgreSQL whatever log takes the sign-ups: one will do."""
+
+
 async def run(database_url: str, statement: LiteralString) -> None:
     """Do something as an operator does."""
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as link:

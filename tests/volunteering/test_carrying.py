@@ -11,13 +11,19 @@ from django.db import connection, connections
 
 from entraide.foundation.jetstream import Log, Streams, streams
 from entraide.volunteering import carrying
-from entraide.volunteering.models import SignUp
+from entraide.volunteering.actions.drain_signups import drain_signups
+from entraide.volunteering.actions.log_signups import append_signups
+from entraide.volunteering.models import Settlement, SignUp, Volunteer
 from entraide.volunteering.rules.signup_log import NAME, Entry, Unreadable, decode_group, encode_groups
 from tests.journeys.node import wait_for
 from tests.nats_cluster import Cluster, cluster, ready
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOON = datetime(2026, 4, 15, 12, tzinfo=UTC)
+PAYLOAD = (
+    b'{"email":"n%d@example.org","first_name":"Ada","last_name":"Byron","birth_date":"1990-12-10","postcode":"67000",'
+    b'"locale":"fr","phone":"","slot_id":null,"mission_id":null,"domains":[],"availability":[],"languages":[]}'
+)
 
 
 @pytest.fixture(autouse=True)
@@ -109,6 +115,58 @@ async def test_a_database_in_trouble_is_waited_out(servers: Cluster, caplog: pyt
     # Whoever held the message is gone; it comes again to the next reader.
     assert set(await carried_until(log, servers, 2)) == {entry.receipt for entry in group}
     await log.close()
+
+
+async def test_what_comes_again_after_it_became_a_person_makes_no_second_one(servers: Cluster) -> None:
+    """The servers know nothing of a message that was settled: only the drain can tell."""
+    log = await ready(servers.servers, Streams(NAME))
+    group = [Entry(uuid4(), NOON, PAYLOAD % number) for number in range(3)]
+    for _ in range(3):
+        await log.append(message_of(group))
+        await carried_until(log, servers, 3)
+        await drain()
+        assert await counts() == (3, 3)
+    await log.close()
+
+
+async def test_a_group_that_is_in_the_log_twice_and_came_before_makes_each_person_once(servers: Cluster) -> None:
+    """As after a failure: another stream has the group too, and a killed worker had committed it already."""
+    log = await ready(servers.servers, Streams(NAME))
+    group = [Entry(uuid4(), NOON, PAYLOAD % number) for number in range(3)]
+    await sync_to_async(_committed)(group)
+    await log.append(message_of(group))
+    await log.append(message_of(group[1:]))
+    found = await carried_until(log, servers, 8)
+    await drain()
+    assert len(found) == 8
+    assert await counts() == (3, 3)
+    await log.close()
+
+
+@sync_to_async
+def drain() -> None:
+    """Drain the inbox as the worker does."""
+    try:
+        while drain_signups(now=NOON):
+            continue
+    finally:
+        connections.close_all()
+
+
+@sync_to_async
+def counts() -> tuple[int, int]:
+    """Return how many people and how many settled receipts there are."""
+    try:
+        return Volunteer.objects.count(), Settlement.objects.count()
+    finally:
+        connections.close_all()
+
+
+def _committed(group: list[Entry]) -> None:
+    try:
+        append_signups(group)
+    finally:
+        connections.close_all()
 
 
 @sync_to_async
