@@ -6,9 +6,12 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_noop
 
 from entraide.accounts.actions.addresses import forget_past_changes
+from entraide.accounts.actions.invitations import forget_past_invitations
 from entraide.accounts.actions.people import record_bounce
+from entraide.accounts.actions.tokens import forget_past_tokens
 from entraide.foundation import clock
 from entraide.foundation.jobs import periodic, task
+from entraide.foundation.tidying import delete_in_parts
 
 
 @task(name="accounts.record_bounce")
@@ -24,9 +27,9 @@ def note_bounce(*, address: str, reason: str) -> None:
 )
 def forget_sessions(timestamp: int) -> None:
     """Delete what is past its time."""
-    Session.objects.filter(expire_date__lt=clock.now()).delete()
+    delete_in_parts(Session.objects.filter(expire_date__lt=clock.now()))
     alive = Session.objects.filter(session_key=OuterRef("session_key"))
-    UserSession.objects.exclude(Exists(alive)).delete()
+    delete_in_parts(UserSession.objects.exclude(Exists(alive)))
 
 
 @periodic(
@@ -37,3 +40,15 @@ def forget_sessions(timestamp: int) -> None:
 def forget_addresses(timestamp: int) -> None:
     """Delete what is past its time."""
     forget_past_changes(now=clock.now())
+
+
+@periodic(
+    cron="56 3 * * *",
+    name="accounts.forget_ended",
+    help=gettext_noop("Delete invitations a month after they ended, and tokens three months after."),
+)
+def forget_ended(timestamp: int) -> None:
+    """Delete what is past its time."""
+    now = clock.now()
+    forget_past_invitations(now=now)
+    forget_past_tokens(now=now)

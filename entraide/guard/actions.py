@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from entraide.foundation.tidying import delete_in_parts
 from entraide.guard.models import Bound, DoneOnce
 
 KEPT = timedelta(days=2)
@@ -91,6 +92,5 @@ def check_bounds(*, bounds: Mapping[str, int], window: timedelta, now: datetime)
 
 def forget_old(*, now: datetime) -> int:
     """Delete keys and windows past their time; return how many rows went."""
-    keys, _ = DoneOnce.objects.filter(created_at__lt=now - KEPT).delete()
-    windows, _ = Bound.objects.filter(window_start__lt=now - KEPT).delete()
-    return keys + windows
+    keys = delete_in_parts(DoneOnce.objects.filter(created_at__lt=now - KEPT))
+    return keys + delete_in_parts(Bound.objects.filter(window_start__lt=now - KEPT))

@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -254,16 +253,6 @@ def test_an_unsigned_report_is_refused(ada: Person, settings: Settings) -> None:
 @pytest.mark.django_db
 def test_without_a_secret_the_address_of_reports_does_not_exist() -> None:
     assert StrictClient().post("/hooks/mail/").status_code == 404
-
-
-@pytest.mark.django_db
-def test_ended_sessions_are_forgotten(client: StrictClient, ada: Person) -> None:
-    sign_in(client, ada)
-    session = client.session
-    session.set_expiry(-1)
-    session.save()
-    tasks.forget_sessions(0)
-    assert not Session.objects.exists()
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
+from entraide.guard.actions import KEPT, forget_old
 from entraide.guard.api import Answer, BadKey, KeyReused, TooMany, count_against, once
 from entraide.guard.models import Bound, DoneOnce
 
@@ -92,3 +93,14 @@ def test_a_bound_holds_within_its_window_and_opens_with_the_next(now: datetime) 
     assert 0 < caught.value.retry_after <= 60
     count_against(key="code:203.0.113.9", most=3, window=window, now=now + window)
     assert Bound.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_keys_and_windows_are_forgotten_after_two_days(now: datetime) -> None:
+    for key, at in (("old", now - KEPT - timedelta(minutes=1)), ("young", now - KEPT + timedelta(minutes=1))):
+        once(scope="join", key=key, content=b"", write=counting([]))
+        DoneOnce.objects.filter(key=key).update(created_at=at)
+        count_against(key=key, most=3, window=timedelta(seconds=1), now=at)
+    assert forget_old(now=now) == 2
+    assert list(DoneOnce.objects.values_list("key", flat=True)) == ["young"]
+    assert list(Bound.objects.values_list("key", flat=True)) == ["young"]

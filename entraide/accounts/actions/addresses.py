@@ -17,6 +17,7 @@ from entraide.accounts.actions.people import Deed, NotActive, close_ways_in, nor
 from entraide.accounts.models import AddressChange, Person
 from entraide.accounts.rules import MailState, PersonState
 from entraide.accounts.secrets import digest_of, new_secret
+from entraide.foundation.tidying import delete_in_parts
 from entraide.journal import api as journal
 
 CODE_COUNTS_FOR = timedelta(minutes=15)
@@ -159,7 +160,7 @@ def signs_in_with(*, person_id: UUID, address: str) -> bool:
 
 def forget_past_changes(*, now: datetime) -> int:
     """Delete the changes that nothing brings back, with the addresses that they hold; return how many."""
-    return AddressChange.objects.past(now).delete()[0]
+    return delete_in_parts(AddressChange.objects.past(now))
 
 
 def _take_for_sign_in(person_id: UUID, address: str) -> None:

@@ -1,6 +1,6 @@
 """Inviting people to an organisation by mail, and accepting."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -11,9 +11,11 @@ from entraide.accounts.actions.people import Deed, Profile, create_person, norma
 from entraide.accounts.models import Grant, Invitation, Organisation, Person
 from entraide.accounts.rules import ORGANISATION_ROLES, Role, Scope, ScopeKind, UnfitScope, is_in_force
 from entraide.accounts.secrets import digest_of, new_secret
+from entraide.foundation.tidying import delete_in_parts
 from entraide.journal import api as journal
 
 LASTS = timedelta(days=14)
+KEPT = timedelta(days=30)
 
 
 class NotOpen(Exception):
@@ -100,6 +102,11 @@ def accept_invitation(*, token: str, person_id: UUID, deed: Deed) -> Grant:
     )
     _write(invitation, "accept_invitation", deed)
     return grant
+
+
+def forget_past_invitations(*, now: datetime) -> int:
+    """Delete what ended long ago, with the addresses of whoever never came; return how many."""
+    return delete_in_parts(Invitation.objects.filter(expires_at__lt=now - KEPT))
 
 
 def _write(invitation: Invitation, verb: str, deed: Deed) -> None:

@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from entraide.accounts.actions.people import Deed
 from entraide.accounts.models import ApiToken
 from entraide.accounts.rules import ApiScope
 from entraide.accounts.secrets import digest_of, new_secret
+from entraide.foundation.tidying import delete_in_parts
 from entraide.journal import api as journal
 
 MOST_PER_PERSON = 20
+KEPT = timedelta(days=90)
 LAST_USE_PRECISION = timedelta(minutes=5)
 
 
@@ -64,6 +67,12 @@ def bearer_of(*, secret: str, now: datetime) -> TokenBearer | None:
     if token.last_used_at is None or token.last_used_at < now - LAST_USE_PRECISION:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
     return TokenBearer(token.person_id, token.pk, frozenset(ApiScope(scope) for scope in token.scopes))
+
+
+def forget_past_tokens(*, now: datetime) -> int:
+    """Delete the tokens that ended long ago; the journal still has that they were made and revoked. Return how many."""
+    ended = ApiToken.objects.filter(Q(expires_at__lt=now - KEPT) | Q(revoked_at__lt=now - KEPT))
+    return delete_in_parts(ended)
 
 
 def _write(token_id: UUID, verb: str, deed: Deed) -> None:

@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count
 
 from entraide.accounts import api as accounts
+from entraide.foundation.tidying import delete_in_parts
 from entraide.volunteering.actions.profiles import NewProfile, open_profiles
 from entraide.volunteering.models import Settlement, SignUp
 from entraide.volunteering.rules.signup import CheckedSignUp
@@ -63,8 +64,7 @@ def take_up_rejected(*, reason: str) -> int:
 
 def forget_settled(*, now: datetime) -> int:
     """Delete what became people so long ago that nobody asks for the receipt; return how many. The rejected stay."""
-    deleted, _ = Settlement.objects.filter(state=SettledState.DONE, settled_at__lt=now - KEPT).delete()
-    return deleted
+    return delete_in_parts(Settlement.objects.filter(state=SettledState.DONE, settled_at__lt=now - KEPT))
 
 
 def _settle(rows: Sequence[SignUp], now: datetime) -> None:
