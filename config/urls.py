@@ -33,6 +33,7 @@ if not settings.PRODUCTION:
         path("dev/authority.crt", authority.download, name="dev-authority"),
         path("dev/mail/", devmail.mailbox, name="dev-mail"),
         path("dev/mail/<uuid:key>/", devmail.message, name="dev-mail-message"),
+        path("dev/mail/<uuid:key>/page/", devmail.page, name="dev-mail-page"),
         path("dev/style/", style.style, name="dev-style"),
     ]
 

@@ -26,13 +26,13 @@ from entraide.foundation.mail import Urgency, queue_mail
 from entraide.foundation.middleware import address_of
 from entraide.journal import api as journal
 
-# Every mail that allauth may send here, and what of its context our template uses.
-MAILS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "account/email/login_code": ("accounts/mail/sign_in_code", ("code",)),
-    "account/email/unknown_account": ("accounts/mail/unknown_address", ()),
-    "mfa/email/webauthn_added": ("accounts/mail/passkey_added", ()),
-    "mfa/email/webauthn_removed": ("accounts/mail/passkey_removed", ()),
-    "socialaccount/email/account_connected": ("accounts/mail/provider_connected", ()),
+# Every mail that allauth may send here, what of its context our template uses, and the page that it leads to.
+MAILS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
+    "account/email/login_code": ("accounts/mail/sign_in_code", ("code",), "account_login"),
+    "account/email/unknown_account": ("accounts/mail/unknown_address", (), "account_signup"),
+    "mfa/email/webauthn_added": ("accounts/mail/passkey_added", (), "mfa_list_webauthn"),
+    "mfa/email/webauthn_removed": ("accounts/mail/passkey_removed", (), "mfa_list_webauthn"),
+    "socialaccount/email/account_connected": ("accounts/mail/provider_connected", (), "pages:legal"),
 }
 
 
@@ -78,12 +78,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue one of the mails listed above. Nothing is sent within a request."""
-        template, names = MAILS[template_prefix]
+        template, names, path = MAILS[template_prefix]
         queue_mail(
             template=template,
             to=email,
             language=get_language() or settings.LANGUAGE_CODE,
-            context={"path": reverse("account_signup"), **{name: context[name] for name in names}},
+            context={"path": reverse(path), **{name: context[name] for name in names}},
             urgency=Urgency.CODE,
         )
 

@@ -16,8 +16,14 @@ from django.views.decorators.http import require_safe
 
 from entraide.foundation.http_cache import no_store
 from entraide.foundation.ids import new_id
+from entraide.foundation.middleware import CONTENT_SECURITY_POLICY
 
 SHOWN = 200
+# Mail programs understand styles within a mail alone. Everything else is as shut as in the strictest of them.
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+)
 
 
 class EmailBackend(BaseEmailBackend):
@@ -43,12 +49,13 @@ class Kept:
     to: str
     at: datetime | None
     text: str
+    html: str
     attachments: list[str]
 
 
 def _read(file: Path) -> Kept:
     message = message_from_bytes(file.read_bytes(), _class=Parsed, policy=policy.default)
-    body = message.get_body(("plain",))
+    body, page = message.get_body(("plain",)), message.get_body(("html",))
     at = message["date"]
     return Kept(
         key=file.stem,
@@ -56,6 +63,7 @@ def _read(file: Path) -> Kept:
         to=str(message["to"]),
         at=at.datetime if at else None,
         text=body.get_content() if body else "",
+        html=page.get_content() if page else "",
         attachments=[part.get_filename() or "?" for part in message.iter_attachments()],
     )
 
@@ -75,8 +83,27 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def message(request: HttpRequest, key: str) -> HttpResponse:
-    """Show one message as text."""
+    """Show one message as text, and as a mail program would show its page."""
+    response = no_store(render(request, "foundation/dev/message.html", {"kept": _kept(key)}))
+    response["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+    return response
+
+
+@require_safe
+def page(request: HttpRequest, key: str) -> HttpResponse:
+    """Return the HTML of one message, to be shown within its page alone: it runs nothing and loads nothing."""
+    kept = _kept(key)
+    if not kept.html:
+        raise Http404
+    # A link leads out of the frame, since no page of ours lets itself be framed.
+    response = no_store(HttpResponse(kept.html.replace("<head>", '<head><base target="_blank">', 1)))
+    response["Content-Security-Policy"] = MAIL_POLICY
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def _kept(key: str) -> Kept:
     file = Path(settings.MAIL_DIR) / f"{key}.eml"
     if not file.is_file():
         raise Http404
-    return no_store(render(request, "foundation/dev/message.html", {"kept": _read(file)}))
+    return _read(file)

@@ -80,6 +80,7 @@ NO_PAGES = {
         "volunteering:mission-step", "pages:operator-line-pause", "pages:operator-line-resume",
         "pages:operator-line-bound",
     },
+    "it is shown within another page": {"dev-mail-page"},
     "it is a document for programs": {
         "calendar", "healthz", "readyz", "metrics", "territories:complete", "volunteering:event",
         "volunteering:my-data", "mfa_login_webauthn", "dev-authority",

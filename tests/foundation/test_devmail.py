@@ -1,0 +1,59 @@
+"""The local mailbox: what it shows of a message, and what the message may do there."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from entraide.foundation.devmail import EmailBackend, newest
+from tests.strict_client import StrictClient
+
+# The strict client would refuse what the message brings along; the chrome around it asks for the crisis banner.
+pytestmark = pytest.mark.django_db
+ATTACK = '<html><head></head><body onload="alert(1)"><script>alert(1)</script><p>Hello</p></body></html>'
+
+
+@pytest.fixture
+def kept(tmp_path: Path, settings: Settings) -> Iterator[str]:
+    """The key of a message with both parts, whose HTML tries what it may not."""
+    settings.MAIL_DIR = tmp_path
+    letter = EmailMultiAlternatives("Your code", "1234 https://example.org/", "us@example.org", ["ada@example.org"])
+    letter.attach_alternative(ATTACK, "text/html")
+    EmailBackend().send_messages([letter])
+    (only,) = newest()
+    yield only.key
+
+
+def test_both_parts_of_a_message_are_shown(client: StrictClient, kept: str) -> None:
+    answer = client.get(f"/dev/mail/{kept}/")
+    page = answer.content.decode()
+    assert "1234" in page
+    assert "alert(1)" not in page
+    assert "frame-src 'self'" in answer["Content-Security-Policy"]
+    frame = re.search(r"<iframe[^>]*>", page)
+    assert frame
+    assert f'src="/dev/mail/{kept}/page/"' in frame[0]
+    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in frame[0]
+
+
+def test_what_a_message_brings_along_runs_nothing_and_loads_nothing(kept: str) -> None:
+    answer = Client().get(f"/dev/mail/{kept}/page/")
+    assert '<base target="_blank">' in answer.content.decode()
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert re.search(r"sandbox(?!.*allow-(scripts|same-origin|forms|top))", policy)
+    assert "frame-ancestors 'self'" in policy
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_a_message_of_text_alone_has_no_page(client: StrictClient, kept: str) -> None:
+    letter = EmailMultiAlternatives("Plain", "text", "us@example.org", ["ada@example.org"])
+    EmailBackend().send_messages([letter])
+    key = newest()[0].key
+    assert "<iframe" not in client.get(f"/dev/mail/{key}/").content.decode()
+    assert client.get(f"/dev/mail/{key}/page/").status_code == 404
