@@ -76,6 +76,13 @@ class Cluster:
         process.send_signal(signal.SIGKILL)
         process.wait()
 
+    def restart_all(self) -> None:
+        """Start every server that does not run and wait until all are healthy."""
+        for node in set(range(SIZE)) - set(self.running):
+            self.start(node)
+        for node in range(SIZE):
+            self.wait_until_healthy(node)
+
     def wait_until_healthy(self, node: int) -> None:
         """Return once a server is up and holds what the others hold."""
         address = f"http://127.0.0.1:{self.monitors[node]}/healthz"

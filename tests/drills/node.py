@@ -38,6 +38,7 @@ class Node:
         self.var_dir = var_dir
         self.cluster = Cluster.of(var_dir=var_dir)
         self._supervisor: subprocess.Popen[bytes] | None = None
+        self._variables: dict[str, str] = {}
 
     @classmethod
     def copied(cls, template: Path, var_dir: Path) -> "Node":
@@ -54,7 +55,8 @@ class Node:
 
     def start(self, **variables: str) -> None:
         """Start the portal, with these variables on top of its own, and wait until it is ready."""
-        environment = {**self._environment(), **variables}
+        self._variables = variables
+        environment = self._environment()
         with (self.var_dir / "node.log").open("ab") as log:
             self._supervisor = subprocess.Popen(
                 [sys.executable, "-m", "config.serve"], env=environment, cwd=ROOT, stdout=log, stderr=log,
@@ -72,7 +74,7 @@ class Node:
             "SIGNUPS_PER_NETWORK": "1000000",
         }
         environment.pop("DATABASE_URL", None)
-        return environment
+        return {**environment, **self._variables}
 
     def is_ready(self) -> bool:
         """Tell whether the portal says that it can serve."""

@@ -129,7 +129,7 @@ async def carried(
 
     async def until_empty() -> None:
         async with asyncio.timeout(30):
-            while (await seen.state()).messages:
+            while not (await seen.state()).is_empty:
                 assert not duty.done()
 
     yield until_empty
@@ -159,7 +159,7 @@ def rows(database_url: str, carried: Callable[[], Awaitable[None]]) -> Rows:
 async def empty(servers: jetstream.Servers) -> None:
     """Take whatever is in the replicated log out of it."""
     log = jetstream.Log(servers, jetstream.Streams(NAME))
-    while (await log.state()).messages:
+    while not (await log.state()).is_empty:
         for part in log.parts:
             await log.settle(await log.read(part, most=100, seconds=0.1))
     await log.close()

@@ -37,11 +37,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What waits in the streams that answer, and whether one of them at least has a majority of its servers."""
+    """What waits in the streams that answer; whether all do; whether one at least has a majority of its servers."""
 
     messages: int
     size: int
+    is_whole: bool
     takes: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits, in any stream."""
+        return self.is_whole and not self.messages
 
 
 class Log:
@@ -101,6 +107,7 @@ class Log:
         return State(
             messages=sum(info.state.messages for info in infos),
             size=sum(info.state.bytes for info in infos),
+            is_whole=len(infos) == self._streams.count,
             takes=any(_online(info) >= self._streams.majority for info in infos),
         )
 
