@@ -7,7 +7,7 @@ import httpx
 import pytest
 from nats.js.api import DiscardPolicy, StreamConfig
 
-from entraide.foundation.jetstream import Away, Full, Log, Mismatch, Servers, Streams, prepare
+from entraide.foundation.jetstream import Away, Full, Log, Mismatch, Servers, Streams, keeping, prepare
 from entraide.foundation.jetstream.streams import faults, subject_of, to_move, wish
 from tests.nats_cluster import MOST_BYTES, cluster, ready
 
@@ -115,7 +115,10 @@ async def test_a_full_log_takes_no_more_drops_nothing_and_takes_again_when_it_wa
     await log.close()
 
 
-async def test_more_than_the_servers_have_room_for_is_refused_with_the_reason(servers: Servers) -> None:
+async def test_more_than_the_servers_have_room_for_is_refused_with_the_reason(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "PREPARE_SECONDS", 1.0)
     with pytest.raises((Mismatch, Away), match=r"(?i)insufficient|resource|storage|peers"):
         await prepare(servers, Streams("huge", count=1), most_bytes=10**16)
 

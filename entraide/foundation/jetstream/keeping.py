@@ -10,6 +10,7 @@ from entraide.foundation.jetstream.link import Link, Mismatch, Servers, patientl
 from entraide.foundation.jetstream.streams import Streams, differs, faults, wish
 
 PREPARE_SECONDS = 30.0
+NO_PEERS = 10005
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +59,7 @@ async def _settled_on(
     except ServiceUnavailableError:
         raise
     except APIError as error:
+        if error.err_code == NO_PEERS:
+            # Also said of servers that have not met yet, as right after their start.
+            raise ServiceUnavailableError(description=error.description) from error
         raise Mismatch(f"the stream {name} is refused: {error.description}") from error

@@ -81,14 +81,16 @@ class Log:
 
         Raises Away, Mismatch.
         """
-        reader = await patiently(lambda: self._reader_of(part), seconds=ANSWER_SECONDS)
-        try:
-            origins = await reader.fetch(most, timeout=seconds)
-        except TimeoutError:
-            # Nothing waits; or the servers are away, and say so at the next call that writes.
-            return []
-        except (NatsError, OSError) as error:
-            raise Away(type(error).__name__) from error
+
+        async def fetched() -> list[Msg]:
+            reader = await self._reader_of(part)
+            try:
+                return await reader.fetch(most, timeout=seconds)
+            except TimeoutError:
+                # Nothing waits; or the servers are away, and say so at the next call that writes.
+                return []
+
+        origins = await patiently(fetched, seconds=ANSWER_SECONDS + seconds)
         return [Message(origin.data, origin) for origin in origins]
 
     async def settle(self, messages: Sequence[Message]) -> None:
