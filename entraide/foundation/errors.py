@@ -6,10 +6,12 @@ from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils import translation
 
+from entraide.foundation.http_cache import PRIVATE
+
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
     response = render(request, f"foundation/errors/{status}.html", status=status)
-    response["Cache-Control"] = "private, no-store"
+    response["Cache-Control"] = PRIVATE
     return response
 
 
@@ -22,7 +24,7 @@ def unreadable(request: HttpRequest, *, status: int, fault: str) -> HttpResponse
     """400, 413 or 415: what was sent cannot be read; `fault` is a sentence that says why."""
     context = {"fault": fault, "status": status}
     response = render(request, "foundation/errors/400.html", context, status=status)
-    response["Cache-Control"] = "private, no-store"
+    response["Cache-Control"] = PRIVATE
     return response
 
 
@@ -34,7 +36,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form was too old or came from elsewhere."""
     response = render(request, "foundation/errors/403_csrf.html", status=403)
-    response["Cache-Control"] = "private, no-store"
+    response["Cache-Control"] = PRIVATE
     return response
 
 
@@ -53,7 +55,7 @@ def too_many(request: HttpRequest, *, retry_after: int) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours. Rendered without context processors, since one of them may be what failed."""
     response = HttpResponse(get_template("foundation/errors/500.html").render(), status=500)
-    response["Cache-Control"] = "private, no-store"
+    response["Cache-Control"] = PRIVATE
     return response
 
 
@@ -61,7 +63,7 @@ def unavailable(request: HttpRequest, *, retry_after: int = 10) -> HttpResponse:
     """503: the database or a part behind us is away for the moment."""
     response = HttpResponse(get_template("foundation/errors/503.html").render(), status=503)
     response["Retry-After"] = str(retry_after)
-    response["Cache-Control"] = "private, no-store"
+    response["Cache-Control"] = PRIVATE
     return response
 
 

@@ -7,6 +7,9 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+# Nobody between us and the reader keeps the answer, or compresses it: beside what a stranger can put into the address,
+# its length would tell of its secrets. docs/decisions/0007-compression.md says why.
+PRIVATE = "private, no-store, no-transform"
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -45,7 +48,7 @@ def private_page(view: View[P]) -> View[P]:
     @wraps(view)
     def private(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
+        response["Cache-Control"] = PRIVATE
         return response
 
     return login_required(private)
@@ -53,5 +56,5 @@ def private_page(view: View[P]) -> View[P]:
 
 def no_store(response: HttpResponse) -> HttpResponse:
     """Keep one answer out of every cache."""
-    response["Cache-Control"] = "private, no-store"
+    response["Cache-Control"] = PRIVATE
     return response

@@ -21,7 +21,7 @@ def test_opening_the_link_undoes_nothing_and_its_button_gives_the_account_back(a
     Authenticator.objects.create(user=ada, type=Authenticator.Type.WEBAUTHN, data={"name": "the thief's"})
     owner = StrictClient()
     page = owner.get(link)
-    assert (page.status_code, page["Cache-Control"]) == (200, "private, no-store")
+    assert (page.status_code, page["Cache-Control"]) == (200, "private, no-store, no-transform")
     ada.refresh_from_db()
     assert ada.email == NEW
     assert owner.post(link)["Location"] == "/en/account/login/"

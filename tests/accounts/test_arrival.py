@@ -50,7 +50,7 @@ def test_opening_the_link_spends_nothing(client: StrictClient, ada: Person, link
     for method in (client.get, client.head, client.get):
         response = method(link)
         assert response.status_code == 200
-        assert response.headers["Cache-Control"] == "private, no-store"
+        assert response.headers["Cache-Control"] == "private, no-store, no-transform"
     assert not is_signed_in(client)
     assert press(StrictClient(), link) == THEN
 

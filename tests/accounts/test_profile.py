@@ -35,7 +35,7 @@ def test_private_pages_ask_to_sign_in_and_lead_back(client: StrictClient, path: 
 def test_private_pages_are_never_cached(client: StrictClient, ada: Person, path: str) -> None:
     response = sign_in(client, ada).get(path)
     assert response.status_code == 200
-    assert response["Cache-Control"] == "private, no-store"
+    assert response["Cache-Control"] == "private, no-store, no-transform"
 
 
 def test_a_person_changes_their_details(client: StrictClient, ada: Person) -> None:

@@ -42,7 +42,7 @@ def test_unknown_address_gets_a_page_with_ways_out(client: Client) -> None:
     response = client.get("/en/nothing-here/")
     assert response.status_code == 404
     assert "There is nothing at this address" in response.content.decode()
-    assert response["Cache-Control"] == "private, no-store"
+    assert response["Cache-Control"] == "private, no-store, no-transform"
 
 
 @pytest.mark.parametrize("answer", [errors.server_error, errors.unavailable])

@@ -29,7 +29,7 @@ def test_what_cannot_be_read_is_said(
     assert answer.status_code == status
     assert f"Error {status}" in answer.content.decode()
     assert said in answer.content.decode()
-    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.headers["Cache-Control"] == "private, no-store, no-transform"
 
 
 @pytest.mark.parametrize("length", ["-1", "²", "9" * 400, "ten"])

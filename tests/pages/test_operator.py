@@ -74,7 +74,7 @@ def test_only_operators_open_the_operators_pages(signed_in_as: SignIn, page: str
     answer = signed_in_as(role).get(reverse(f"pages:{page}"))
     assert answer.status_code == status
     if status == 200:
-        assert answer["Cache-Control"] == "private, no-store"
+        assert answer["Cache-Control"] == "private, no-store, no-transform"
 
 
 def test_a_coordinator_leads_their_crisis_and_no_other(signed_in_as: SignIn, flood: crises.Crisis) -> None:

@@ -50,7 +50,7 @@ def test_the_desk_is_open_to_its_own_people_alone(opened: Desk, page: str, who: 
     answer = client.get(address(page, opened))
     assert answer.status_code == status
     if status == 200:
-        assert answer["Cache-Control"] == "private, no-store"
+        assert answer["Cache-Control"] == "private, no-store, no-transform"
 
 
 @pytest.mark.parametrize("page", [*MISSION_PAGES, *SLOT_PAGES])

@@ -49,7 +49,7 @@ def test_who_is_not_signed_in_chooses_how_and_keeps_the_slot(client: StrictClien
     found = response.content.decode()
     assert f"/en/signup/?slot={slot.pk}" in found
     assert f"/en/account/login/?next=%2Fen%2Fslots%2F{slot.pk}%2Fjoin%2F" in found
-    assert response.headers["Cache-Control"] == "private, no-store"
+    assert response.headers["Cache-Control"] == "private, no-store, no-transform"
     assert client.post(path_of(slot), {"key": str(uuid4())}).status_code == 200
     assert not Participation.objects.exists()
 

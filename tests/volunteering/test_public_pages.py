@@ -303,4 +303,4 @@ def test_the_root_leads_to_the_readers_language(client: StrictClient, asked: str
     response = client.get("/", headers={"accept-language": asked})
     assert response.status_code == 302
     assert response.headers["Location"] == given
-    assert response.headers["Cache-Control"] == "private, no-store"
+    assert response.headers["Cache-Control"] == "private, no-store, no-transform"

@@ -56,7 +56,7 @@ def test_the_space_is_for_who_is_signed_in(client: StrictClient, path: str) -> N
 
 def test_an_empty_space_leads_to_missions(client: StrictClient, volunteer: Volunteer) -> None:
     response = client.get("/en/me/")
-    assert response.headers["Cache-Control"] == "private, no-store"
+    assert response.headers["Cache-Control"] == "private, no-store, no-transform"
     found = response.content.decode()
     assert "Nothing planned yet" in found
     assert "/en/missions/?where=67000" in found
@@ -188,7 +188,7 @@ def test_a_person_takes_their_data_along(client: StrictClient, volunteer: Volunt
     place(volunteer, now)
     place(volunteer_adult(), now)
     response = client.get("/en/me/data/")
-    assert response.headers["Cache-Control"] == "private, no-store"
+    assert response.headers["Cache-Control"] == "private, no-store, no-transform"
     found = json.loads(response.content)
     assert found["person"]["email"] == volunteer.person.email
     assert found["volunteer"]["birth_date"] == "1990-05-01"
