@@ -71,7 +71,7 @@ def main(*, quick: bool) -> int:
     # A benchmark of one network must not meet its limit.
     os.environ["SIGNUPS_PER_NETWORK"] = "1000000"
     scale = QUICK if quick else FULL
-    server_on, rest_on = _processors()
+    server_on, rest_on = processors()
     os.sched_setaffinity(0, rest_on)
     print(f"server on processor {_named(server_on)}, load generator and database on {_named(rest_on)}")
     with postgres.hold(node.VAR_DIR) as lease, own_database(lease.url) as url:
@@ -99,7 +99,7 @@ class Bench:
         for number in range(self._scale.rounds):
             for contender, connections in contenders:
                 say(f"round {number + 1} of {self._scale.rounds}: {contender.name}, {connections} connections")
-                with self._serving(contender) as server:
+                with self.serving(contender) as server:
                     seen[contender, connections].append(
                         load(port=server.port, connections=connections, seconds=self._scale.seconds)
                     )
@@ -142,8 +142,8 @@ class Bench:
         pages = Contender("pages", "config.web:application", "wsgi", 4)
         seconds = self._scale.steady_seconds
         with (
-            self._serving(LANE) as lane,
-            self._serving(pages) as web,
+            self.serving(LANE) as lane,
+            self.serving(pages) as web,
             _reading_pages(web.port, seconds) as reading,
         ):
             seen = load(port=lane.port, connections=WIDE, seconds=seconds, rate=STEADY, receipts=RECEIPTS)
@@ -161,7 +161,7 @@ class Bench:
         """Make people of an inbox that is full, their mail queued; then prove that nobody was lost."""
         say(f"draining {self._scale.drained}")
         seconds = self._scale.drained / max(self._lane_rate, 1) * 1.5 + 1
-        with self._serving(LANE) as lane:
+        with self.serving(LANE) as lane:
             load(port=lane.port, connections=NARROW, seconds=seconds, receipts=RECEIPTS)
         yield Figure("drain, one worker, mail queued", _drain(), "a second", Side.AT_LEAST, STEADY)
         acknowledged, proven = _reconcile()
@@ -181,7 +181,7 @@ class Bench:
         runs = []
         for number in range(self._scale.rounds):
             say(f"round {number + 1} of {self._scale.rounds} on the large inbox")
-            with self._serving(LANE, empty=False) as lane:
+            with self.serving(LANE, empty=False) as lane:
                 runs.append(load(port=lane.port, connections=WIDE, seconds=self._scale.seconds)["per_second"])
         yield Figure(
             "cost of a sign-up there, to an empty database", self._lane_rate / statistics.median(runs), "times",
@@ -189,7 +189,8 @@ class Bench:
         )  # fmt: skip
 
     @contextmanager
-    def _serving(self, contender: Contender, *, empty: bool = True) -> Iterator[node.Server]:
+    def serving(self, contender: Contender, *, empty: bool = True) -> Iterator[node.Server]:
+        """Run a contender, with an empty inbox unless that is not wanted."""
         if empty:
             with psycopg.connect(self._url, autocommit=True) as connection:
                 connection.execute("TRUNCATE volunteering_signup")
@@ -308,7 +309,7 @@ FROM (SELECT * FROM accounts_person LIMIT 1) AS model, generate_series(%s::bigin
 """
 
 
-def _processors() -> tuple[set[int], set[int]]:
+def processors() -> tuple[set[int], set[int]]:
     """Return the processor of the server and those of the rest; the same one where there is no other."""
     every = sorted(os.sched_getaffinity(0))
     return {every[0]}, set(every[1:]) or {every[0]}

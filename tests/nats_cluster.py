@@ -22,6 +22,7 @@ USER = "entraide"
 # It opens nothing but the servers that a test started.
 PASSWORD = "only-on-this-machine"
 MOST_BYTES = 300_000_000
+CONFIGURATION = ROOT / "ops/nats/node.conf"
 
 
 def binary() -> str:
@@ -38,6 +39,7 @@ class Cluster:
     """Three servers that form one cluster; `folder` holds a store and a log for each."""
 
     folder: Path
+    configuration: Path = CONFIGURATION
     clients: list[int] = field(default_factory=list)
     routes: list[int] = field(default_factory=list)
     monitors: list[int] = field(default_factory=list)
@@ -66,7 +68,7 @@ class Cluster:
             "NATS_USER": USER,
             "NATS_PASSWORD": PASSWORD,
         }
-        command = [binary(), "-c", str(ROOT / "ops/nats/node.conf")]
+        command = [binary(), "-c", str(self.configuration)]
         with (self.folder / f"node{node}.log").open("ab") as log:
             self.running[node] = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
 
@@ -111,10 +113,12 @@ async def ready(servers: Servers, streams: Streams, *, most_bytes: int = MOST_BY
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[Cluster]:
+def cluster(folder: Path, *, configuration: Path = CONFIGURATION) -> Iterator[Cluster]:
     """Run three servers with their files in `folder`, ready for streams; they are killed at the end."""
     ports = _free_ports(3 * SIZE)
-    made = Cluster(folder, clients=ports[:SIZE], routes=ports[SIZE : 2 * SIZE], monitors=ports[2 * SIZE :])
+    made = Cluster(
+        folder, configuration, clients=ports[:SIZE], routes=ports[SIZE : 2 * SIZE], monitors=ports[2 * SIZE :]
+    )
     try:
         for node in range(SIZE):
             made.start(node)
