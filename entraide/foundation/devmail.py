@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage as Parsed
+from itertools import islice
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -17,8 +19,10 @@ from django.views.decorators.http import require_safe
 from entraide.foundation.http_cache import no_store
 from entraide.foundation.ids import new_id
 from entraide.foundation.middleware import CONTENT_SECURITY_POLICY
+from entraide.foundation.pagination import Page, decode, encode
+from entraide.foundation.paging import from_the_start
 
-SHOWN = 200
+SHOWN = 50
 # Mail programs understand styles within a mail alone. Everything else is as shut as in the strictest of them.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
@@ -68,17 +72,29 @@ def _read(file: Path) -> Kept:
     )
 
 
-def newest(*, limit: int = SHOWN) -> list[Kept]:
-    """Return the newest messages first; names are UUIDv7, so they sort by time."""
-    return [_read(file) for file in sorted(Path(settings.MAIL_DIR).glob("*.eml"), reverse=True)[:limit]]
+def newest(*, to: str = "", after: str = "") -> Page[Kept]:
+    """Return a page of the messages to an address, newest first; names are UUIDv7, so they sort by time.
+
+    Raises BadCursor.
+    """
+    (before,) = decode(after, UUID) if after else (None,)
+    files = sorted(Path(settings.MAIL_DIR).glob("*.eml"), reverse=True)
+    wanted = (
+        kept for file in files if before is None or file.stem < str(before) if to in (kept := _read(file)).to.lower()
+    )
+    found = list(islice(wanted, SHOWN + 1))
+    shown = found[:SHOWN]
+    return Page(rows=shown, after=encode([UUID(shown[-1].key)]) if len(found) > SHOWN else None)
 
 
+@from_the_start
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     """List the newest messages."""
     wanted = request.GET.get("to", "").strip().lower()
-    messages = [kept for kept in newest() if wanted in kept.to.lower()]
-    return no_store(render(request, "foundation/dev/mailbox.html", {"messages_kept": messages, "wanted": wanted}))
+    page = newest(to=wanted, after=request.GET.get("after", ""))
+    context = {"messages_kept": page.rows, "after": page.after, "wanted": wanted}
+    return no_store(render(request, "foundation/dev/mailbox.html", context))
 
 
 @require_safe

@@ -1,13 +1,18 @@
 """Changing the address that one signs in with: what counts, and for whom."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.db import connection
 
 from entraide.accounts import api
 from entraide.accounts.actions import addresses
-from entraide.accounts.actions.people import erase_person, record_bounce, suspend_person
+from entraide.accounts.actions.people import Deed, erase_person, record_bounce, suspend_person
 from entraide.accounts.actions.tokens import create_token
 from entraide.accounts.models import AddressChange, Person
 from entraide.accounts.rules import ApiScope, MailState
@@ -99,6 +104,39 @@ def test_of_two_who_want_one_address_the_first_to_type_the_code_gets_it(ada: Per
     assert ada.email == "ada@example.org"
     assert "Somebody else has taken this address since." in first.get(ADDRESS).content.decode()
     assert first.get(PROFILE).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_type_the_code_of_one_address_at_once_one_gets_it(make_person: MakePerson) -> None:
+    codes = {}
+    for number in range(6):
+        person = make_person(f"person{number}@example.org")
+        addresses.ask_for_address(person_id=person.pk, email=NEW, language="en", deed=deed_by(person))
+        codes[person.pk] = code_sent_to(NEW)
+    barrier = threading.Barrier(len(codes))
+
+    def confirm(person_id: UUID) -> str:
+        try:
+            change = addresses.waiting_change(person_id=person_id, now=clock.now())
+            barrier.wait(timeout=30)
+            addresses.confirm_address(change=change, code=codes[person_id], deed=Deed(actor=person_id, now=clock.now()))
+        except addresses.AddressTaken:
+            return "taken"
+        finally:
+            connection.close()
+        return "changed"
+
+    with ThreadPoolExecutor(len(codes)) as threads:
+        outcomes = list(threads.map(confirm, codes))
+    assert sorted(outcomes) == ["changed", *["taken"] * 5]
+    assert EmailAddress.objects.filter(email=NEW).count() == 1
+    assert AddressChange.objects.exclude(done_at=None).count() == 1
+
+
+def test_a_code_that_comes_twice_asks_for_nothing_more(client: StrictClient, ada: Person) -> None:
+    change_address(sign_in(client, ada))
+    assert client.post(CODE, {"code": "1234-5678"})["Location"] == PROFILE
+    assert AddressChange.objects.count() == 1
 
 
 def test_who_signs_up_with_the_address_meanwhile_keeps_it(

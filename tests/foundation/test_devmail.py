@@ -1,5 +1,6 @@
 """The local mailbox: what it shows of a message, and what the message may do there."""
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +25,7 @@ def kept(tmp_path: Path, settings: Settings) -> Iterator[str]:
     letter = EmailMultiAlternatives("Your code", "1234 https://example.org/", "us@example.org", ["ada@example.org"])
     letter.attach_alternative(ATTACK, "text/html")
     EmailBackend().send_messages([letter])
-    (only,) = newest()
+    (only,) = newest().rows
     yield only.key
 
 
@@ -54,6 +55,23 @@ def test_what_a_message_brings_along_runs_nothing_and_loads_nothing(kept: str) -
 def test_a_message_of_text_alone_has_no_page(client: StrictClient, kept: str) -> None:
     letter = EmailMultiAlternatives("Plain", "text", "us@example.org", ["ada@example.org"])
     EmailBackend().send_messages([letter])
-    key = newest()[0].key
+    key = newest().rows[0].key
     assert "<iframe" not in client.get(f"/dev/mail/{key}/").content.decode()
     assert client.get(f"/dev/mail/{key}/page/").status_code == 404
+
+
+def test_the_mailbox_is_read_to_its_end_and_by_address(client: StrictClient, kept: str) -> None:
+    for number in range(120):
+        to = ["bob@example.org" if number % 2 else "ada@example.org"]
+        EmailBackend().send_messages([EmailMultiAlternatives(f"No {number}", "text", "us@example.org", to)])
+    path, seen = "/dev/mail/?to=bob", []
+    while path:
+        page = client.get(path).content.decode()
+        seen += re.findall(r">No (\d+)<", page)
+        found = re.search(r'rel="next" href="([^"]+)"', page)
+        path = html.unescape(found[1]) if found else ""
+    assert [int(number) for number in seen] == list(range(119, 0, -2))
+
+
+def test_what_is_no_place_in_the_mailbox_leads_to_its_start(client: StrictClient, kept: str) -> None:
+    assert client.get("/dev/mail/?after=x")["Location"] == "/dev/mail/"

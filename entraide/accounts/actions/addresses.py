@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from entraide.accounts import notices
@@ -107,6 +108,12 @@ def _confirm(change: AddressChange, deed: Deed) -> None:
     person = Person.objects.get(pk=change.person_id)
     notices.tell_former_address(change=change, person=person, secret=secret, until=deed.now + UNDO_COUNTS_FOR)
     _write(change, "change_address", deed)
+
+
+def was_just_changed(*, person_id: UUID, now: datetime) -> bool:
+    """Return whether a change was done a moment ago and still holds: a code that comes twice asks for nothing more."""
+    done = AddressChange.objects.filter(person_id=person_id, done_at__gt=now - CODE_COUNTS_FOR, undone_at=None)
+    return done.filter(to_address=F("person__email")).exists()
 
 
 def undoable_change(*, secret: str, now: datetime) -> AddressChange:

@@ -22,6 +22,7 @@ from entraide.accounts.actions.addresses import (
     undo_address,
     undoable_change,
     waiting_change,
+    was_just_changed,
 )
 from entraide.accounts.bounds import address_digest, count_address, count_address_guess, count_arrival
 from entraide.accounts.forms.addresses import AddressCodeForm, AddressForm
@@ -82,6 +83,8 @@ def address_code(request: HttpRequest) -> HttpResponse:
     except TooMany:
         return _again(request, gettext("Too many wrong codes. Ask for a new one."))
     except NoChange:
+        if was_just_changed(person_id=person_id_of(request), now=clock.now()):
+            return redirect("accounts:profile")
         return _again(request, gettext("No code is waited for, or its time is over. Say again which address you want."))
     except AddressTaken:
         return _again(request, gettext("Somebody else has taken this address since."))
