@@ -65,7 +65,7 @@ def crisis(request: HttpRequest, crisis_id: UUID) -> HttpResponse:
             return _conflict(request, found, form)
         messages.success(request, gettext("The banner was changed. It reaches every page within seconds."))
         return redirect("pages:operator-crisis", found.pk)
-    return _page(request, found, form)
+    return _page(request, found, form, after=request.GET.get("after", ""))
 
 
 @private_page
@@ -148,9 +148,12 @@ def _conflict(request: HttpRequest, found: crises.Crisis, form: BannerForm) -> H
     return _page(request, found, kept, status=409)
 
 
-def _page(request: HttpRequest, found: crises.Crisis, form: BannerForm, status: int = 0) -> HttpResponse:
+def _page(
+    request: HttpRequest, found: crises.Crisis, form: BannerForm, *, status: int = 0, after: str | None = None
+) -> HttpResponse:
+    """Answer with a crisis. Its history can be read on from its own page alone: `after` is None elsewhere."""
     history = journal.of_thing(thing_kind="crisis", thing_id=str(found.pk))
-    entries = page_of(history, order=journal.NEWEST_FIRST, after=request.GET.get("after", ""))
+    entries = page_of(history, order=journal.NEWEST_FIRST, after=after or "")
     order = list(crises.Level)
     nexts = sorted(crises.next_levels(crises.Level(found.level)), key=order.index)
     context = {
@@ -162,7 +165,7 @@ def _page(request: HttpRequest, found: crises.Crisis, form: BannerForm, status: 
         "is_closed": found.level == crises.Level.CLOSED,
         "form": form,
         "entries": shown(entries.rows),
-        "after": entries.after,
+        "after": None if after is None else entries.after,
     }
     return render(request, "pages/operator/crisis.html", context, status=status or _status(form))
 

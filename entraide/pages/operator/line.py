@@ -93,12 +93,12 @@ def _page(
     *,
     pause_form: PauseForm | None = None,
     bound_form: BoundForm | None = None,
-    after: str = "",
+    after: str | None = None,
     status: int = 200,
 ) -> HttpResponse:
     most = None if state.most_per_second is None else int(state.most_per_second)
     history = journal.of_thing(thing_kind="line", thing_id="1")
-    entries = page_of(history, order=journal.NEWEST_FIRST, after=after, size=HISTORY_ROWS)
+    entries = page_of(history, order=journal.NEWEST_FIRST, after=after or "", size=HISTORY_ROWS)
     context = {
         "state": state,
         "badge": badge_of(state),
@@ -110,7 +110,7 @@ def _page(
         "pause_form": pause_form or PauseForm(reasons=waiting.TO_RESUME if state.is_paused else waiting.TO_PAUSE),
         "bound_form": bound_form or BoundForm(initial={"most": most}),
         "entries": shown(entries.rows),
-        "after": entries.after,
+        "after": None if after is None else entries.after,
     }
     return render(request, "pages/operator/line.html", context, status=status)
 
