@@ -40,6 +40,7 @@ class Cluster:
 
     folder: Path
     configuration: Path = CONFIGURATION
+    variables: dict[str, str] = field(default_factory=dict)
     clients: list[int] = field(default_factory=list)
     routes: list[int] = field(default_factory=list)
     monitors: list[int] = field(default_factory=list)
@@ -57,14 +58,16 @@ class Cluster:
 
     def start(self, node: int) -> None:
         """Start one server; it returns before the server is ready."""
+        routes = ", ".join(f'"nats://{USER}:{PASSWORD}@127.0.0.1:{port}"' for port in self.routes)
         environment = {
             **os.environ,
+            **self.variables,
             "NATS_NAME": f"node{node}",
             "NATS_LISTEN": f"127.0.0.1:{self.clients[node]}",
             "NATS_MONITOR": f"127.0.0.1:{self.monitors[node]}",
             "NATS_STORE": str(self.folder / f"store{node}"),
             "NATS_CLUSTER_LISTEN": f"127.0.0.1:{self.routes[node]}",
-            "NATS_ROUTES": "[" + ", ".join(f'"nats://127.0.0.1:{port}"' for port in self.routes) + "]",
+            "NATS_ROUTES": f"[{routes}]",
             "NATS_USER": USER,
             "NATS_PASSWORD": PASSWORD,
         }
@@ -113,12 +116,11 @@ async def ready(servers: Servers, streams: Streams, *, most_bytes: int = MOST_BY
 
 
 @contextmanager
-def cluster(folder: Path, *, configuration: Path = CONFIGURATION) -> Iterator[Cluster]:
+def cluster(folder: Path, *, configuration: Path = CONFIGURATION, **variables: str) -> Iterator[Cluster]:
     """Run three servers with their files in `folder`, ready for streams; they are killed at the end."""
     ports = _free_ports(3 * SIZE)
-    made = Cluster(
-        folder, configuration, clients=ports[:SIZE], routes=ports[SIZE : 2 * SIZE], monitors=ports[2 * SIZE :]
-    )
+    clients, routes, monitors = (ports[first : first + SIZE] for first in range(0, 3 * SIZE, SIZE))
+    made = Cluster(folder, configuration, variables, clients, routes, monitors)
     try:
         for node in range(SIZE):
             made.start(node)
