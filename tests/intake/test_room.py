@@ -53,7 +53,7 @@ async def test_a_calm_line_lets_everyone_through(database_url: str) -> None:
 
 async def test_a_refusal_closes_the_process_at_once_and_a_crowd_the_others(database_url: str) -> None:
     async with two_rooms(database_url) as (here, there):
-        here.refused()
+        here.refused(is_full=True)
         assert (here.gate(None), there.gate(None)) == (Gate.WAIT, Gate.THROUGH)
         for _ in range(100_000):
             here.issue(key="")
@@ -81,7 +81,7 @@ async def test_a_pause_holds_everyone_in_every_process_and_ends(database_url: st
 
 async def test_places_of_all_processes_are_counted_together(database_url: str) -> None:
     async with two_rooms(database_url) as (here, there):
-        here.refused()
+        here.refused(is_full=True)
         for room, count in ((here, 3), (there, 4)):
             for _ in range(count):
                 room.issue(key="")
@@ -92,7 +92,7 @@ async def test_places_of_all_processes_are_counted_together(database_url: str) -
 
 async def test_who_waits_is_let_in_later_in_every_process_and_after_a_restart(database_url: str) -> None:
     async with two_rooms(database_url) as (here, there):
-        here.refused()
+        here.refused(is_full=True)
         text = here.write(here.issue(key=""))
         await here.exchange()
         ticket = there.read(text)
@@ -136,7 +136,7 @@ async def test_a_ticket_of_one_process_is_known_to_the_other(database_url: str) 
 
 async def test_without_the_database_places_are_given_and_nobody_new_is_let_in() -> None:
     room = Room("postgresql:///?host=/nowhere", SECRET)
-    room.refused()
+    room.refused(is_full=True)
     until = room.line.admitted_until
     ticket = room.issue(key="")
     await room.exchange()
@@ -171,7 +171,7 @@ async def test_a_room_whose_database_stalls_ends_nevertheless(
     if turning:
         room.start()
     wire.stall()
-    room.refused()
+    room.refused(is_full=True)
 
     async with asyncio.timeout(60):
         await room.stop()
@@ -192,7 +192,7 @@ async def test_where_sign_ups_need_no_database_a_refusal_holds_for_some_seconds_
 ) -> None:
     room = Room("postgresql:///?host=/nowhere", SECRET, goes_alone=True)
     await room.exchange()
-    room.refused()
+    room.refused(is_full=True)
     held = room.gate(None)
     monkeypatch.setattr("entraide.intake.room.room.ALONE_AFTER", -1)
 

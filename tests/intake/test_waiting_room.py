@@ -123,7 +123,7 @@ async def test_a_ticket_lets_in_one_sign_up_only(paused: Intake, database_url: s
         ticket = (await http.post("/v1/signups", json=ada)).json()["ticket"]
         await run(database_url, RESUME)
         assert (await until_taken(http, ada, ticket=ticket)).status_code == 202
-        paused._room.refused()  # The line is busy again: who has no turn waits.
+        paused._room.refused(is_full=True)  # The line is busy again: who has no turn waits.
         retry = await http.post("/v1/signups", json={**ada, "ticket": ticket})
         other = await http.post("/v1/signups", json={**ada, "email": "eve@example.org", "ticket": ticket})
 

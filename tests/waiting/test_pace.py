@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entraide.waiting.rules.pace import FLOOR, Pace, Seen, next_pace
+from entraide.waiting.rules.pace import FLOOR, START, Pace, Seen, next_pace
 
 
 def after(pace: Pace, seconds: int, seen: Seen, *, most: float | None = None) -> Pace:
@@ -31,6 +31,17 @@ def test_people_who_stay_away_are_no_reason_to_try_more() -> None:
 
 def test_refusals_lower_it_at_once() -> None:
     assert next_pace(Pace(capacity=1000), Seen(1, kept=500, refused=40), most=None).capacity < 500
+
+
+@pytest.mark.parametrize("seen", [Seen(8, refused=40), Seen(8, fill=0.9), Seen(8, refused=1, fill=1.0)])
+def test_a_time_in_which_nothing_is_kept_says_nothing(seen: Seen) -> None:
+    assert after(Pace(capacity=600), 10, seen).capacity == 600
+
+
+def test_from_very_little_it_comes_back_though_nobody_uses_the_tickets() -> None:
+    pace = after(Pace(capacity=FLOOR), 300, Seen(1, admitted=40))
+
+    assert pace.capacity >= START
 
 
 def test_who_does_not_come_is_replaced_by_the_next() -> None:

@@ -77,7 +77,7 @@ class Door:
 
     def refused(self, passed: Pass, code: Why) -> InLine:
         """Return the place of somebody who was let in, but whom the queue or the log refused."""
-        self._room.refused()
+        self._room.refused(is_full=code == "busy")
         if passed.ticket:
             self._used.release(passed.ticket)
         return self._place(passed.ticket or self._room.issue(key=passed.key), code)

@@ -152,9 +152,12 @@ class Room:
         self._tally.kept += count
         self._tally.fill = max(self._tally.fill, fill)
 
-    def refused(self) -> None:
-        """Count a sign-up that the queue or the database refused; whoever comes next waits until the line was moved."""
-        self._tally.refused += 1
+    def refused(self, *, is_full: bool) -> None:
+        """Note a sign-up that was refused; whoever comes next waits until the line was moved.
+
+        It counts for the pace if the queue was full. A log that was away says nothing about how many can be kept.
+        """
+        self._tally.refused += is_full
         self._refused_at = self._now()
 
     async def exchange(self) -> None:

@@ -1,7 +1,8 @@
 """How many tickets to let in each second, so that the sign-up stays busy and never refuses whom it let in.
 
 What the sign-up can bear is not configured but seen: while its queue holds something, what it keeps is all that it can
-keep; while its queue is empty, it may bear more. Who was let in comes later or not at all, so that the share that comes
+keep; while its queue is empty, it may bear more. A time in which nothing was kept, since the database was away, says
+nothing about it. Who was let in comes later or not at all, so that the share that comes
 is watched too, slowly.
 """
 
@@ -62,12 +63,15 @@ def next_pace(pace: Pace, seen: Seen, *, most: float | None) -> Pace:
 
 def _capacity(capacity: float, *, kept: float, seen: Seen) -> float:
     mean = (1 - KEPT_WEIGHT) * capacity + KEPT_WEIGHT * kept
+    if (seen.refused or seen.fill >= BUSY) and not seen.kept:
+        return capacity
     if seen.refused:
         # What was kept while some were refused is what can be kept; a little less lets the queue empty itself.
         return max(FLOOR, BACK_OFF * kept if kept > capacity else min(mean, BACK_OFF * kept))
     if seen.fill >= BUSY:
         return max(FLOOR, mean)
-    return capacity * GROWTH if kept >= 0.8 * capacity else capacity
+    # As little as at the start needs no proof: else one bad moment, and tickets that nobody uses, would hold it down.
+    return capacity * GROWTH if kept >= 0.8 * capacity or capacity < START else capacity
 
 
 def _watched(pace: Pace, seen: Seen) -> Pace:
