@@ -1,6 +1,9 @@
 """The replicated log of sign-ups while its servers are killed: what was acknowledged stays."""
 
 import asyncio
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,10 @@ from tests.nats_cluster import cluster, ready
 
 # The client leaves the transport of a connection that broke to the garbage collector, which warns of it.
 pytestmark = [pytest.mark.drill, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
+
+
+DISK_MB = 64
+PROMISED_BYTES = 12_000_000
 
 
 async def everything(log: Log) -> set[bytes]:
@@ -74,3 +81,59 @@ async def test_without_a_majority_nothing_is_acknowledged_and_afterwards_it_goes
         found = await everything(log)
         await log.close()
     assert {b"before", b"afterwards"} <= found
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own that is soon full."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(folder)], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("a small disk can be mounted by root only")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+async def test_a_full_disk_costs_nothing_that_was_acknowledged(small_disk: Path) -> None:
+    """Something else fills the disk of all servers at once, so that not even what they were promised is there."""
+    filling = small_disk / "something-else"
+    with cluster(small_disk) as running:
+        log = await ready(running.servers, Streams("small"), most_bytes=PROMISED_BYTES)
+        acknowledged = {b"before %d" % number * 1_000 for number in range(100)}
+        for payload in acknowledged:
+            await log.append(payload)
+        fill(filling)
+        with pytest.raises(Away):
+            for number in range(10_000):
+                payload = b"%05d" % number * 2_000
+                await log.append(payload)
+                acknowledged.add(payload)
+        await log.close()
+        for node in range(3):
+            running.kill(node)
+        filling.unlink()
+        running.restart_all()
+        log = Log(running.servers, Streams("small"))
+        found = await everything(log)
+        await again(log, b"afterwards")
+        assert await everything(log) == {b"afterwards"}
+        await log.close()
+    assert acknowledged <= found
+
+
+def fill(file: Path) -> None:
+    """Write until there is no space left."""
+    with file.open("wb", buffering=0) as opened, suppress(OSError):
+        while opened.write(bytes(64 * 1024)):
+            continue
+
+
+async def again(log: Log, payload: bytes) -> None:
+    """Append as often as it takes."""
+    async with asyncio.timeout(60):
+        while True:
+            with suppress(Away):
+                return await log.append(payload)

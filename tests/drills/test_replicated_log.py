@@ -23,6 +23,8 @@ PEOPLE = 8
 # More refusals than people: everybody has been told once at least to come back.
 REFUSALS = 3 * PEOPLE
 DOWN_SECONDS = 6.0
+# The least that can be asked for: some thousand sign-ups.
+SMALL_BYTES = 3_000_000
 
 
 class Held:
@@ -176,6 +178,23 @@ def test_sign_ups_go_on_while_postgresql_is_killed_and_held_down(node: Node, log
     silence = sign_ups.longest_silence(since=killed_at)
     recoveries.note(f"PostgreSQL killed, down for {DOWN_SECONDS:g} s", seconds=silence, seen=f"{down} taken meanwhile")
     assert_each_is_one_person(node, log, sign_ups)
+
+
+def test_a_full_log_acknowledges_nothing_it_cannot_keep_and_takes_again_when_it_was_carried(
+    stopped_node: Node, log: Cluster, database: Held
+) -> None:
+    stopped_node.start(INTAKE_LOG=",".join(log.addresses), INTAKE_LOG_BYTES=str(SMALL_BYTES), DATABASE_URL=database.url)
+    with SignUps(stopped_node, people=PEOPLE) as sign_ups:
+        sign_ups.until_more(50)
+        database.kill()
+        killed_at = time.time()
+        until("the log is full", lambda: len(sign_ups.refused(since=killed_at)) >= REFUSALS)
+        taken = len(sign_ups.acknowledged(since=killed_at))
+        started_at = time.time()
+        database.start()
+        seconds = sign_ups.until_answered(since=started_at)
+    recoveries.note("The log full, then PostgreSQL started", seconds=seconds, seen=f"{taken} taken before it was full")
+    assert_each_is_one_person(stopped_node, log, sign_ups)
 
 
 def test_everything_is_killed_at_once_and_what_the_log_holds_becomes_people(
