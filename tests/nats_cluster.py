@@ -81,6 +81,10 @@ class Cluster:
         process.send_signal(signal.SIGKILL)
         process.wait()
 
+    def freeze(self, node: int) -> None:
+        """Let one server fall silent with its connections open, as at a power cut."""
+        self.running[node].send_signal(signal.SIGSTOP)
+
     def restart_all(self) -> None:
         """Start every server that does not run and wait until all are healthy."""
         for node in set(range(SIZE)) - set(self.running):

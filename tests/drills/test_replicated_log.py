@@ -114,6 +114,24 @@ def test_one_server_of_the_log_is_killed_and_sign_ups_go_on(node: Node, log: Clu
     assert_each_is_one_person(node, log, sign_ups)
 
 
+def test_a_server_of_the_log_falls_silent_and_sign_ups_go_on(node: Node, log: Cluster) -> None:
+    """Its connections stay open, as when a machine loses its power: nobody is told that it is gone."""
+    with SignUps(node, people=PEOPLE) as sign_ups:
+        sign_ups.until_more(100)
+        silent = writes_to(log)
+        silent_at = time.time()
+        log.freeze(silent)
+        sign_ups.until_answered(since=silent_at)
+        sign_ups.until_more(100)
+        silence = sign_ups.longest_silence(since=silent_at)
+        log.kill(silent)
+        log.restart_all()
+        sign_ups.until_more(50)
+    refused = len(sign_ups.refused(since=silent_at))
+    recoveries.note("A server of the log falls silent (SIGSTOP)", seconds=silence, seen=f"{refused} told to come back")
+    assert_each_is_one_person(node, log, sign_ups)
+
+
 def test_each_server_of_the_log_is_killed_in_turn(node: Node, log: Cluster) -> None:
     with SignUps(node, people=PEOPLE) as sign_ups:
         for victim in range(SIZE):
