@@ -32,6 +32,7 @@ TRUSTED_PROXIES = read(names.TRUSTED_PROXIES)
 
 INSTALLED_APPS = [
     "entraide.pages",
+    "entraide.exchange",
     "entraide.volunteering",
     "entraide.accounts",
     "entraide.search",

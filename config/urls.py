@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("account/", include("entraide.accounts.sign_in_urls")),
         path("", include("entraide.accounts.urls")),
         path("", include("entraide.volunteering.urls")),
+        path("", include("entraide.exchange.urls")),
         path("", include("entraide.pages.urls")),
     ),
 ]

@@ -12,15 +12,24 @@ from entraide.volunteering.actions.passing_time import advance_slots
 from entraide.volunteering.actions.profiles import NewProfile, open_profile
 from entraide.volunteering.actions.publishing import submit_mission
 from entraide.volunteering.actions.slots import NewSlots, add_slots
+from entraide.volunteering.calendars import calendar
 from entraide.volunteering.cards import Card, cards
 from entraide.volunteering.carrying import carry
 from entraide.volunteering.deeds import DEEDS
-from entraide.volunteering.labels import KINDS
+from entraide.volunteering.labels import ACTIVITIES, DOMAINS, KINDS
 from entraide.volunteering.models import Template
 from entraide.volunteering.queries.desk import templates_on_offer
 from entraide.volunteering.queries.home import HomeNumbers, home_numbers
 from entraide.volunteering.queries.inbox import inbox_state
 from entraide.volunteering.queries.mine import my_data, volunteer_of
+from entraide.volunteering.queries.published import Published, PublishedPlace, PublishedSlot, published
+from entraide.volunteering.queries.published_ids import (
+    Facets,
+    PublishedFilter,
+    count_published,
+    published_facets,
+    published_ids,
+)
 from entraide.volunteering.queries.reconciling import reconcile
 from entraide.volunteering.queries.schedules import (
     ScheduledSlot,
@@ -29,20 +38,34 @@ from entraide.volunteering.queries.schedules import (
     requirement_codes,
     scheduled_slots,
 )
-from entraide.volunteering.queries.search import MissionFilter, MissionRow, Order, count_open_missions, open_missions
+from entraide.volunteering.queries.search import (
+    Circle,
+    MissionFilter,
+    MissionRow,
+    Order,
+    count_open_missions,
+    open_missions,
+)
 from entraide.volunteering.rules.repetition import Window
 from entraide.volunteering.rules.states import MissionState
-from entraide.volunteering.rules.words import Admission, CancelReason, Mode, RefusalReason
+from entraide.volunteering.rules.words import Activity, Admission, CancelReason, Domain, Kind, Mode, RefusalReason
 from entraide.volunteering.rules.zones import zone_of
 
 __all__ = [
+    "ACTIVITIES",
     "DEEDS",
+    "DOMAINS",
     "KINDS",
+    "Activity",
     "Admission",
     "CancelReason",
     "Card",
+    "Circle",
+    "Domain",
+    "Facets",
     "HomeNumbers",
     "JoinRefused",
+    "Kind",
     "Leave",
     "MissionFilter",
     "MissionRow",
@@ -53,6 +76,10 @@ __all__ = [
     "NewProfile",
     "NewSlots",
     "Order",
+    "Published",
+    "PublishedFilter",
+    "PublishedPlace",
+    "PublishedSlot",
     "RefusalReason",
     "ScheduledSlot",
     "Template",
@@ -61,10 +88,12 @@ __all__ = [
     "accept_candidates",
     "add_slots",
     "advance_slots",
+    "calendar",
     "cancel_participation",
     "cards",
     "carry",
     "count_open_missions",
+    "count_published",
     "create_mission",
     "drain_signups",
     "expire_holds",
@@ -79,6 +108,9 @@ __all__ = [
     "open_missions",
     "open_profile",
     "places_ahead",
+    "published",
+    "published_facets",
+    "published_ids",
     "reconcile",
     "refuse_candidates",
     "requirement_codes",

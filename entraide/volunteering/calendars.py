@@ -66,12 +66,12 @@ def _alarm(title: str) -> Alarm:
     return found
 
 
-def calendar(events: Sequence[Event]) -> str:
-    """Return a calendar with these events and the time zones that they use."""
+def calendar(events: Sequence[Event], *, name: str = "") -> str:
+    """Return a calendar with these events and the time zones that they use, called as a volunteer's own by default."""
     found = Calendar()
     found.add("version", "2.0")
     found.add("prodid", "-//Entraide//Volunteering//EN")
-    found.add("x-wr-calname", _("My volunteering"))
+    found.add("x-wr-calname", name or _("My volunteering"))
     found.add("refresh-interval;value=duration", "PT1H")
     for one in events:
         found.add_component(one)

@@ -134,4 +134,6 @@ def _values(work: Desk) -> dict[str, str]:
         "provider_id": "nobody",
         "deed": "suspend",
         "step": "place",
+        "departements code": "67",
+        "communes code": "67482",
     }

@@ -24,10 +24,14 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class PublicAddress:
-    """A place as the public reads it."""
+    """A place as the public reads it; `label` and `street` are empty where the precision hides them."""
 
     lines: tuple[str, ...]
     point: tuple[float, float] | None
+    label: str = ""
+    street: str = ""
+    postcode: str = ""
+    commune: str = ""
 
 
 def public_address(address: Address, *, precision: Precision) -> PublicAddress:
@@ -35,12 +39,19 @@ def public_address(address: Address, *, precision: Precision) -> PublicAddress:
     town = f"{address.postcode} {address.commune}".strip()
     match precision:
         case Precision.EXACT:
-            lines: tuple[str, ...] = (address.label, address.street, town)
+            label, street = address.label, address.street
         case Precision.STREET:
-            lines = (_HOUSE_NUMBER.sub("", address.street), town)
+            label, street = "", _HOUSE_NUMBER.sub("", address.street)
         case Precision.COMMUNE:
-            lines = (town,)
-    return PublicAddress(lines=tuple(line for line in lines if line), point=_point(address, precision))
+            label, street = "", ""
+    return PublicAddress(
+        lines=tuple(line for line in (label, street, town) if line),
+        point=_point(address, precision),
+        label=label,
+        street=street,
+        postcode=address.postcode,
+        commune=address.commune,
+    )
 
 
 def _point(address: Address, precision: Precision) -> tuple[float, float] | None:

@@ -1,0 +1,1 @@
+"""How missions are written for other platforms, each format in its module."""

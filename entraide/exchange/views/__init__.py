@@ -1,0 +1,1 @@
+"""The addresses of feeds and the pages about them."""
