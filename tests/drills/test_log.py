@@ -20,22 +20,30 @@ PROMISED_BYTES = 12_000_000
 
 
 async def everything(log: Log) -> set[bytes]:
-    """Read and settle whatever the log holds, however long its readers take to find a leader."""
+    """Read and settle until the log says that nothing waits in it, however long its readers take to find a leader."""
     found: set[bytes] = set()
     async with asyncio.timeout(60):
-        for part in log.parts:
-            while (messages := await some(log, part)) != []:
-                found |= {message.payload for message in messages or ()}
+        while not await is_empty(log):
+            for part in log.parts:
+                found |= {message.payload for message in await some(log, part)}
     return found
 
 
-async def some(log: Log, part: str) -> list[Message] | None:
-    """Read and settle some messages of a stream; None while it has no leader."""
+async def is_empty(log: Log) -> bool:
+    """Tell whether all streams answer and none holds anything."""
     try:
-        messages = await log.read(part, most=10, seconds=2)
+        return (await log.state()).is_empty
+    except Away:
+        return False
+
+
+async def some(log: Log, part: str) -> list[Message]:
+    """Read and settle some messages of a stream: none while it has no leader, or none waits."""
+    try:
+        messages = await log.read(part, most=10, seconds=0.5)
         await log.settle(messages)
     except Away:
-        return None
+        return []
     return messages
 
 

@@ -23,6 +23,7 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
     ANYONE: (
         "pages:home", "pages:help", "pages:legal", "pages:accessibility", "pages:privacy",
         "volunteering:missions", "volunteering:mission", "volunteering:signup", "volunteering:join", "account_login",
+        "exchange:about",
     ),
     VOLUNTEER: (
         "volunteering:space", "volunteering:participation", "volunteering:cancel", "volunteering:erase",
@@ -84,6 +85,8 @@ NO_PAGES = {
     "it is a document for programs": {
         "calendar", "healthz", "readyz", "metrics", "territories:complete", "volunteering:event",
         "volunteering:my-data", "mfa_login_webauthn", "dev-authority",
+        "exchange:atom", "exchange:table", "exchange:organisation-calendar", "exchange:departement-calendar",
+        "exchange:commune-calendar",
     },
 }  # fmt: skip
 FOR_PROGRAMS = "api-1:"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright
@@ -117,6 +118,20 @@ def test_the_page_of_the_first_link(browser: Browser, node: Node) -> None:
     assert link
     look_at(page, f"/fr{link[1]}")
     page.close()
+
+
+def test_words_longer_than_a_phone_is_wide_are_broken(seats: Seats, addresses: Addresses, node: Node) -> None:
+    address = f"{'w' * 60}@{'m' * 60}.example.org"
+    operator = seats(Role.OPERATOR)
+    wish = {"email": address, "first_name": "W" * 60, "last_name": "M" * 60, "birth_date": "1990-12-10",
+            "postcode": "67000", "consent": True, "locale": "fr"}  # fmt: skip
+    assert operator.request.post("/v1/signups", data=wish).status == 202
+    node.next_mail(to=address, seen=0, containing="/account/welcome/")
+    found = f"{urlsplit(addresses(Role.OPERATOR)['accounts:people']).path}?q={address}"
+    look_at(operator, found)
+    person = operator.locator("main a", has_text="W" * 60).first.get_attribute("href")
+    assert person
+    look_at(operator, person)
 
 
 def test_the_page_of_an_invitation(seats: Seats, addresses: Addresses, node: Node) -> None:
