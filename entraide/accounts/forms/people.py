@@ -20,7 +20,7 @@ class FindForm(forms.Form):
     """Words to find people or organisations by."""
 
     all_optional = True
-    q = forms.CharField(label=_("Name or e-mail address"), max_length=100, required=False)
+    q = forms.CharField(label=_("Name or e-mail address"), max_length=254, required=False)
 
 
 class FindOrganisationForm(forms.Form):
