@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils import translation
 
-from entraide.foundation import http_api
 from entraide.foundation.away import is_away
 from entraide.foundation.http_cache import PRIVATE
+from entraide.foundation.problem_answers import answer
+from entraide.foundation.problems import plain
 
 FOR_PROGRAMS = "/api/"
 RETRY_SECONDS = 10
@@ -18,7 +19,7 @@ RETRY_SECONDS = 10
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
     if _is_for_program(request):
-        return http_api.answer(http_api.plain(status))
+        return answer(plain(status))
     response = render(request, f"foundation/errors/{status}.html", status=status)
     response["Cache-Control"] = PRIVATE
     return response
@@ -69,7 +70,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_away(sys.exception()):
         return unavailable(request)
     if _is_for_program(request):
-        return http_api.answer(http_api.plain(500, detail="The fault is ours, and it was recorded."))
+        return answer(plain(500, detail="The fault is ours, and it was recorded."))
     response = HttpResponse(get_template("foundation/errors/500.html").render(), status=500)
     response["Cache-Control"] = PRIVATE
     return response
@@ -78,7 +79,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest, *, retry_after: int = RETRY_SECONDS) -> HttpResponse:
     """503: the database or a part behind us is away for the moment; come back after `retry_after` seconds."""
     if _is_for_program(request):
-        response = http_api.answer(http_api.plain(503, detail="Try again in a few seconds, with the same key."))
+        response = answer(plain(503, detail="Try again in a few seconds, with the same key."))
     else:
         response = HttpResponse(get_template("foundation/errors/503.html").render(), status=503)
         response["Cache-Control"] = PRIVATE

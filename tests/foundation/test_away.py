@@ -1,4 +1,4 @@
-"""While the database is away people and programs are told to come back, wherever it is noticed: never a fault of ours."""
+"""While the database is away people and programs are told to come back, wherever it is noticed."""
 
 import json
 
@@ -16,11 +16,9 @@ from tests.server import web_server
 NOBODY = "postgresql://nobody@127.0.0.1:9/none"
 
 
-def raised(error: Exception, *, cause: Exception | None = None) -> Exception:
-    try:
-        raise error from cause
-    except Exception as caught:
-        return caught
+def caused(error: Exception, *, by: Exception) -> Exception:
+    error.__cause__ = by
+    return error
 
 
 @pytest.mark.parametrize(
@@ -31,10 +29,10 @@ def raised(error: Exception, *, cause: Exception | None = None) -> Exception:
         (psycopg.errors.DeadlockDetected(), True),
         (psycopg.errors.AdminShutdown(), True),
         (psycopg.errors.ReadOnlySqlTransaction(), True),
-        (raised(ConnectorException(), cause=psycopg.OperationalError()), True),
+        (caused(ConnectorException(), by=psycopg.OperationalError()), True),
         (DatabaseError("no such column"), False),
         (psycopg.errors.UniqueViolation(), False),
-        (raised(ValueError(), cause=KeyError()), False),
+        (caused(ValueError(), by=KeyError()), False),
         (None, False),
     ],
 )
