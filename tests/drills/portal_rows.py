@@ -28,6 +28,10 @@ from tests.volunteering.situations import (  # noqa: E402
     volunteer_adult,
 )
 
+MAILS_SQL = """
+SELECT key::text, substring(context->>'address' FROM '/me/participations/([0-9a-f-]{36})/')
+FROM foundation_mail WHERE template = 'volunteering/mail/notice'
+"""
 SLOTS, PLACES = 4, 2
 
 
@@ -52,17 +56,17 @@ def _token() -> str:
 
 
 def read() -> dict[str, Any]:
-    """Return the applications that came over HTTP with their notices; fail when a counter differs from its rows."""
+    """Return the applications that came over HTTP, their notices and the mails that wait; fail when books are wrong."""
     books_balance()
     rows = Participation.objects.filter(source=Source.API.value)
     notices = Notice.objects.filter(participation__in=rows)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT status::text FROM procrastinate_jobs WHERE task_name = 'volunteering.send_notices'")
-        jobs = [status for (status,) in cursor.fetchall()]
+        cursor.execute(MAILS_SQL)
+        mails = dict(cursor.fetchall())
     return {
         "rows": {str(row.pk): {"state": row.state, "key": str(row.idempotency_key)} for row in rows},
-        "notices": [[str(row.participation_id), row.kind] for row in notices],
-        "jobs": jobs,
+        "notices": [[str(row.participation_id), row.kind, row.sent_at is not None] for row in notices],
+        "mails": mails,
     }
 
 
