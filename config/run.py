@@ -16,6 +16,8 @@ from entraide.foundation.env import Environment, Setting, SettingError
 # Granian counts connections, also those that say nothing: few would shut everyone out. What waits for an answer is
 # bounded by the lanes.
 CONNECTIONS = 20_000
+# What Granian itself says, in the form of our own lines.
+JSON_LOGS = ["--log-config", str(names.ROOT / "config" / "server_logs.json")]
 WORKER = [sys.executable, "-m", "config.worker"]
 
 
@@ -37,13 +39,13 @@ def web(environment: Environment) -> list[str]:
     host, port = _free_port(environment, names.PORT)
     threads = environment.value(names.DATABASE_CONNECTIONS)
     command = server("config.web:application", interface="wsgi", host=host, port=port)
-    return [*command, "--blocking-threads", str(threads)]
+    return [*command, "--blocking-threads", str(threads), *_logs(environment)]
 
 
 def intake(environment: Environment) -> list[str]:
     """Return the command of the sign-ups."""
     host, port = _free_port(environment, names.INTAKE_PORT)
-    return server("config.intake:application", interface="asgi", host=host, port=port)
+    return [*server("config.intake:application", interface="asgi", host=host, port=port), *_logs(environment)]
 
 
 def worker(environment: Environment) -> list[str]:
@@ -63,6 +65,10 @@ def command_of(name: str, environment: Environment) -> list[str]:
         for setting in names.SETTINGS:
             environment.value(setting)
     return PROCESSES[name](environment)
+
+
+def _logs(environment: Environment) -> list[str]:
+    return JSON_LOGS if environment.value(names.MODE) == "production" else []
 
 
 def _free_port(environment: Environment, setting: Setting[int]) -> tuple[str, int]:

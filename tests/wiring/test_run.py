@@ -1,5 +1,6 @@
 """A deployment as its units start it: every process by its command, in production, on a database made from nothing."""
 
+import json
 import os
 import re
 import signal
@@ -81,8 +82,10 @@ def manage(*arguments: str, variables: dict[str, str]) -> "subprocess.CompletedP
 
 @contextmanager
 def process(name: str, variables: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run one process of the deployment, which must end well when it is asked to."""
-    started = subprocess.Popen([sys.executable, "-m", "config.manage", "run", name], cwd=ROOT, env=variables)
+    """Run one process of the deployment, which must end well when it is asked to; what it says goes to a file."""
+    with log_of(name, variables).open("wb") as log:
+        command = [sys.executable, "-m", "config.manage", "run", name]
+        started = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=log, stderr=log)
     try:
         yield started
         started.send_signal(signal.SIGTERM)
@@ -90,6 +93,10 @@ def process(name: str, variables: dict[str, str]) -> Iterator["subprocess.Popen[
     finally:
         started.kill()
         started.wait()
+
+
+def log_of(name: str, variables: dict[str, str]) -> Path:
+    return Path(variables["VAR_DIR"]) / f"{name}.log"
 
 
 def answer_of(address: str) -> httpx.Response | None:
@@ -123,7 +130,21 @@ def test_a_deployment_starts_takes_a_sign_up_and_ends(variables: dict[str, str])
 
         wait_for("the worker to make a person of the sign-up", settled)
         assert answer_of(f"{web}/fr/") is not None
-        assert httpx.get(f"{web}/dev/mail/", headers={"Host": "aide.example.org"}, timeout=5).status_code != 200
+        for shut in ("dev/mail/", "dev/style/", "dev/authority.crt", "metrics"):
+            assert httpx.get(f"{web}/{shut}", headers={"Host": "aide.example.org"}, timeout=5).status_code == 404, shut
+        assert httpx.get(f"{intake}/metrics", timeout=5).status_code == 404
+        asked = {"Host": "elsewhere.example", "X-Request-ID": "0123456789abcdef0123456789abcdef"}
+        refused = httpx.get(f"{web}/fr/", headers=asked, timeout=5)
+        assert refused.status_code == 400
+
+    lines = [json.loads(line) for name in run.PROCESSES for line in log_of(name, variables).read_text().splitlines()]
+    assert all(line.keys() >= {"at", "level", "logger", "message"} for line in lines)
+    assert {line["message"] for line in lines} >= {
+        f"metrics are on port {int(variables['METRICS_PORT']) + number}" for number in range(len(run.PROCESSES))
+    }
+    assert [line.get("request_id") for line in lines if "elsewhere.example" in line["message"]] == [
+        refused.headers["X-Request-ID"]
+    ]
 
 
 @pytest.mark.parametrize(("name", "port"), [("web", "PORT"), ("intake", "INTAKE_PORT")])
