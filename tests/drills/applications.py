@@ -136,7 +136,7 @@ def assert_books_are_right(node: Node, people: Applicants) -> None:
     found = _rows(node, "read")
     _assert_rows(people, found["rows"])
     # Each participation has one notice, of the kind that its admission asks for, and the worker has come to it.
-    assert Counter(id for id, _, _ in found["notices"]) == Counter(found["rows"])
+    assert Counter(id for id, _, _ in found["notices"]) == Counter(list(found["rows"]))
     assert {(kind, done) for _, kind, done in found["notices"]} == {("confirmed", True), ("received", True)}
     _assert_mails({**_sent(node), **found["mails"]}, found["rows"])
 

@@ -36,12 +36,15 @@ SLOTS, PLACES = 4, 2
 
 
 def make(people: int) -> dict[str, Any]:
-    """Make slots of few places, half with instant admission and half with review, and volunteers with tokens."""
+    """Make slots of few places, half with instant admission and half with review, and volunteers with tokens.
+
+    The slots are far enough ahead that nobody is reminded of one yet.
+    """
     now = timezone.now()
     organisation = organisation_validated(now=now)
     missions = [mission_online(now=now, organisation=organisation, admission=each) for each in ("instant", "review")]
     slots = [
-        slot_tomorrow(mission, now=now, capacity=PLACES, hours=24 + 3 * (2 * number + turn))
+        slot_tomorrow(mission, now=now, capacity=PLACES, hours=240 + 3 * (2 * number + turn))
         for turn, mission in enumerate(missions)
         for number in range(SLOTS // 2)
     ]
