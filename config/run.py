@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from config import accounts_settings
 from config import environment as names
 from entraide.foundation import claims
 from entraide.foundation.env import Environment, Setting, SettingError
@@ -53,6 +54,7 @@ def worker(environment: Environment) -> list[str]:
     return WORKER
 
 
+SENDS_MAIL = ("web", "worker")
 PROCESSES = {program.__name__: program for program in (web, intake, worker)}
 
 
@@ -64,6 +66,9 @@ def command_of(name: str, environment: Environment) -> list[str]:
         # A bad value is told here, in one line, before a server starts that would tell it in forty.
         for setting in names.SETTINGS:
             environment.value(setting)
+        accounts_settings.providers(environment.value(names.OIDC_PROVIDERS))
+        if name in SENDS_MAIL:
+            names.require_mail(environment)
     return PROCESSES[name](environment)
 
 

@@ -171,7 +171,13 @@ def test_every_unit_starts_a_process_that_there_is(tmp_path: Path) -> None:
     [
         ({"DATABASE_URL": ""}, "DATABASE_URL: a process of a deployment needs"),
         ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY: the value given (a secret, not shown) is not a random text of 32"),
         ({"PORT": "no"}, "PORT"),
+        ({"METRICS_HOST": "nowhere"}, "METRICS_HOST: 'nowhere' is not an IP address"),
+        ({"MAIL_URL": ""}, "MAIL_URL is not set"),
+        ({"MAIL_FROM": "nobody"}, "MAIL_FROM: 'nobody' is not Name <address>"),
+        ({"PUBLIC_URL": "https://"}, "PUBLIC_URL: 'https://' is not an absolute"),
+        ({"OIDC_PROVIDERS": '[{"name": "One"}]'}, "OIDC_PROVIDERS: a provider has no provider_id"),
         ({"HOST": "192.0.2.1"}, "PORT: cannot listen on 192.0.2.1"),
     ],
 )
@@ -183,6 +189,7 @@ def test_what_is_in_the_way_of_a_process_is_told_in_one_line(
         "PYTHONPATH": str(ROOT),
         "SECRET_KEY": "x" * 50,
         "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none",
+        "MAIL_URL": "smtp://127.0.0.1:9",
         "VAR_DIR": str(tmp_path),
         "PORT": str(free_port()),
     }
