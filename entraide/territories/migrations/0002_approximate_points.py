@@ -4,23 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('territories', '0001_initial'),
+        ("territories", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='commune',
-            name='commune_point_has_quality',
+            model_name="commune",
+            name="commune_point_has_quality",
         ),
         migrations.AlterField(
-            model_name='commune',
-            name='point_quality',
-            field=models.CharField(choices=[('exact', 'exact'), ('approximate', 'approximate'), ('epci', 'epci'), ('none', 'none')], max_length=11),
+            model_name="commune",
+            name="point_quality",
+            field=models.CharField(
+                choices=[("exact", "exact"), ("approximate", "approximate"), ("epci", "epci"), ("none", "none")],
+                max_length=11,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commune',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None), ('point_quality', 'none')), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180)), ('point_quality__in', ['exact', 'approximate', 'epci'])), _connector='OR'), name='commune_point_has_quality'),
+            model_name="commune",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude", None), ("longitude", None), ("point_quality", "none")),
+                    models.Q(
+                        ("latitude__isnull", False),
+                        ("latitude__range", (-90, 90)),
+                        ("longitude__isnull", False),
+                        ("longitude__range", (-180, 180)),
+                        ("point_quality__in", ["exact", "approximate", "epci"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="commune_point_has_quality",
+            ),
         ),
     ]
