@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from config import environment as names
@@ -12,14 +14,22 @@ from entraide.foundation import postgres
 from entraide.foundation.env import SettingError
 from entraide.foundation.postgres import PostgresError
 
+# What begins the lines of a dump's head, and those of them that PostgreSQL 15 and 16 refuse.
+HEAD = (b"--", b"SET ", b"SELECT pg_catalog.set_config", b"\\restrict", b"\n")
+NEWER_SETTINGS = b"SET transaction_timeout"
+
 
 def to_file(var_dir: Path, target: Path) -> str:
     """Write a dump that pg_restore reads; the file appears when it is complete."""
     unfinished = target.with_name(f"{target.name}.part")
     with postgres.hold(var_dir) as lease:
-        _run([*_dump(lease), "--file", str(unfinished)])
+        _run([*_dump(lease, form="custom"), "--file", str(unfinished)])
+        major = postgres.Cluster.of(var_dir=var_dir).binaries.major
     unfinished.rename(target)
-    return f"{target} holds the data; pg_restore --no-owner --dbname URL {target} brings it into a database."
+    return (
+        f"{target} holds the data. pg_restore of PostgreSQL {major} or newer brings it into a server as new: "
+        f"pg_restore --no-owner --dbname URL {target}"
+    )
 
 
 def to_server(var_dir: Path, url: str) -> str:
@@ -57,29 +67,69 @@ def _older(var_dir: Path) -> postgres.Cluster:
     raise PostgresError(f"There is no older database in {var_dir}: nothing to upgrade.")
 
 
-def _dump(lease: postgres.Lease) -> list[str]:
+def _dump(lease: postgres.Lease, *, form: str) -> list[str]:
     # Today's pg_dump reads every older server.
     newest = postgres.Cluster.of(var_dir=lease.cluster.var_dir).binaries
-    return [newest.program("pg_dump"), "--format=custom", "--no-owner", "--no-comments", f"--dbname={lease.url}"]
+    return [newest.program("pg_dump"), f"--format={form}", "--no-owner", "--no-comments", f"--dbname={lease.url}"]
 
 
 def _copy(source: postgres.Lease, url: str) -> None:
+    """Pour the data into an empty database, in one transaction that ends well only if all of it could be read."""
     programs = postgres.Cluster.of(var_dir=source.cluster.var_dir).binaries
-    restore = [
-        programs.program("pg_restore"), "--no-owner", "--no-comments", "--single-transaction", "--exit-on-error",
-        f"--dbname={url}",
+    fill = [
+        programs.program("psql"), "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
+        "--output=/dev/null", f"--dbname={url}",
     ]  # fmt: skip
-    with subprocess.Popen(_dump(source), stdout=subprocess.PIPE) as dumping:  # noqa: S603 (our own command)
-        _run(restore, stdin=dumping.stdout)
-    if dumping.returncode:
-        raise PostgresError("The data could not be read; the reason is above.")
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(_dump(source, form="plain"), stdout=subprocess.PIPE) as dumping,  # noqa: S603 (our own command)
+        subprocess.Popen(fill, stdin=subprocess.PIPE, stderr=said) as filling,  # noqa: S603 (the same)
+    ):
+        # Its end of input is a commit, so it may only see that end when everything was read.
+        complete = _pour(dumping, filling) and dumping.wait() == 0
+        if not complete:
+            dumping.kill()
+            filling.kill()
+        with suppress(BrokenPipeError):
+            if filling.stdin:
+                filling.stdin.close()
+        complete = filling.wait() == 0 and complete
+        said.seek(0)
+        reason = _reason(said.read().decode(errors="replace"))
+    if not complete:
+        raise PostgresError(f"The data could not be copied: {reason or 'the reason is above'}")
 
 
-def _run(command: list[str], stdin: object = None) -> None:
-    done = subprocess.run(command, stdin=stdin, stderr=subprocess.PIPE, text=True, check=False)  # type: ignore[call-overload] # noqa: S603
+def _pour(dumping: "subprocess.Popen[bytes]", filling: "subprocess.Popen[bytes]") -> bool:
+    """Send what one writes to the other; tell whether it took all.
+
+    The head of a dump sets what older servers do not know. Only its head is looked at: below, a line may be data.
+    """
+    if dumping.stdout is None or filling.stdin is None:
+        raise TypeError("both ends are pipes")
+    try:
+        for line in dumping.stdout:
+            if line.startswith(NEWER_SETTINGS):
+                continue
+            filling.stdin.write(line)
+            if not line.startswith(HEAD):
+                break
+        shutil.copyfileobj(dumping.stdout, filling.stdin)
+        filling.stdin.flush()
+    except BrokenPipeError:
+        return False
+    return True
+
+
+def _reason(said: str) -> str:
+    lines = [line for line in said.splitlines() if "error" in line.lower() or "fatal" in line.lower()]
+    return (lines or [said.strip()])[0]
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603 (our own command)
     if done.returncode:
-        reason = next((line for line in done.stderr.splitlines() if "error" in line), done.stderr.strip())
-        raise PostgresError(f"The data could not be copied: {reason}")
+        raise PostgresError(f"The data could not be copied: {_reason(done.stderr)}")
 
 
 def main(arguments: list[str]) -> int:

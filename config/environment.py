@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from entraide.foundation import env
-from entraide.foundation.env import Environment, IPNetwork, Setting, Unset
+from entraide.foundation.env import Environment, IPNetwork, Setting, SettingError, Unset
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,15 +19,15 @@ MODE = Setting(
 )
 SECRET_KEY = Setting(
     "SECRET_KEY",
-    env.text,
+    env.long_text(low=32),
     Unset.REQUIRED,
     "Signs sessions, one-time links and tokens; 50 random characters, the same on every node.",
-    "a long random text",
+    "a random text of 32 characters or more",
     secret=True,
 )
 PUBLIC_URL = Setting(
     "PUBLIC_URL",
-    env.url("http", "https"),
+    env.url("http", "https", named=True),
     "http://localhost:8000",
     "Address under which people reach the portal; used in mails and feeds.",
     "an absolute http(s) address",
@@ -60,7 +60,7 @@ DATABASE_CONNECTIONS = Setting(
 VAR_DIR = Setting(
     "VAR_DIR", env.path, ROOT / "var", "Folder of all files that a node writes: data, assets, logs.", "a path"
 )
-HOST = Setting("HOST", env.text, "127.0.0.1", "Address on which the server listens.", "an IP address")
+HOST = Setting("HOST", env.host, "127.0.0.1", "Address on which the server listens.", "an IP address or localhost")
 PORT = Setting(
     "PORT", env.integer(low=1, high=65535), 8000, "Port on which the server listens.", "a whole number from 1 to 65535"
 )
@@ -72,7 +72,11 @@ INTAKE_PORT = Setting(
     "a whole number from 1 to 65535",
 )
 METRICS_HOST = Setting(
-    "METRICS_HOST", env.text, "127.0.0.1", "Address on which /metrics listens in production.", "an IP address"
+    "METRICS_HOST",
+    env.host,
+    "127.0.0.1",
+    "Address on which /metrics listens in production.",
+    "an IP address or localhost",
 )
 METRICS_PORT = Setting(
     "METRICS_PORT",
@@ -115,7 +119,7 @@ MAIL_HOOK_SECRET = Setting(
     secret=True,
 )
 MAIL_FROM = Setting(
-    "MAIL_FROM", env.text, "Entraide <ne-pas-repondre@localhost>", "Sender of every mail.", "Name <address>"
+    "MAIL_FROM", env.mailbox, "Entraide <ne-pas-repondre@localhost>", "Sender of every mail.", "Name <address>"
 )
 MAIL_PER_SECOND = Setting(
     "MAIL_PER_SECOND",
@@ -198,7 +202,7 @@ PUBLISHER_NAME = Setting(
     "a name",
 )
 PUBLISHER_CONTACT = Setting(
-    "PUBLISHER_CONTACT", env.text, "", "Mail address for questions, rights and accessibility.", "a mail address"
+    "PUBLISHER_CONTACT", env.mailbox, "", "Mail address for questions, rights and accessibility.", "a mail address"
 )
 HOSTING_NAME = Setting(
     "HOSTING_NAME", env.text, "", "Who hosts the machines; shown in the legal notice.", "a name and an address"
@@ -217,3 +221,9 @@ SETTINGS: tuple[Setting[Any], ...] = (
 def from_process() -> Environment:
     """Return the environment of this process."""
     return Environment(os.environ)
+
+
+def require_mail(environment: Environment) -> None:
+    """Raise SettingError in production without a way for mail to leave."""
+    if environment.value(MODE) == "production" and not environment.value(MAIL_URL):
+        raise SettingError(f"MAIL_URL is not set: expected {MAIL_URL.expects}. {MAIL_URL.help}")

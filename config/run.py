@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from config import accounts_settings
 from config import environment as names
 from entraide.foundation import claims
 from entraide.foundation.env import Environment, Setting, SettingError
@@ -16,6 +17,8 @@ from entraide.foundation.env import Environment, Setting, SettingError
 # Granian counts connections, also those that say nothing: few would shut everyone out. What waits for an answer is
 # bounded by the lanes.
 CONNECTIONS = 20_000
+# What Granian itself says, in the form of our own lines.
+JSON_LOGS = ["--log-config", str(names.ROOT / "config" / "server_logs.json")]
 WORKER = [sys.executable, "-m", "config.worker"]
 
 
@@ -37,13 +40,13 @@ def web(environment: Environment) -> list[str]:
     host, port = _free_port(environment, names.PORT)
     threads = environment.value(names.DATABASE_CONNECTIONS)
     command = server("config.web:application", interface="wsgi", host=host, port=port)
-    return [*command, "--blocking-threads", str(threads)]
+    return [*command, "--blocking-threads", str(threads), *_logs(environment)]
 
 
 def intake(environment: Environment) -> list[str]:
     """Return the command of the sign-ups."""
     host, port = _free_port(environment, names.INTAKE_PORT)
-    return server("config.intake:application", interface="asgi", host=host, port=port)
+    return [*server("config.intake:application", interface="asgi", host=host, port=port), *_logs(environment)]
 
 
 def worker(environment: Environment) -> list[str]:
@@ -51,6 +54,7 @@ def worker(environment: Environment) -> list[str]:
     return WORKER
 
 
+SENDS_MAIL = ("web", "worker")
 PROCESSES = {program.__name__: program for program in (web, intake, worker)}
 
 
@@ -62,7 +66,14 @@ def command_of(name: str, environment: Environment) -> list[str]:
         # A bad value is told here, in one line, before a server starts that would tell it in forty.
         for setting in names.SETTINGS:
             environment.value(setting)
+        accounts_settings.providers(environment.value(names.OIDC_PROVIDERS))
+        if name in SENDS_MAIL:
+            names.require_mail(environment)
     return PROCESSES[name](environment)
+
+
+def _logs(environment: Environment) -> list[str]:
+    return JSON_LOGS if environment.value(names.MODE) == "production" else []
 
 
 def _free_port(environment: Environment, setting: Setting[int]) -> tuple[str, int]:

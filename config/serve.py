@@ -154,6 +154,8 @@ def welcome(environment: Environment, site: Site) -> str:
         lines += [
             "", "On a phone of the same network, trust this folder's authority once, then open the address:",
             f"  {site.addresses[0]}/dev/authority.crt",
+            # Browsers bind a passkey to a name, never to a number.
+            f"Passkeys need a name: {site.addresses[-1]} works once avahi-daemon or your router makes it known.",
             "Whoever reaches this address can read the local mailbox: use it on a network you trust.",
         ]  # fmt: skip
     return "\n".join([*lines, "", "Ctrl-C stops it.", ""])

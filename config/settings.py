@@ -10,7 +10,6 @@ from psycopg.conninfo import conninfo_to_dict
 from config import accounts_settings
 from config import environment as names
 from entraide.foundation import dev_secret, logs
-from entraide.foundation.env import SettingError
 
 django_stubs_ext.monkeypatch()
 
@@ -147,9 +146,8 @@ MAIL_DIR = VAR_DIR / "mail"
 MAIL_PER_SECOND, MAIL_SENDERS = read(names.MAIL_PER_SECOND), read(names.MAIL_SENDERS)
 ANYMAIL: dict[str, Any] = {}
 MAIL_HOOK_PROVIDER = ""
+names.require_mail(environment)
 if not _mail_url:
-    if PRODUCTION:
-        raise SettingError(f"MAIL_URL is not set: expected {names.MAIL_URL.expects}. {names.MAIL_URL.help}")
     EMAIL_BACKEND = "entraide.foundation.devmail.EmailBackend"
 else:
     _mail = urlsplit(_mail_url)

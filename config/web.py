@@ -10,6 +10,7 @@ from entraide.foundation.parent import die_with_server
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 die_with_server()
-open_private_port()
 application = get_wsgi_application()
+# After the settings have set up the log, which says on which port the measurements are.
+open_private_port()
 garbage.look_rarely()

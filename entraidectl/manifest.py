@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 
 
 class ManifestError(Exception):
@@ -33,11 +33,31 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class FreeTextField:
+    """A field of a form, an address or a body in which people write what they like, and its longest text."""
+
+    field: str
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """One of the most populous communes, with one of its postcodes."""
+
+    code: str
+    name: str
+    postcode: str
+    population: int
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """All that `entraidectl` knows of the platform."""
 
     processes: tuple[Process, ...]
     routes: tuple[Route, ...]
+    free_text_fields: tuple[FreeTextField, ...]
+    communes: tuple[Commune, ...]
 
 
 def load(file: Path) -> Manifest:
@@ -49,6 +69,8 @@ def load(file: Path) -> Manifest:
         return Manifest(
             processes=tuple(Process(**item) for item in raw["processes"]),
             routes=tuple(Route(**{**item, "methods": tuple(item["methods"])}) for item in raw["routes"]),
+            free_text_fields=tuple(FreeTextField(**item) for item in raw["free_text_fields"]),
+            communes=tuple(Commune(**item) for item in raw["communes"]),
         )
     except (OSError, json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ManifestError(f"{file}: cannot be read ({error}). bin/build manifest writes it.") from error

@@ -39,12 +39,13 @@ def build() -> None:
     path = f"{node[0].parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     # Node.js brings authorities of its own; behind a proxy that looks into TLS only the system's know that proxy.
     environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path}
+    # npm's files and logs stay in this folder too: a home may be missing, or not to be written to.
+    environment["npm_config_cache"] = str(names.from_process().value(names.VAR_DIR) / "npm-cache")
     value = stamps.digest(files=[ROOT / "package-lock.json"])
     stamp = MODULES / "entraide.stamp"
     if not stamps.matches(stamp=stamp, value=value):
-        cache = names.from_process().value(names.VAR_DIR) / "npm-cache"
         with doing("Installing the packages of package-lock.json"):
-            _npm(node, ["ci", "--no-audit", "--no-fund", "--no-update-notifier", f"--cache={cache}"], environment)
+            _npm(node, ["ci", "--no-audit", "--no-fund", "--no-update-notifier"], environment)
         stamps.write(stamp=stamp, value=value)
     with doing("Building the style sheet and the scripts"):
         _npm(node, ["run", "--silent", "build"], environment)

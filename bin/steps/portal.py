@@ -22,10 +22,18 @@ def ensure(*, lock: str) -> None:
 
 
 def check_port() -> None:
-    """Refuse a port that is taken before the long work of a first start."""
+    """Refuse a port that cannot be had before the long work of a first start."""
     environment = names.from_process()
     host, port = environment.value(names.HOST), environment.value(names.PORT)
-    if not claims.port_is_free(host=host, port=port):
+    try:
+        free = claims.port_is_free(host=host, port=port)
+    except PermissionError:
+        raise Refusal(f"Only root may listen on port {port}: choose another with PORT=8000 bin/serve") from None
+    except OSError as error:
+        raise Refusal(
+            f"HOST: cannot listen on {host} port {port}: {(error.strerror or str(error)).lower()}."
+        ) from error
+    if not free:
         raise Refusal(f"Port {port} is taken by another program: choose another with PORT={port + 1} bin/serve")
 
 

@@ -6,14 +6,17 @@ SettingError, which names the variable and what was expected; nothing falls back
 
 import ipaddress
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 T = TypeVar("T")
+_MAILBOX = re.compile(r"[^@\s]+@[^@\s]+")
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -86,6 +89,29 @@ def text(value: str) -> str:
     return value
 
 
+def long_text(*, low: int) -> Callable[[str], str]:
+    """Read a text of so many characters at least."""
+
+    def read(value: str) -> str:
+        if len(value) < low:
+            raise ValueError(f"shorter than {low} characters")
+        return value
+
+    return read
+
+
+def host(value: str) -> str:
+    """Read an address to listen on."""
+    return value if value == "localhost" else str(ipaddress.ip_address(value))
+
+
+def mailbox(value: str) -> str:
+    """Read a mail address, with or without a name before it."""
+    if not _MAILBOX.fullmatch(parseaddr(value)[1]):
+        raise ValueError("no address is in it")
+    return value
+
+
 def boolean(value: str) -> bool:
     """Read true/false, yes/no, on/off, 1/0 in any case; anything else is an error."""
     match value.lower():
@@ -129,8 +155,8 @@ def networks(value: str) -> tuple[IPNetwork, ...]:
     return tuple(ipaddress.ip_network(item, strict=False) for item in words(value))
 
 
-def url(*schemes: str) -> Callable[[str], str]:
-    """Read an absolute address with one of the schemes given."""
+def url(*schemes: str, named: bool = False) -> Callable[[str], str]:
+    """Read an absolute address with one of the schemes given; `named` asks for the host in it."""
 
     def read(value: str) -> str:
         parts = urlsplit(value)
@@ -138,6 +164,8 @@ def url(*schemes: str) -> Callable[[str], str]:
             raise ValueError(f"must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
         if parts.port == 0:
             raise ValueError("port 0 is not a port")
+        if named and not parts.hostname:
+            raise ValueError("no host is in it")
         return value
 
     return read

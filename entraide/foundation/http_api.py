@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Any
 
 import pydantic
@@ -13,7 +12,8 @@ from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Val
 from ninja.openapi.schema import OpenAPISchema
 
 from entraide.foundation import problems
-from entraide.foundation.problems import FieldProblem, Problem
+from entraide.foundation.problem_answers import answer
+from entraide.foundation.problems import FieldProblem, Problem, plain
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -33,24 +33,6 @@ class ApiProblem(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.code)
         self.problem = problem
-
-
-def answer(problem: Problem) -> HttpResponse:
-    """Return a problem as an answer that nobody keeps."""
-    return HttpResponse(
-        problems.encode(problem),
-        status=problem.status,
-        content_type=problems.MEDIA_TYPE,
-        headers={"Cache-Control": "no-store"},
-    )
-
-
-def plain(status: int, *, detail: str = "", errors: Sequence[FieldProblem] = ()) -> Problem:
-    """Return the problem that says no more than its HTTP status does, and a detail."""
-    phrase = HTTPStatus(status).phrase
-    return Problem(
-        status=status, code=phrase.lower().replace(" ", "-"), title=phrase, detail=detail, errors=list(errors)
-    )
 
 
 class ProblemApi(NinjaAPI):

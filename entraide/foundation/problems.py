@@ -1,7 +1,8 @@
 """Problem documents of RFC 9457, the one form of every error that a program reads. Django-free."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 import msgspec
 
@@ -30,6 +31,14 @@ class Problem:
     detail: str = ""
     errors: list[FieldProblem] = field(default_factory=list)
     members: Mapping[str, object] = field(default_factory=dict)
+
+
+def plain(status: int, *, detail: str = "", errors: Sequence[FieldProblem] = ()) -> Problem:
+    """Return the problem that says no more than its HTTP status does, and a detail."""
+    phrase = HTTPStatus(status).phrase
+    return Problem(
+        status=status, code=phrase.lower().replace(" ", "-"), title=phrase, detail=detail, errors=list(errors)
+    )
 
 
 def encode(problem: Problem) -> bytes:

@@ -57,7 +57,9 @@ class Commune(models.Model):
     population = models.PositiveIntegerField()
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
-    point_quality = models.CharField(max_length=5, choices=[(quality.value, quality.value) for quality in PointQuality])
+    point_quality = models.CharField(
+        max_length=11, choices=[(quality.value, quality.value) for quality in PointQuality]
+    )
     is_current = models.BooleanField(default=True)
 
     objects = CommuneQuerySet.as_manager()
@@ -72,7 +74,7 @@ class Commune(models.Model):
                 name="commune_point_has_quality",
                 condition=Q(point_quality=PointQuality.NONE.value, latitude=None, longitude=None)
                 | Q(
-                    point_quality__in=[PointQuality.EXACT.value, PointQuality.EPCI.value],
+                    point_quality__in=[quality.value for quality in PointQuality if quality is not PointQuality.NONE],
                     # A comparison with NULL is neither true nor false, and a check lets it pass.
                     latitude__isnull=False,
                     longitude__isnull=False,

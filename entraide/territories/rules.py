@@ -28,9 +28,10 @@ Point = tuple[float, float]
 
 
 class PointQuality(StrEnum):
-    """Where a commune's point comes from."""
+    """Where a commune's point comes from: its place in GeoNames, a hand without a published source, its neighbours."""
 
     EXACT = "exact"
+    APPROXIMATE = "approximate"
     EPCI = "epci"
     NONE = "none"
 

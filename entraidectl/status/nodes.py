@@ -25,6 +25,10 @@ def ask(address: str, *, timeout: float) -> NodeState:
             return _state(address, ready=True, body=answer.read())
     except urllib.error.HTTPError as answer:
         return _state(address, ready=False, body=answer.read())
+    except urllib.error.URLError as error:
+        reason = error.reason
+        words = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason)
+        return NodeState(address, ready=False, error=words.lower())
     except (OSError, ValueError) as error:
         return NodeState(address, ready=False, error=str(error))
 

@@ -1,5 +1,8 @@
 """Writes ops/manifest.json: what `entraidectl` and the edge need to know of the platform.
 
+Which addresses there are, how long caches may keep them and how large a body may be; in which fields people write what
+they like; and some communes, for a load of made-up people.
+
 python -m ops.build.manifest            write it
 python -m ops.build.manifest --check    fail when it is stale
 """
@@ -13,8 +16,10 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "ops" / "manifest.json"
-VERSION = 1
+VERSION = 2
 FORM_BODY_LIMIT = 1_000_000
+# The most populous: enough that a made-up crowd comes from all over the country, and few enough to read.
+COMMUNES = 200
 
 PROCESSES = (
     {"name": "web", "command": "bin/manage run web", "serves": "pages and the HTTP API"},
@@ -36,19 +41,35 @@ INTAKE_ROUTES = (
 
 def manifest() -> dict[str, Any]:
     """Return the manifest, its routes in order of their patterns."""
+    import django
+
+    from ops.build.free_text import free_text_fields
+
+    django.setup()
     routes = [*INTAKE_ROUTES, *_web_routes()]
     return {
         "version": VERSION,
         "processes": list(PROCESSES),
         "routes": sorted(routes, key=lambda route: str(route["pattern"])),
+        "free_text_fields": free_text_fields(),
+        "communes": _communes(),
     }
 
 
-def _web_routes() -> Iterator[dict[str, Any]]:
-    import django
-    from django.conf import settings
+def _communes() -> list[dict[str, Any]]:
+    """Return the most populous communes that have a postcode, the largest first."""
+    from entraide.territories import data
 
-    django.setup()
+    with_postcode = [each for each in data.read(file=data.FILE).communes if each.postcodes]
+    largest = sorted(with_postcode, key=lambda each: (-each.population, each.code))[:COMMUNES]
+    return [
+        {"code": each.code, "name": each.name, "postcode": each.postcodes[0], "population": each.population}
+        for each in largest
+    ]
+
+
+def _web_routes() -> Iterator[dict[str, Any]]:
+    from django.conf import settings
     from django.urls import URLPattern, get_resolver
 
     def walk(patterns: list[Any], prefix: str) -> Iterator[dict[str, Any]]:

@@ -46,6 +46,10 @@ def test_a_taken_port_is_named_with_a_way_out() -> None:
     assert_one_line(done, f"Port {port} is taken", f"PORT={port + 1} bin/serve")
 
 
+def test_an_address_that_is_another_machines_is_named() -> None:
+    assert_one_line(typed("serve", HOST="192.0.2.77", PORT="8999"), "HOST", "192.0.2.77", "cannot assign")
+
+
 def test_a_port_that_is_none_is_named() -> None:
     assert_one_line(typed("serve", PORT="http"), "PORT", "'http'", "whole number")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bin.steps import stamps, terminal
+from bin.steps import portal, stamps, terminal
 from bin.steps.terminal import Refusal
 from bin.steps.tests import runs
 
@@ -52,3 +52,13 @@ def test_a_refusal_ends_with_its_own_code(capsys: pytest.CaptureFixture[str]) ->
     with pytest.raises(SystemExit, match="69"):
         terminal.refuse(Refusal("no Python", code=69))
     assert capsys.readouterr().err == "no Python\n"
+
+
+def test_a_port_for_root_alone_is_said_with_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("entraide.foundation.claims.port_is_free", refuse)
+    monkeypatch.setenv("PORT", "80")
+    with pytest.raises(Refusal, match="Only root may listen on port 80: choose another with PORT=8000"):
+        portal.check_port()

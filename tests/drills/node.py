@@ -50,13 +50,13 @@ class Node:
         """Run a management command of this node and return its output."""
         command = [sys.executable, "-m", "config.manage", *arguments]
         return subprocess.run(
-            command, env=self._environment(), cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+            command, env=self.environment(), cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
         )
 
     def start(self, **variables: str) -> None:
         """Start the portal, with these variables on top of its own, and wait until it is ready."""
         self._variables = variables
-        environment = self._environment()
+        environment = self.environment()
         with (self.var_dir / "node.log").open("ab") as log:
             self._supervisor = subprocess.Popen(
                 [sys.executable, "-m", "config.serve"], env=environment, cwd=ROOT, stdout=log, stderr=log,
@@ -64,7 +64,8 @@ class Node:
             )  # fmt: skip
         until("the portal is ready", self.is_ready)
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self, **variables: str) -> dict[str, str]:
+        """Return the variables of this node's processes, with these on top."""
         environment = {
             **os.environ,
             "MODE": "development",
@@ -74,7 +75,7 @@ class Node:
             "SIGNUPS_PER_NETWORK": "1000000",
         }
         environment.pop("DATABASE_URL", None)
-        return {**environment, **self._variables}
+        return {**environment, **self._variables, **variables}
 
     def is_ready(self) -> bool:
         """Tell whether the portal says that it can serve."""

@@ -9,9 +9,11 @@ from click.testing import CliRunner
 from entraidectl.cli import main
 
 MANIFEST = {
-    "version": 1,
+    "version": 2,
     "processes": [{"name": "web", "command": "bin/web", "serves": "pages"}],
     "routes": [{"pattern": "", "process": "web", "methods": ["GET"], "s_maxage": 30, "body_limit": 0}],
+    "free_text_fields": [{"field": "motivation", "longest": 2000}],
+    "communes": [{"code": "67482", "name": "Strasbourg", "postcode": "67000", "population": 291313}],
 }
 
 
@@ -53,7 +55,7 @@ def test_a_unit_of_a_process_that_is_gone_is_removed(arguments: list[str], tmp_p
     assert not gone.exists()
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"version": 2}', '{"version": 1}', '{"version": 1, "processes": [{}]}'])
+@pytest.mark.parametrize("content", ["", "[]", '{"version": 1}', '{"version": 2}', '{"version": 2, "processes": [{}]}'])
 def test_a_bad_manifest_is_one_clear_line(arguments: list[str], content: str) -> None:
     Path(arguments[1]).write_text(content)
     result = CliRunner().invoke(main, arguments)

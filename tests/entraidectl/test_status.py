@@ -17,7 +17,7 @@ def test_a_node_that_is_not_there_is_not_ready() -> None:
     address = f"http://127.0.0.1:{unused_port()}"
     result = CliRunner().invoke(main, ["status", "nodes", address])
     assert result.exit_code == 1
-    assert f"{address}  NOT READY" in result.stdout
+    assert result.stdout == f"{address}  NOT READY  connection refused\n"
 
 
 def test_an_address_that_is_none_is_refused() -> None:

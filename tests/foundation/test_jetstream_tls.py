@@ -56,6 +56,10 @@ class Authority:
             .not_valid_after(now + DAY)
             .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
             .add_extension(here, critical=False)
+            # Python 3.13 is strict about these.
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
+            .add_extension(_usage(is_authority=is_authority), critical=True)
             .sign(self._key, hashes.SHA256())
         )
 
@@ -63,6 +67,13 @@ class Authority:
         file = self._folder / f"{name}.pem"
         file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
         return file
+
+
+def _usage(*, is_authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not is_authority, key_cert_sign=is_authority, crl_sign=is_authority, content_commitment=False,
+        key_encipherment=False, data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")

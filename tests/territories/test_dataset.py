@@ -1,5 +1,6 @@
 """The committed table: what it promises, and that its keys have not changed unnoticed."""
 
+import csv
 import hashlib
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from entraide.territories import data, rules
 from entraide.territories.data import CommuneRow, Edition
 from entraide.territories.rules import PointQuality
+from ops.build.territories.__main__ import KNOWN_POINTS
 
 # What `search_key` and `name_starts` made of every name when KEYS_EDITION was last raised.
 KEYS_DIGEST = "c2cbd65dc09f62637304f875c0d33701a049a0877489d87a1c811bf86945e8d1"
@@ -56,6 +58,15 @@ def test_the_join_places_at_least_what_was_measured_beforehand(edition: Edition)
     without = [commune.name for commune in edition.communes if commune.point_quality is PointQuality.NONE]
     # Five archipelagos strewn around Madagascar have no middle.
     assert without == ["Îles Éparses de l'océan Indien"]
+
+
+def test_a_point_written_by_hand_is_never_called_exact(edition: Edition) -> None:
+    with KNOWN_POINTS.open(encoding="utf-8", newline="") as opened:
+        by_hand = {row["code"] for row in csv.DictReader(opened) if not row["place"]}
+    approximate = {each.code for each in edition.communes if each.point_quality is PointQuality.APPROXIMATE}
+    assert approximate == by_hand
+    licences = data.FILE.with_name("LICENCES.md").read_text(encoding="utf-8")
+    assert f"`approximate` ({len(by_hand)} communes" in licences
 
 
 @pytest.mark.parametrize(

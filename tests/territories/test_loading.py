@@ -129,6 +129,7 @@ def test_a_table_that_cannot_be_read_changes_nothing(load: Load, tmp_path: Path,
     [
         {"point_quality": "exact", "latitude": None, "longitude": None},
         {"point_quality": "none"},
+        {"point_quality": "approximate", "latitude": None, "longitude": None},
         {"point_quality": "epci", "latitude": 91.0},
         {"point_quality": "good"},
     ],

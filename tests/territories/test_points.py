@@ -17,7 +17,7 @@ def place(number: int, name: str, point: Point, *, population: int = 900, also: 
     return Place(number, name, also, "44", population, point)
 
 
-def located(*communes: Commune, places: list[Place], known: dict[str, Point] | None = None) -> dict[str, Located]:
+def located(*communes: Commune, places: list[Place], known: dict[str, Located] | None = None) -> dict[str, Located]:
     return locate(communes={each.code: each for each in communes}, places=places, known=known or {})
 
 
@@ -83,8 +83,9 @@ def test_a_place_that_two_communes_claim_goes_to_the_nearer_group() -> None:
 
 
 def test_a_point_known_beforehand_wins_and_helps_its_neighbours() -> None:
-    found = located(ALTDORF, BIENHEIM, places=[], known={"67001": (48.0, 7.0)})
-    assert found["67001"] == Located((48.0, 7.0), PointQuality.EXACT)
+    by_hand = Located((48.0, 7.0), PointQuality.APPROXIMATE)
+    found = located(ALTDORF, BIENHEIM, places=[], known={"67001": by_hand})
+    assert found["67001"] == by_hand
     assert found["67002"] == Located((48.0, 7.0), PointQuality.EPCI)
 
 

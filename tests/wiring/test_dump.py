@@ -53,6 +53,31 @@ def test_a_server_gets_the_data(var_dir: Path, other_server: str) -> None:
     assert sorted(names_in(other_server)) == ["Zoé", "Étienne"]
 
 
+def test_the_oldest_server_that_is_supported_gets_the_data(var_dir: Path, tmp_path: Path) -> None:
+    majors = [found.major for found in programs.every() if found.major >= programs.OLDEST_MAJOR]
+    if min(majors) == programs.find().major:
+        pytest.skip("this machine has one version of PostgreSQL only")
+    with postgres.hold(tmp_path / "oldest", durable=False, major=min(majors)) as lease:
+        dump.to_server(var_dir, lease.url)
+        assert sorted(names_in(lease.url)) == ["Zoé", "Étienne"]
+
+
+def test_of_data_that_could_be_read_in_part_only_nothing_arrives(
+    var_dir: Path, other_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = ["sh", "-c", "echo 'CREATE TABLE kept (name text);'; exit 1"]
+    monkeypatch.setattr(dump, "_dump", lambda lease, *, form: broken)
+    with pytest.raises(PostgresError, match="could not be copied"):
+        dump.to_server(var_dir, other_server)
+    with psycopg.connect(other_server) as connection:
+        assert connection.execute("SELECT to_regclass('kept')").fetchone() == (None,)
+
+
+def test_a_server_that_is_not_there_is_told_in_one_line(var_dir: Path) -> None:
+    with pytest.raises(PostgresError, match=r"could not be copied: .*127\.0\.0\.1.*$"):
+        dump.to_server(var_dir, "postgresql://nobody@127.0.0.1:9/none")
+
+
 def test_a_server_that_is_not_empty_is_left_as_it_is(var_dir: Path, other_server: str) -> None:
     with psycopg.connect(other_server, autocommit=True) as connection:
         connection.execute("CREATE TABLE kept (name text)")

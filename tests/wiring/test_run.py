@@ -1,5 +1,6 @@
 """A deployment as its units start it: every process by its command, in production, on a database made from nothing."""
 
+import json
 import os
 import re
 import signal
@@ -81,8 +82,10 @@ def manage(*arguments: str, variables: dict[str, str]) -> "subprocess.CompletedP
 
 @contextmanager
 def process(name: str, variables: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run one process of the deployment, which must end well when it is asked to."""
-    started = subprocess.Popen([sys.executable, "-m", "config.manage", "run", name], cwd=ROOT, env=variables)
+    """Run one process of the deployment, which must end well when it is asked to; what it says goes to a file."""
+    with log_of(name, variables).open("wb") as log:
+        command = [sys.executable, "-m", "config.manage", "run", name]
+        started = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=log, stderr=log)
     try:
         yield started
         started.send_signal(signal.SIGTERM)
@@ -90,6 +93,10 @@ def process(name: str, variables: dict[str, str]) -> Iterator["subprocess.Popen[
     finally:
         started.kill()
         started.wait()
+
+
+def log_of(name: str, variables: dict[str, str]) -> Path:
+    return Path(variables["VAR_DIR"]) / f"{name}.log"
 
 
 def answer_of(address: str) -> httpx.Response | None:
@@ -123,7 +130,21 @@ def test_a_deployment_starts_takes_a_sign_up_and_ends(variables: dict[str, str])
 
         wait_for("the worker to make a person of the sign-up", settled)
         assert answer_of(f"{web}/fr/") is not None
-        assert httpx.get(f"{web}/dev/mail/", headers={"Host": "aide.example.org"}, timeout=5).status_code != 200
+        for shut in ("dev/mail/", "dev/style/", "dev/authority.crt", "metrics"):
+            assert httpx.get(f"{web}/{shut}", headers={"Host": "aide.example.org"}, timeout=5).status_code == 404, shut
+        assert httpx.get(f"{intake}/metrics", timeout=5).status_code == 404
+        asked = {"Host": "elsewhere.example", "X-Request-ID": "0123456789abcdef0123456789abcdef"}
+        refused = httpx.get(f"{web}/fr/", headers=asked, timeout=5)
+        assert refused.status_code == 400
+
+    lines = [json.loads(line) for name in run.PROCESSES for line in log_of(name, variables).read_text().splitlines()]
+    assert all(line.keys() >= {"at", "level", "logger", "message"} for line in lines)
+    assert {line["message"] for line in lines} >= {
+        f"metrics are on port {int(variables['METRICS_PORT']) + number}" for number in range(len(run.PROCESSES))
+    }
+    assert [line.get("request_id") for line in lines if "elsewhere.example" in line["message"]] == [
+        refused.headers["X-Request-ID"]
+    ]
 
 
 @pytest.mark.parametrize(("name", "port"), [("web", "PORT"), ("intake", "INTAKE_PORT")])
@@ -150,7 +171,13 @@ def test_every_unit_starts_a_process_that_there_is(tmp_path: Path) -> None:
     [
         ({"DATABASE_URL": ""}, "DATABASE_URL: a process of a deployment needs"),
         ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY: the value given (a secret, not shown) is not a random text of 32"),
         ({"PORT": "no"}, "PORT"),
+        ({"METRICS_HOST": "nowhere"}, "METRICS_HOST: 'nowhere' is not an IP address"),
+        ({"MAIL_URL": ""}, "MAIL_URL is not set"),
+        ({"MAIL_FROM": "nobody"}, "MAIL_FROM: 'nobody' is not Name <address>"),
+        ({"PUBLIC_URL": "https://"}, "PUBLIC_URL: 'https://' is not an absolute"),
+        ({"OIDC_PROVIDERS": '[{"name": "One"}]'}, "OIDC_PROVIDERS: a provider has no provider_id"),
         ({"HOST": "192.0.2.1"}, "PORT: cannot listen on 192.0.2.1"),
     ],
 )
@@ -162,6 +189,7 @@ def test_what_is_in_the_way_of_a_process_is_told_in_one_line(
         "PYTHONPATH": str(ROOT),
         "SECRET_KEY": "x" * 50,
         "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none",
+        "MAIL_URL": "smtp://127.0.0.1:9",
         "VAR_DIR": str(tmp_path),
         "PORT": str(free_port()),
     }

@@ -10,9 +10,9 @@ from ninja import Query, Router, Schema
 
 from entraide.accounts.api import ApiScope
 from entraide.foundation import clock
-from entraide.foundation.http_api import ApiProblem, CleanText, plain
+from entraide.foundation.http_api import ApiProblem, CleanText
 from entraide.foundation.pagination import BadCursor
-from entraide.foundation.problems import FieldProblem
+from entraide.foundation.problems import FieldProblem, plain
 from entraide.volunteering.endpoints.shapes import MissionDocument, MissionLine, MissionPage, ProblemDocument
 from entraide.volunteering.endpoints.tokens import Token
 from entraide.volunteering.queries.mission_page import mission_page

@@ -10,10 +10,10 @@ from ninja import Header, Query, Router, Schema, Status
 
 from entraide.accounts.api import Acting, ApiScope
 from entraide.foundation import clock
-from entraide.foundation.http_api import ApiProblem, CleanText, plain
+from entraide.foundation.http_api import ApiProblem, CleanText
 from entraide.foundation.ids import new_id
 from entraide.foundation.pagination import BadCursor
-from entraide.foundation.problems import FieldProblem, Problem
+from entraide.foundation.problems import FieldProblem, Problem, plain
 from entraide.volunteering.actions.joining import JoinRefused, KeyUsedElsewhere, NoProfile, Wish, join_slot
 from entraide.volunteering.actions.leaving import Leave, TooLateToCancel, cancel_participation
 from entraide.volunteering.endpoints.shapes import (

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from entraide.territories import data
-from entraide.territories.rules import Point, PointQuality, search_key
+from entraide.territories.rules import PointQuality, search_key
 from ops.build.territories.points import Located, locate
 from ops.build.territories.sources import (
     Commune,
@@ -29,15 +29,16 @@ KNOWN_POINTS = Path(__file__).with_name("known_points.csv")
 DOWNLOADS = Path(__file__).resolve().parents[3] / "var" / "build"
 
 
-def read_known_points(*, communes: Mapping[str, Commune], places: Iterable[Place]) -> dict[str, Point]:
+def read_known_points(*, communes: Mapping[str, Commune], places: Iterable[Place]) -> dict[str, Located]:
     """Return the points that are known beforehand: written in the list, or those of the place it names.
 
-    The list holds islands and towns whose name on the map is another than the commune's, to a hundredth of a degree.
+    The list holds islands and towns whose name on the map is another than the commune's. Where neither source has a
+    place for one, its point is written there by hand to a hundredth of a degree: it has no published source.
     """
     by_name: dict[tuple[str, str], list[Place]] = {}
     for place in places:
         by_name.setdefault((place.region, search_key(place.name)), []).append(place)
-    points: dict[str, Point] = {}
+    points: dict[str, Located] = {}
     with KNOWN_POINTS.open(encoding="utf-8", newline="") as opened:
         for row in csv.DictReader(opened):
             commune = communes.get(row["code"])
@@ -47,9 +48,10 @@ def read_known_points(*, communes: Mapping[str, Commune], places: Iterable[Place
                 named = by_name.get((commune.region, search_key(row["place"])), [])
                 if len(named) != 1:
                     raise SourceError(f"{KNOWN_POINTS.name}: {len(named)} places are called {row['place']}")
-                points[commune.code] = named[0].point
+                points[commune.code] = Located(named[0].point, PointQuality.EXACT)
             else:
-                points[commune.code] = (float(row["latitude"]), float(row["longitude"]))
+                written = (float(row["latitude"]), float(row["longitude"]))
+                points[commune.code] = Located(written, PointQuality.APPROXIMATE)
     return points
 
 
@@ -88,7 +90,7 @@ def report(made: data.Edition) -> str:
     for quality in PointQuality:
         chosen = [commune for commune in made.communes if commune.point_quality == quality]
         share = sum(commune.population for commune in chosen) / total
-        lines.append(f"{quality:>6}: {len(chosen):6} communes, {share:7.2%} of the population\n")
+        lines.append(f"{quality:>11}: {len(chosen):6} communes, {share:7.2%} of the population\n")
     return "".join(lines)
 
 

@@ -94,17 +94,18 @@ def gazetteer(places: Iterable[Place]) -> Gazetteer:
 
 
 def locate(
-    *, communes: Mapping[str, Commune], places: Iterable[Place], known: Mapping[str, Point]
+    *, communes: Mapping[str, Commune], places: Iterable[Place], known: Mapping[str, Located]
 ) -> dict[str, Located]:
-    """Return the point of every commune. `known` holds points that are sure beforehand."""
+    """Return the point of every commune. `known` holds points that are set beforehand."""
+    set_points = {code: located.point for code, located in known.items() if located.point}
     neighbours = Neighbours(communes.values())
     index = gazetteer(places)
     candidates = {code: index.candidates(commune) for code, commune in communes.items() if code not in known}
-    exact = {code: _only(found).point for code, found in candidates.items() if len(found.places) == 1} | dict(known)
+    exact = {code: _only(found).point for code, found in candidates.items() if len(found.places) == 1} | set_points
     for _ in range(ROUNDS):
         chosen = _choose(communes, candidates, neighbours, exact)
-        exact = {code: place.point for code, place in chosen.items()} | dict(known)
-    return {code: _located(commune, neighbours, exact) for code, commune in communes.items()}
+        exact = {code: place.point for code, place in chosen.items()} | set_points
+    return {code: known.get(code) or _located(commune, neighbours, exact) for code, commune in communes.items()}
 
 
 def _choose(
