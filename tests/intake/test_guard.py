@@ -15,6 +15,7 @@ from entraide.guard.rules.proofs import RAISED_AFTER_SECONDS, Alarm
 from entraide.intake.abuse.guard import GuardOptions
 from entraide.intake.application import Intake, Options
 from tests.intake.conftest import SECRET, Fields, Rows, caller_of
+from tests.intake.test_proofs import a_proof
 from tests.intake.test_waiting_room import BROWSER
 
 PROXY: tuple[IPNetwork, ...] = (ipaddress.ip_network("10.0.0.0/8"),)
@@ -65,6 +66,16 @@ async def test_a_busy_address_proves_and_its_neighbours_do_not(database_url: str
         assert (found, await statuses(other, people(ada, 1))) == ([202, 202, 403, 403], [202])
 
     assert value_of("entraide_guard_bounded_total", asked) - before == 2
+
+
+async def test_a_school_behind_one_address_gets_in_by_computing(database_url: str, ada: Fields, rows: Rows) -> None:
+    async with guarded(database_url, per_address=2, proof_cost=1) as intake, caller_of(intake) as http:
+        found = await statuses(http, people(ada, 2))
+        for wish in people(ada, 8)[2:]:
+            found += await statuses(http, [{**wish, "altcha": await a_proof(http)}])
+
+    assert found == [202] * 8
+    assert len({row["payload"]["email"] for row in await rows()}) == 8
 
 
 async def test_a_subnet_has_a_bound_however_many_addresses_it_has(database_url: str, ada: Fields) -> None:

@@ -1,5 +1,6 @@
 """Proofs of work and what stands for one: only ours, only in time, only once, in every process."""
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
@@ -286,17 +287,28 @@ async def test_a_browser_gets_a_page_that_loses_nothing(database_url: str, ada_f
     assert len(await rows()) == 1
 
 
-async def test_without_the_database_a_proof_is_good_once_in_each_process() -> None:
-    store = Store("postgresql://nobody@127.0.0.1:1/nowhere")
+async def test_without_the_database_a_proof_is_good_once_in_each_process_and_few_ask_for_it() -> None:
+    asked: list[None] = []
+
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(None)
+        writer.close()
+
+    database = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    port = database.sockets[0].getsockname()[1]
+    store = Store(f"postgresql://nobody@127.0.0.1:{port}/nowhere?sslmode=disable")
     spent = Spent(store)
     spent.start()
-    proofs = Proofs(OURS, cost=1)
-    mark = proofs.check(solved(proofs.challenge(steps=1, at=2e9)), steps=1, at=2e9).mark
-    receipts = [UUID(int=number) for number in (1, 2)]
+    one, other = UUID(int=1), UUID(int=2)
     before = unshared("claims")
-    found = [await spent.claim(mark, receipts[0]), await spent.claim(mark, receipts[1])]
-    after = unshared("claims")
+    found = [await spent.claim(b"proof", one), await spent.claim(b"proof", other), await spent.claim(b"proof", one)]
+    times = len(asked)
+    found += [await spent.claim(b"proof %d" % number, other) for number in range(20)]
     await spent.stop()
     await store.close()
+    database.close()
 
-    assert (found, after - before) == ([True, False], 1.0)
+    assert found == [True, False, True] + [True] * 20
+    # Who comes while it is away does not wait to find that out again.
+    assert len(asked) == times > 0
+    assert unshared("claims") - before == 22

@@ -1,6 +1,6 @@
 """What was used already: a solution, a slip or a ticket is good for one sign-up and its retries, in all processes."""
 
-import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,7 +13,8 @@ from entraide.intake.writing import Full, GroupWriter
 # As many as one process takes in a minute at its fastest; a challenge lasts ten, at a tenth of that pace.
 MOST = 400_000
 NOBODY = UUID(int=0)
-logger = logging.getLogger(__name__)
+# While the database is away nobody waits to find out again; it is asked anew this often.
+ASKED_AGAIN_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class Spent:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._receipts: dict[bytes, UUID] = {}
+        self._away_until = 0.0
         self._claims: GroupWriter[Claim] = GroupWriter(self._claim)
 
     def start(self) -> None:
@@ -54,6 +56,8 @@ class Spent:
             return False
         claim = Claim(mark, receipt)
         try:
+            if time.monotonic() < self._away_until:
+                raise Unavailable("the database was away a moment ago")
             await self._claims.submit(claim)
         except (Full, Unavailable, Unwritable):
             measures.unshared.labels("claims").inc()
@@ -71,6 +75,10 @@ class Spent:
 
     async def _claim(self, claims: Sequence[Claim]) -> None:
         # Within this process the first one wins already: a mark stands here with one receipt.
-        found = await self._store.claim({claim.mark: claim.receipt for claim in claims})
+        try:
+            found = await self._store.claim({claim.mark: claim.receipt for claim in claims})
+        except Unavailable:
+            self._away_until = time.monotonic() + ASKED_AGAIN_SECONDS
+            raise
         for claim in claims:
             claim.used_for = found.get(claim.mark)
