@@ -52,9 +52,17 @@ function script(entry, name) {
   });
 }
 
+function sheet(entry, name) {
+  return build({ entryPoints: [entry], outfile: join(target, name), minify: true, target: browsers, logLevel: "error" });
+}
+
 await mkdir(target, { recursive: true });
 await Promise.all([
   style(),
   script(join(source, "scripts", "site.js"), "site.js"),
   script(join(source, "scripts", "htmx.js"), "htmx.js"),
+  // Only the page that asks for a proof of work loads these: ALTCHA's widget without what a strict policy forbids.
+  script(join(source, "scripts", "proof.js"), "proof.js"),
+  script(join(root, "node_modules", "altcha", "dist", "workers", "pbkdf2.js"), "proof-worker.js"),
+  sheet(join(root, "node_modules", "altcha", "dist", "external", "altcha.css"), "proof.css"),
 ]);

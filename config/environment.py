@@ -183,8 +183,9 @@ INTAKE_LOG_KEY: Setting[Path | None] = Setting(
 SIGNUPS_PER_NETWORK = Setting(
     "SIGNUPS_PER_NETWORK",
     env.integer(low=1, high=1_000_000),
-    600,
-    "Sign-ups that one address (IPv6: one /64) may send each intake process a minute; schools and carriers share one.",
+    120,
+    "Sign-ups that one address (IPv6: one /64) may send a minute, all processes together, before a proof of work is "
+    "asked of it; ten times as many before it is refused. The other limits follow from it (docs/operate/surge.md).",
     "a whole number from 1 to 1000000",
 )
 SIGNUPS_QUEUED = Setting(
@@ -193,6 +194,41 @@ SIGNUPS_QUEUED = Setting(
     4000,
     "Sign-ups that may wait for a commit in each intake process; whoever comes beyond gets a place in line.",
     "a whole number from 1 to 100000",
+)
+PROOF_COST = Setting(
+    "PROOF_COST",
+    env.integer(low=1, high=10_000),
+    300,
+    "Rounds of one try of the proof of work, of which a browser makes some 4,096: a few seconds of a telephone.",
+    "a whole number from 1 to 10000",
+)
+PROOF_PATIENCE = Setting(
+    "PROOF_PATIENCE",
+    env.integer(low=1, high=1800),
+    120,
+    "Seconds that whoever runs no scripts waits instead of a proof of work.",
+    "a whole number from 1 to 1800",
+)
+DISPOSABLE_MAIL = Setting(
+    "DISPOSABLE_MAIL",
+    env.choice("refuse", "proof", "accept"),
+    "refuse",
+    "What a mail address of a disposable domain leads to at sign-up: a fault of its field, a proof of work, nothing.",
+    "refuse, proof or accept",
+)
+DISPOSABLE_DOMAINS: Setting[tuple[str, ...]] = Setting(
+    "DISPOSABLE_DOMAINS",
+    env.words,
+    (),
+    "Mail domains that are disposable besides those of the list that comes with Entraide, with all below them.",
+    "names separated by commas",
+)
+TRUSTED_MAIL_DOMAINS: Setting[tuple[str, ...]] = Setting(
+    "TRUSTED_MAIL_DOMAINS",
+    env.words,
+    (),
+    "Mail domains that are not disposable whatever the list says, and whose sign-ups are not bounded together.",
+    "names separated by commas",
 )
 PUBLISHER_NAME = Setting(
     "PUBLISHER_NAME",
@@ -213,6 +249,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     PORT, INTAKE_PORT, METRICS_HOST, METRICS_PORT, LOG_LEVEL, MAIL_URL, MAIL_PROVIDER_OPTIONS, MAIL_HOOK_SECRET,
     MAIL_FROM, MAIL_PER_SECOND, MAIL_SENDERS, OIDC_PROVIDERS, INTAKE_LOG, INTAKE_LOG_BYTES, INTAKE_LOG_AUTHORITY,
     INTAKE_LOG_CERTIFICATE, INTAKE_LOG_KEY, SIGNUPS_PER_NETWORK, SIGNUPS_QUEUED,
+    PROOF_COST, PROOF_PATIENCE, DISPOSABLE_MAIL, DISPOSABLE_DOMAINS, TRUSTED_MAIL_DOMAINS,
     PUBLISHER_NAME,
     PUBLISHER_CONTACT, HOSTING_NAME,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from psycopg.conninfo import conninfo_to_dict
 
-from config import accounts_settings
+from config import accounts_settings, mail_domains
 from config import environment as names
 from entraide.foundation import dev_secret, logs
 
@@ -28,6 +28,7 @@ ALLOWED_HOSTS = [PUBLIC_HOST, *read(names.ALLOWED_HOSTS)]
 if not PRODUCTION:
     ALLOWED_HOSTS = ["*"]
 TRUSTED_PROXIES = read(names.TRUSTED_PROXIES)
+MAIL_DOMAINS = mail_domains.read_from(environment)
 
 INSTALLED_APPS = [
     "entraide.pages",

@@ -16,7 +16,8 @@ def client_address(*, peer: str, forwarded_for: str, trusted: Iterable[IPNetwork
     """Return the address of the client: the first one from the right that is no trusted proxy.
 
     `peer` is the address of the connection, `forwarded_for` the X-Forwarded-For header, which counts only as far as
-    trusted proxies wrote it. A peer that is no address (a unix socket) is trusted only if proxies are configured.
+    trusted proxies wrote it. `Forwarded` counts for nothing: a proxy that writes the one header lets a client's other
+    one through. A peer that is no address (a unix socket) is trusted only if proxies are configured.
     """
     proxies = tuple(trusted)
     nearest = peer
@@ -36,9 +37,11 @@ def client_address(*, peer: str, forwarded_for: str, trusted: Iterable[IPNetwork
 @lru_cache(maxsize=4_096)
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(text)
+        address = ipaddress.ip_address(text)
     except ValueError:
         return None
+    # A socket that listens on both families shows an IPv4 peer as ::ffff:192.0.2.1: it is the same address.
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 @lru_cache(maxsize=4_096)

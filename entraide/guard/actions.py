@@ -9,9 +9,11 @@ from typing import Any
 from django.db import connection, transaction
 
 from entraide.foundation.tidying import delete_in_parts
-from entraide.guard.models import Bound, DoneOnce
+from entraide.guard.models import Bound, DoneOnce, Spent, Tally
 
 KEPT = timedelta(days=2)
+# Longer than a challenge, a slip or a turn in the line lasts.
+SPENT_KEPT = timedelta(hours=2)
 LONGEST_KEY = 200
 
 COUNT_SQL = """
@@ -94,3 +96,9 @@ def forget_old(*, now: datetime) -> int:
     """Delete keys and windows past their time; return how many rows went."""
     keys = delete_in_parts(DoneOnce.objects.filter(created_at__lt=now - KEPT))
     return keys + delete_in_parts(Bound.objects.filter(window_start__lt=now - KEPT))
+
+
+def forget_passes(*, now: datetime) -> int:
+    """Delete counts of minutes that are over, and marks that nobody could use any more; return how many rows went."""
+    counts = delete_in_parts(Tally.objects.filter(ends_at__lt=now))
+    return counts + delete_in_parts(Spent.objects.filter(spent_at__lt=now - SPENT_KEPT))

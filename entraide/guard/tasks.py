@@ -4,7 +4,7 @@ from django.utils.translation import gettext_noop
 
 from entraide.foundation import clock
 from entraide.foundation.jobs import periodic
-from entraide.guard.actions import forget_old
+from entraide.guard.actions import forget_old, forget_passes
 
 
 @periodic(
@@ -15,3 +15,13 @@ from entraide.guard.actions import forget_old
 def forget_old_keys(timestamp: int) -> None:
     """Delete what is past its time."""
     forget_old(now=clock.now())
+
+
+@periodic(
+    cron="*/5 * * * *",
+    name="guard.forget_passes",
+    help=gettext_noop("Delete what let sign-ups through, two hours later, and counts of minutes that are over."),
+)
+def forget_used_passes(timestamp: int) -> None:
+    """Delete what decides about nothing any more."""
+    forget_passes(now=clock.now())

@@ -4,16 +4,22 @@ import hashlib
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from uuid import UUID
+
+import msgspec
 
 from entraide.foundation import clock, logs
 from entraide.foundation.env import IPNetwork
-from entraide.foundation.http import client_address, request_id_from
+from entraide.foundation.http import request_id_from
 from entraide.foundation.jetstream import Servers
 from entraide.intake import answers, catalogue, measures
+from entraide.intake.abuse.guard import Guard, GuardOptions
+from entraide.intake.abuse.page import proof_page
+from entraide.intake.abuse.wanted import CHALLENGE_PATH, ProofWanted
 from entraide.intake.asgi import Answer, Receive, Request, Scope, Send, send_answer
-from entraide.intake.bounds import NetworkBound
 from entraide.intake.deciding import decide, entry_of
 from entraide.intake.decoding import FORM, Fields, decode, media_type_of
 from entraide.intake.inbox import Inbox
@@ -27,6 +33,7 @@ from entraide.intake.room.door import Door, InLine, Pass
 from entraide.intake.room.room import Room
 from entraide.intake.settlements import Settlements, State
 from entraide.intake.writing import CAPACITY, Full, GroupWriter
+from entraide.volunteering.rules.signup import CheckedSignUp
 from entraide.volunteering.rules.signup_log import Entry
 
 logger = logging.getLogger(__name__)
@@ -45,7 +52,7 @@ class Options:
     secret: str
     log_servers: Servers | None = None
     trusted_proxies: tuple[IPNetwork, ...] = ()
-    per_network: int = 600
+    guard: GuardOptions = field(default_factory=GuardOptions)
     style: str = "/static/built/site.css"
     capacity: int = CAPACITY
     secure: bool = False
@@ -60,9 +67,9 @@ class Intake:
         self._settlements = Settlements(options.database_url)
         self._receipts = Receipts(options.secret)
         self._bodies = Bodies()
-        self._bound = NetworkBound(options.per_network)
         self._writer: GroupWriter[Entry] = GroupWriter(self._keep, capacity=options.capacity)
         secret = options.secret.encode()
+        self._guard = Guard(options.database_url, secret, options.guard, proxies=options.trusted_proxies)
         self._room = Room(
             options.database_url,
             hashlib.sha256(b"entraide line\n" + secret).digest(),
@@ -70,7 +77,7 @@ class Intake:
         )
         self._door = Door(self._room)
         self._site = site.Site(
-            self._room, secret, secure=options.secure, bodies=self._bodies, check_bound=self._check_bound
+            self._room, secret, secure=options.secure, bodies=self._bodies, check_bound=self._guard.check
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,11 +92,13 @@ class Intake:
         self._bodies.start()
         self._writer.start()
         self._room.start()
+        self._guard.start(crisis_asks=lambda: self._room.asks_proof)
         self._site.start()
 
     async def stop(self) -> None:
         """Answer whoever waits, then close."""
         await self._writer.stop()
+        await self._guard.stop()
         await self._site.stop()
         await self._room.stop()
         await self._log.close()
@@ -135,6 +144,8 @@ class Intake:
         try:
             if request.path == site.PATH or request.path.startswith(f"{site.PATH}/"):
                 return await self._site.answer(request)
+            if request.path == CHALLENGE_PATH and request.method in ("GET", "HEAD"):
+                return Answer(200, msgspec.json.encode(self._guard.challenge()), answers.JSON_TYPE)
             answer = await self._tell(request)
         except Refusal as refusal:
             answer = answers.refused(refusal, language=_language(request, None))
@@ -151,12 +162,18 @@ class Intake:
             wants_page = media_type == FORM and request.wants_page
             decoded = decode(await self._bodies.read(request), media_type)
             fields = decoded.fields
-            self._check_bound(request)
+            arrival = self._guard.arrive(request, at=now.timestamp())
             language = _language(request, fields)
             checked = decide(decoded, language=language, now=now)
             key = request.header("idempotency-key").strip('"') or (fields.token or "")
+            if fields.website:
+                return self._trap(checked, key=key, now=now, wants_page=wants_page)
+            place = partial(self._door.ticket_of, request, fields)
+            mark = self._guard.admit(arrival, fields, email=checked.email, place=place)
             passed = self._door.let_in(request, fields, key=key)
             entry = entry_of(checked, key=passed.key, receipts=self._receipts, now=now)
+            if mark is not None:
+                await self._guard.claim(mark, entry.receipt)
             self._door.claim(passed, entry.receipt)
             await self._commit(entry, passed)
         except Refusal as refusal:
@@ -176,21 +193,22 @@ class Intake:
             placed = self._site.give_place(refusal, fields, language=language)
             if placed is not None:
                 return placed
+        if isinstance(refusal, ProofWanted) and fields:
+            return proof_page(refusal, fields, language=language, style=self._options.style, action=answers.PATH)
         return answers.refused_form(refusal, fields, language=language, style=self._options.style)
 
-    def _check_bound(self, request: Request) -> None:
-        address = client_address(
-            peer=request.peer,
-            forwarded_for=request.header("x-forwarded-for"),
-            trusted=self._options.trusted_proxies,
-        )
-        if seconds := self._bound.retry_after(address, at=time.monotonic()):
-            raise come_back("too_many_from_here", status=429, seconds=seconds)
+    def _trap(self, checked: CheckedSignUp, *, key: str, now: datetime, wants_page: bool) -> Answer:
+        """Answer whoever filled the field that nobody sees as if the sign-up were kept; nobody is made of it."""
+        entry = entry_of(checked, key=key, receipts=self._receipts, now=now)
+        self._guard.abused()
+        measures.trapped.inc()
+        return answers.received(entry.receipt, language=checked.locale, wants_page=wants_page)
 
     async def _commit(self, entry: Entry, passed: Pass) -> None:
         try:
             await self._writer.submit(entry)
         except Full:
+            self._guard.filled(1.0)
             raise self._door.refused(passed, "busy") from None
         except Unavailable:
             raise self._door.refused(passed, "unavailable") from None
@@ -201,6 +219,7 @@ class Intake:
         measures.group_size.observe(len(entries))
         measures.waiting.set(self._writer.depth)
         fill = (self._writer.depth + len(entries)) / self._options.capacity
+        self._guard.filled(fill)
         await self._log.keep(entries)
         self._door.kept(len(entries), fill=fill)
 

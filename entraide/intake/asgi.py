@@ -14,7 +14,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Request(msgspec.Struct, frozen=True):
-    """One HTTP request. Header names are in lower case; of a header sent twice the last counts."""
+    """One HTTP request. Header names are in lower case; a header sent several times is one list, as HTTP has it."""
 
     method: str
     path: str
@@ -30,7 +30,7 @@ class Request(msgspec.Struct, frozen=True):
         return cls(
             method=scope["method"],
             path=scope["path"],
-            headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
+            headers=_headers(scope["headers"]),
             peer=str(client[0]) if client else "",
             receive=receive,
             query=_query(scope.get("query_string", b"")),
@@ -55,11 +55,23 @@ class Answer(msgspec.Struct, frozen=True):
     headers: dict[str, str] = msgspec.field(default_factory=dict)
 
 
+# Cookies in several headers, as HTTP/2 may send them, are one list too, of another kind.
+_SEPARATORS = {"cookie": "; "}
 # What every answer says unless it says otherwise itself.
 _USUAL = {
     "cache-control": (b"cache-control", b"no-store"),
     "x-content-type-options": (b"x-content-type-options", b"nosniff"),
 }
+
+
+def _headers(sent: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return the headers by name. Proxies that each add an X-Forwarded-For of their own make a list of it, in order."""
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in sent}
+    if len(headers) < len(sent):
+        pairs = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in sent]
+        for name in headers:
+            headers[name] = _SEPARATORS.get(name, ", ").join(value for other, value in pairs if other == name)
+    return headers
 
 
 def _query(text: bytes) -> Mapping[str, str]:

@@ -26,6 +26,32 @@ _TITLES = {
         "Trop d’inscriptions viennent de votre réseau en ce moment. Réessayez dans une minute.",
         "Too many sign-ups are coming from your network just now. Try again in a minute.",
     ),
+    "proof_wanted": (
+        "Une preuve de travail est demandée. Résolvez le défi ALTCHA de challenge_url et envoyez sa solution dans le "
+        "champ altcha ; ou attendez wait_seconds secondes et envoyez slip.",
+        "A proof of work is asked for. Solve the ALTCHA challenge at challenge_url and send its solution in the field "
+        "altcha; or wait for wait_seconds seconds and send slip.",
+    ),
+    "proof_wrong": (
+        "La vérification n’a pas abouti. Rien n’est enregistré : recommencez.",
+        "The check did not succeed. Nothing has been saved: try again.",
+    ),
+    "proof_expired": (
+        "La vérification date de trop longtemps. Rien n’est enregistré : recommencez.",
+        "The check was made too long ago. Nothing has been saved: try again.",
+    ),
+    "proof_used": (
+        "Cette vérification a déjà servi. Rien n’est enregistré : recommencez.",
+        "This check was used already. Nothing has been saved: try again.",
+    ),
+    "slip_early": (
+        "Le temps d’attente n’est pas encore écoulé. Rien n’est enregistré.",
+        "The waiting time is not over yet. Nothing has been saved.",
+    ),
+    "slip_many": (
+        "Beaucoup de personnes passent sans calcul en ce moment. Réessayez dans une minute : votre attente compte.",
+        "Many people go on without a computation just now. Try again in a minute: your waiting still counts.",
+    ),
     "busy": (
         "Beaucoup de personnes s’inscrivent en ce moment. Rien n’est enregistré : réessayez dans quelques secondes.",
         "Many people are signing up just now. Nothing has been saved: try again in a few seconds.",
@@ -52,6 +78,10 @@ _FIELDS = {
     "email_invalid": (
         "Indiquez une adresse e-mail de la forme nom@exemple.org.",
         "Enter an e-mail address in the form name@example.org.",
+    ),
+    "email_disposable": (
+        "Cette adresse est jetable. Indiquez une adresse que vous garderez : nous vous y appelons.",
+        "This address is a throwaway one. Enter one that you will keep: it is where we call you.",
     ),
     "name_missing": ("Indiquez votre nom.", "Enter your name."),
     "name_too_long": ("Utilisez au plus %(most)s caractères.", "Use at most %(most)s characters."),

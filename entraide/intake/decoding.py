@@ -15,7 +15,10 @@ LISTS = ("domains", "availability", "languages")
 
 
 class Fields(msgspec.Struct, kw_only=True, frozen=True):
-    """A sign-up as it arrives. Absent, null and empty mean the same."""
+    """A sign-up as it arrives. Absent, null and empty mean the same.
+
+    `altcha` is the solution of a challenge, `slip` what stands for one; nobody sees `website`, so nobody fills it.
+    """
 
     email: str | None = None
     first_name: str | None = None
@@ -32,6 +35,9 @@ class Fields(msgspec.Struct, kw_only=True, frozen=True):
     mission: str | None = None
     token: str | None = None
     ticket: str | None = None
+    altcha: str | None = None
+    slip: str | None = None
+    website: str | None = None
 
 
 class Decoded(msgspec.Struct, frozen=True):

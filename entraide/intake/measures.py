@@ -22,3 +22,18 @@ line_away = Counter("entraide_waiting_away", "Times that this process could not 
 waiting_people = Gauge("entraide_waiting_people", "Tickets that wait in the whole line.")
 admitted_per_second = Gauge("entraide_waiting_admitted_per_second", "Tickets let in each second.")
 line_is_open = Gauge("entraide_waiting_open", "1 while whoever comes goes straight through.")
+bounded = Counter(
+    "entraide_guard_bounded",
+    "Sign-ups beyond a bound, by what is counted, and whether a proof was asked or they were refused.",
+    ["layer", "verdict"],
+)
+proofs = Counter(
+    "entraide_guard_proofs",
+    "Proofs of work: those that held, tickets and slips that stood for one, and why others were asked for one.",
+    ["outcome"],
+)
+trapped = Counter("entraide_guard_trapped", "Sign-ups that filled the field that nobody sees; nobody was made of them.")
+unshared = Counter(
+    "entraide_guard_unshared", "Times that counts or claims could not be shared by PostgreSQL.", ["what"]
+)
+steps = Gauge("entraide_guard_steps", "Steps of work that are asked of everybody; 0 while nothing is.")

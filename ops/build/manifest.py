@@ -29,6 +29,7 @@ PROCESSES = (
 INTAKE_ROUTES = (
     {"pattern": "v1/signups", "process": "intake", "methods": ["POST"], "s_maxage": 0, "body_limit": 65_536},
     {"pattern": "v1/signups/<uuid:receipt>", "process": "intake", "methods": ["GET"], "s_maxage": 0, "body_limit": 0},
+    {"pattern": "v1/signups/challenge", "process": "intake", "methods": ["GET"], "s_maxage": 0, "body_limit": 0},
     {"pattern": "v1/queue", "process": "intake", "methods": ["GET"], "s_maxage": 0, "body_limit": 0},
     {"pattern": "v1/queue/place", "process": "intake", "methods": ["GET"], "s_maxage": 0, "body_limit": 0},
     {"pattern": "v1/queue/state", "process": "intake", "methods": ["GET"], "s_maxage": 2, "body_limit": 0},

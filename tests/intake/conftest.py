@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from entraide.foundation import jetstream
+from entraide.intake.abuse.guard import GuardOptions
 from entraide.intake.application import Intake, Options
 from entraide.volunteering import carrying
 from entraide.volunteering.rules.signup_log import NAME
@@ -78,13 +79,15 @@ def log_servers(log: Cluster | None) -> jetstream.Servers | None:
 @pytest.fixture
 def node(node: dict[str, str], log: Cluster | None) -> dict[str, str]:
     """The environment of a process of ours, with the log that the test runs with."""
-    return {**node, "INTAKE_LOG": ",".join(log.addresses) if log else ""}
+    return {**node, "SIGNUPS_PER_NETWORK": "100000", "INTAKE_LOG": ",".join(log.addresses) if log else ""}
 
 
 @pytest.fixture
 async def intake(database_url: str, log_servers: jetstream.Servers | None) -> AsyncIterator[Intake]:
     """A running intake."""
-    intake = Intake(Options(database_url=database_url, secret=SECRET, log_servers=log_servers))
+    # A test is one address, and some are a crowd.
+    guard = GuardOptions(per_address=100_000)
+    intake = Intake(Options(database_url=database_url, secret=SECRET, log_servers=log_servers, guard=guard))
     intake.start()
     yield intake
     await intake.stop()

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from entraide.foundation.jetstream import Servers
+from entraide.intake.abuse.guard import GuardOptions
 from entraide.intake.application import Intake, Options
 from tests.intake.conftest import SECRET, Fields, Rows, caller_of
 
@@ -158,16 +159,18 @@ async def test_many_at_once_are_all_committed(http: httpx.AsyncClient, ada: Fiel
 async def test_one_network_has_a_bound_and_others_do_not_feel_it(
     database_url: str, log_servers: Servers | None, ada: Fields, rows: Rows
 ) -> None:
-    intake = Intake(Options(database_url=database_url, secret=SECRET, per_network=3, log_servers=log_servers))
+    intake = Intake(
+        Options(database_url=database_url, secret=SECRET, guard=GuardOptions(per_address=3), log_servers=log_servers)
+    )
     intake.start()
-    contents = [{**ada, "email": f"ada{number}@example.org"} for number in range(5)]
-    async with caller_of(intake, address="192.0.2.1") as crowd, caller_of(intake, address="192.0.2.2") as neighbour:
+    contents = [{**ada, "email": f"ada{number}@example.org"} for number in range(31)]
+    async with caller_of(intake, address="192.0.2.1") as crowd, caller_of(intake, address="198.51.100.2") as other:
         found = [await crowd.post("/v1/signups", json=content) for content in contents]
-        elsewhere = await neighbour.post("/v1/signups", json={**ada, "email": "grace@example.org"})
+        elsewhere = await other.post("/v1/signups", json={**ada, "email": "grace@gmail.com"})
     await intake.stop()
 
-    assert [answer.status_code for answer in found] == [202, 202, 202, 429, 429]
-    assert 1 <= int(found[-1].headers["retry-after"]) <= 60
+    assert [answer.status_code for answer in found] == [202] * 3 + [403] * 27 + [429]
+    assert 1 <= int(found[-1].headers["retry-after"]) <= 70
     assert elsewhere.status_code == 202
     assert len(await rows()) == 4
 

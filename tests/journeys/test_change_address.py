@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.looking import faults_seen
 from tests.journeys.node import Node
+from tests.journeys.steps import sign_up_by_program
 
 pytestmark = pytest.mark.browser
 FORMER, NEW = "grace@example.org", "grace.hopper@example.org"
@@ -19,7 +20,7 @@ def come_in(page: Page, node: Node) -> None:
     """Sign up and come in by the link of the first mail."""
     wish = {"email": FORMER, "first_name": "Grace", "last_name": "Hopper", "birth_date": "1990-12-09",
             "postcode": "67000", "consent": True, "locale": "en"}  # fmt: skip
-    assert page.request.post("/v1/signups", data=wish).status == 202
+    sign_up_by_program(page.request, wish)
     link = WELCOME.search(node.next_mail(to=FORMER, seen=0, containing="/account/welcome/"))
     assert link
     page.goto(link[0])

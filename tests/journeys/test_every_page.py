@@ -12,6 +12,7 @@ from tests.journeys import pages
 from tests.journeys.conftest import SignedIn
 from tests.journeys.looking import faults_seen, overheard
 from tests.journeys.node import Node
+from tests.journeys.steps import sign_up_by_program
 from tests.sweep.routes import named_routes
 
 pytestmark = pytest.mark.browser
@@ -113,7 +114,7 @@ def test_the_page_of_the_first_link(browser: Browser, node: Node) -> None:
     address = "first-link@example.org"
     wish = {"email": address, "first_name": "Ada", "last_name": "Byron", "birth_date": "1990-12-10",
             "postcode": "67000", "consent": True, "locale": "fr"}  # fmt: skip
-    assert page.request.post("/v1/signups", data=wish).status == 202
+    sign_up_by_program(page.request, wish)
     link = WELCOME.search(node.next_mail(to=address, seen=0, containing="/account/welcome/"))
     assert link
     look_at(page, f"/fr{link[1]}")
@@ -125,7 +126,7 @@ def test_words_longer_than_a_phone_is_wide_are_broken(seats: Seats, addresses: A
     operator = seats(Role.OPERATOR)
     wish = {"email": address, "first_name": "W" * 60, "last_name": "M" * 60, "birth_date": "1990-12-10",
             "postcode": "67000", "consent": True, "locale": "fr"}  # fmt: skip
-    assert operator.request.post("/v1/signups", data=wish).status == 202
+    sign_up_by_program(operator.request, wish)
     node.next_mail(to=address, seen=0, containing="/account/welcome/")
     found = f"{urlsplit(addresses(Role.OPERATOR)['accounts:people']).path}?q={address}"
     look_at(operator, found)

@@ -47,6 +47,14 @@ def test_the_page_tells_how_long_the_line_is_and_how_fast(signed_in_as: SignIn) 
     assert "notice--danger" not in page
 
 
+def test_a_proof_of_work_that_the_crisis_asks_for_is_told(signed_in_as: SignIn) -> None:
+    said = "Le niveau de la crise demande une preuve de travail"
+    assert said not in signed_in_as("operator").get(reverse(PAGE)).content.decode()
+    LineRow.objects.update_or_create(pk=1, defaults={"asks_proof": True})
+
+    assert said in signed_in_as("operator").get(reverse(PAGE)).content.decode()
+
+
 def test_a_line_that_nobody_moves_is_told(signed_in_as: SignIn) -> None:
     keep(BUSY, moved_at=datetime.now(UTC) - timedelta(minutes=2))
 

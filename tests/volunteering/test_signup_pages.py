@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 from django.db import connections
 from django.test import Client
+from pytest_django.fixtures import Settings
 
+from entraide.guard.rules.mail_domains import DisposableMail, MailDomains
 from entraide.volunteering.rules.signup import SignUpForm
 from tests.strict_client import StrictClient
 
@@ -69,7 +71,7 @@ def test_the_form_is_public_and_goes_to_the_intake(client: StrictClient, languag
     assert form.values()["locale"] == [language]
     sent = {one["name"] for one in form.inputs}
     assert {"email", "first_name", "last_name", "birth_date", "postcode", "consent"} <= sent
-    assert sent <= set(SignUpForm.__struct_fields__)
+    assert sent <= {*SignUpForm.__struct_fields__, "website"}
     assert all(one["autocomplete"] for one in form.inputs if one["type"] not in ("hidden", "checkbox"))
 
 
@@ -131,7 +133,7 @@ def test_everything_typed_comes_back_with_what_to_correct(client: StrictClient) 
     assert not answer.cookies
     form = FormReader(answer.content.decode())
     expected = {name: value if isinstance(value, list) else [value] for name, value in typed.items()}
-    assert form.values() == expected
+    assert form.values() == {**expected, "website": [""]}
     for name in ("postcode", "last_name"):
         described = form.one(name)["aria-describedby"].split()
         assert form.one(name)["aria-invalid"] == "true"
@@ -184,3 +186,25 @@ def test_garbage_gets_a_4xx_or_the_form(client: StrictClient, body: bytes) -> No
     answer = client.post("/en/signup/correct/", body, content_type="application/x-www-form-urlencoded")
 
     assert answer.status_code in (400, 413, 422)
+
+
+def test_a_disposable_address_is_a_fault_of_its_field(client: StrictClient) -> None:
+    answer = client.post("/en/signup/correct/", {**TYPED, "email": "ada@mailinator.com"})
+
+    form = FormReader(answer.content.decode())
+    assert answer.status_code == 422
+    assert "id_email_error" in form.one("email")["aria-describedby"].split()
+    assert "This address is a throwaway one." in answer.content.decode()
+
+
+def test_disposable_addresses_pass_where_the_operator_says_so(client: StrictClient, settings: Settings) -> None:
+    settings.MAIL_DOMAINS = MailDomains(disposable_mail=DisposableMail.ACCEPT)
+
+    assert client.post("/en/signup/correct/", {**TYPED, "email": "ada@mailinator.com"}).status_code == 200
+
+
+def test_nobody_reaches_the_trap_of_the_form(client: StrictClient) -> None:
+    trap = FormReader(client.get("/fr/signup/").content.decode()).one("website")
+
+    assert (trap["tabindex"], trap["autocomplete"], trap["value"]) == ("-1", "off", "")
+    assert "required" not in trap

@@ -54,7 +54,7 @@ class Door:
 
     def let_in(self, request: Request, fields: Fields, *, key: str) -> Pass:
         """Return the pass of whoever may sign up now. Raises InLine for the others."""
-        ticket = self._ticket_of(request, fields)
+        ticket = self.ticket_of(request, fields)
         if ticket is not None and self._used.is_used(ticket):
             # A retry of what was kept goes through whatever the line says; `claim` tells whether it is one.
             return Pass(self._room.key_for(ticket, key=key), ticket)
@@ -86,7 +86,7 @@ class Door:
         measures.places.labels(code).inc()
         return InLine(code, ticket=self._room.write(ticket), standing=self._room.standing(ticket))
 
-    def _ticket_of(self, request: Request, fields: Fields) -> Ticket | None:
+    def ticket_of(self, request: Request, fields: Fields) -> Ticket | None:
         """Return the earliest ticket that the caller brought, so that many tabs have one place."""
         texts = {fields.ticket or "", ticket_cookie(request).partition(".")[0]} - {""}
         if not texts:

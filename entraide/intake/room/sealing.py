@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from entraide.intake.decoding import Fields
+from entraide.intake.forms import PASSES
 
 # Browsers keep 4096 bytes of a cookie, its name, its ticket and its attributes included.
 LONGEST = 3800
@@ -30,7 +31,8 @@ class Sealer:
     def seal(self, fields: Fields) -> str:
         """Return the fields as a text for a cookie; empty when they are too long for one."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        content = msgspec.json.encode({name: value for name, value in msgspec.structs.asdict(fields).items() if value})
+        typed = {name: value for name, value in msgspec.structs.asdict(fields).items() if value and name not in PASSES}
+        content = msgspec.json.encode(typed)
         text = base64.urlsafe_b64encode(nonce + self._cipher.encrypt(nonce, content, None)).decode()
         return text if len(text) <= LONGEST else ""
 

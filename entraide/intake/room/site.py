@@ -30,7 +30,7 @@ class Site:
     """Shows people their place, publishes the line, and keeps who wants to be told."""
 
     def __init__(
-        self, room: Room, secret: bytes, *, secure: bool, bodies: Bodies, check_bound: Callable[[Request], None]
+        self, room: Room, secret: bytes, *, secure: bool, bodies: Bodies, check_bound: Callable[[Request], object]
     ) -> None:
         self._room = room
         self._bodies = bodies

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from entraide.foundation import clock
 from entraide.foundation.http_cache import no_store, public_page
+from entraide.guard import api as guard
 from entraide.volunteering.models import Mission, Slot
 from entraide.volunteering.rules.signup import (
     FIELDS,
@@ -94,6 +96,8 @@ def correct(request: HttpRequest) -> HttpResponse:
     checked = check(given, today=local_day(clock.now()))
     problems = () if isinstance(checked, CheckedSignUp) else checked
     errors = {problem.field.removesuffix("_id"): _(problem.message) % problem.values for problem in problems}
+    if isinstance(checked, CheckedSignUp) and settings.MAIL_DOMAINS.refuses(guard.domain_of(checked.email)):
+        errors["email"] = _("This address is a throwaway one. Enter one that you will keep: it is where we call you.")
     return no_store(_form_page(request, given, errors=errors, status=422 if errors else 200, again=True))
 
 
