@@ -6,9 +6,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.looking import faults_seen
 from tests.journeys.node import Node
 
 pytestmark = pytest.mark.browser
+PLACE = re.compile(r"https?://\S+/place/\S+/")
 LINK = re.compile(r"https?://\S+/account/welcome/\S+")
 
 
@@ -53,6 +55,15 @@ def take_the_place(page: Page) -> None:
     page.get_by_role("button", name="Confirm my place").click()
 
 
+def see_the_page_of_the_mail(page: Page, mail: str) -> None:
+    """Open the link that gives the place back without signing in, look at it, and press nothing."""
+    link = PLACE.search(mail)
+    assert link
+    page.goto(link.group())
+    expect(page.get_by_role("button", name="I cannot come: give my place back")).to_be_visible()
+    assert "\n".join(faults_seen(page)) == ""
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
 def test_a_newcomer_takes_a_place_sees_it_and_gives_it_back(
     open_page: Callable[..., Page], node: Node, javascript: bool
@@ -74,7 +85,9 @@ def test_a_newcomer_takes_a_place_sees_it_and_gives_it_back(
 
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     expect(page.locator("main .badge").first).to_have_text("Confirmed")
-    assert "confirmed" in node.next_mail(to=address, seen=1, containing=title)
+    confirmed = node.next_mail(to=address, seen=1, containing=title)
+    assert "confirmed" in confirmed
+    see_the_page_of_the_mail(page, confirmed)
 
     page.goto("/en/me/")
     expected = page.get_by_role("region", name="Where you are expected")

@@ -354,6 +354,39 @@ def test_attendance_is_ticked_when_the_slot_begins_and_can_be_corrected(opened: 
     given.books_balance()
 
 
+def test_hours_are_written_and_attested_on_the_list_once_the_slot_is_over(opened: Desk) -> None:
+    client, page = signed_in("manager", opened.organisation.pk), address("attendance", opened)
+    ids = [str(each.pk) for each in opened.candidates]
+    client.post(address("candidates", opened), {"decision": "accept", "chosen": ids})
+    Slot.objects.filter(pk=opened.slot.pk).update(
+        starts_at=opened.now - timedelta(hours=3), ends_at=opened.now + timedelta(hours=1)
+    )
+    client.post(page, {"decision": "present", "chosen": ids[:2]})
+    assert "hours-" not in client.get(page).content.decode()
+    attest = {"decision": "attest", "chosen": ids, f"hours-{ids[0]}": "2h30", f"hours-{ids[1]}": ""}
+    assert "notice--warning" in client.post(page, attest, follow=True).content.decode()
+    Slot.objects.filter(pk=opened.slot.pk).update(ends_at=opened.now - timedelta(hours=1))
+    assert f"hours-{ids[0]}" in client.get(page).content.decode()
+    client.post(page, attest)
+    found = {str(row.pk): (row.state, row.minutes) for row in Participation.objects.all()}
+    assert found == {ids[0]: ("attested", 150), ids[1]: ("attested", 120), ids[2]: ("confirmed", None)}
+    assert "2 h 30" in client.get(page).content.decode()
+    given.books_balance()
+
+
+@pytest.mark.parametrize("typed", ["25", "-1", "deux", "\x00", "9" * 400])
+def test_hours_that_are_none_are_refused_and_change_nothing(opened: Desk, typed: str) -> None:
+    client, page = signed_in("manager", opened.organisation.pk), address("attendance", opened)
+    client.post(address("candidates", opened), {"decision": f"accept:{opened.first.pk}"})
+    Slot.objects.filter(pk=opened.slot.pk).update(
+        starts_at=opened.now - timedelta(hours=3), ends_at=opened.now - timedelta(hours=1)
+    )
+    client.post(page, {"decision": "present", "chosen": [str(opened.first.pk)]})
+    sent = {"decision": "attest", "chosen": [str(opened.first.pk)], f"hours-{opened.first.pk}": typed}
+    assert client.post(page, sent).status_code in (302, 400)
+    assert states(opened)[0] == "present"
+
+
 @pytest.mark.parametrize("page", ["00000000-0000-0000-0000-000000000000", "x", "%00"])
 def test_addresses_that_name_nothing_are_no_fault(opened: Desk, page: str) -> None:
     client = signed_in("manager", opened.organisation.pk)

@@ -63,6 +63,7 @@ def space(request: HttpRequest) -> HttpResponse:
         "notices": [_told(row) for row in told.rows],
         "more_notices": told.after is not None,
         **(standing(volunteer) if volunteer else {}),
+        "hours": mine.my_hours(person_id=person_id),
         "left": questions_left(volunteer, phone=getattr(request.user, "phone", "")) if volunteer else 0,
         "calendar": _calendar_addresses(request, volunteer.calendar_token) if volunteer else None,
     }
