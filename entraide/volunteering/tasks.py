@@ -6,7 +6,15 @@ from django.utils.translation import gettext_noop
 
 from entraide.foundation import clock, jobs
 from entraide.volunteering import letters, signup_tasks
-from entraide.volunteering.actions import erasing, following_organisation, holds, hours, passing_time, reconfirming
+from entraide.volunteering.actions import (
+    erasing,
+    following_organisation,
+    holds,
+    hours,
+    passing_time,
+    reconfirming,
+    telling_work,
+)
 
 __all__ = [
     "advance_slots",
@@ -18,6 +26,7 @@ __all__ = [
     "remind",
     "send_notices",
     "signup_tasks",
+    "tell_work",
 ]
 
 
@@ -81,6 +90,17 @@ def remind(timestamp: int) -> None:
 def finish_missions(timestamp: int) -> None:
     """End missions a day after their last slot; archive them later."""
     passing_time.finish_missions(now=clock.now())
+
+
+@jobs.periodic(
+    cron="*/5 * * * *",
+    name="volunteering.tell_work",
+    help=gettext_noop("Tell managers of candidates, and referents of what to check, as often as each wants it."),
+)
+def tell_work(timestamp: int) -> None:
+    """Queue the mails about what waits for a role."""
+    telling_work.tell_managers(now=clock.now())
+    telling_work.tell_moderators(now=clock.now())
 
 
 @jobs.task(name="volunteering.follow_organisation")
