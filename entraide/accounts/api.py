@@ -26,6 +26,7 @@ from entraide.accounts.actions.work_mail import claim_work_mail
 from entraide.accounts.arrivals import arrival_path
 from entraide.accounts.middleware import acting_in, deed_of, journal_actor
 from entraide.accounts.models import Grant, Organisation, Person
+from entraide.accounts.own_data import data_of
 from entraide.accounts.permissions import NOBODY, Acting, HeldRole
 from entraide.accounts.queries import (
     bounced_count,
@@ -93,6 +94,7 @@ __all__ = [
     "claim_work_mail",
     "create_people",
     "create_person",
+    "data_of",
     "deed_of",
     "edit_organisation",
     "erase_person",

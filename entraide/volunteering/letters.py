@@ -40,8 +40,6 @@ _URGENCIES = {
     NoticeKind.RECONFIRM: Urgency.REMINDER,
     NoticeKind.ATTESTED: Urgency.REMINDER,
 }
-# Notices whose mail asks its reader whether they come, before all else.
-_ASKS = (NoticeKind.RECONFIRM, NoticeKind.REMINDER)
 
 
 # Notices after which the entry in somebody's calendar is no longer, or not yet, right.
@@ -104,7 +102,8 @@ def _context(notice: Notice, participation: Participation, slot: Slot, now: date
             }
             for other in others
         ],
-        "asks": kind in _ASKS,
+        "asks": participation.state == ParticipationState.TO_RECONFIRM,
+        "may_leave": participation.state in AHEAD,
         "answer_address": _answer_address(notice, participation),
         "address": f"{settings.PUBLIC_URL}/{notice.person.locale}/me/participations/{participation.pk}/",
     }

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, Sum
@@ -114,50 +113,3 @@ def calendar_of(*, token: UUID, now: datetime) -> list[Participation] | None:
         state__in=[state.value for state in shown], slot__ends_at__gt=now - CALENDAR_PAST
     )
     return [row for row in rows.order_by("slot__starts_at", "pk") if state_at(row, now=now) in shown]
-
-
-def my_data(*, person_id: UUID) -> dict[str, Any]:
-    """Return everything that volunteering keeps about a person, as plain values for JSON. Three queries."""
-    profile = Volunteer.objects.filter(person_id=person_id).values(
-        "id",
-        "birth_date",
-        "postcode",
-        "commune_id",
-        "domains",
-        "activities",
-        "languages",
-        "availability",
-        "declared",
-        "radius_km",
-        "reserve_state",
-        "created_at",
-    )
-    participations = Participation.objects.filter(volunteer__person_id=person_id).values(
-        "id",
-        "slot_id",
-        "slot__starts_at",
-        "slot__ends_at",
-        "slot__mission_id",
-        "slot__mission__title",
-        "slot__mission__organisation__name",
-        "state",
-        "admission",
-        "held_at",
-        "hold_until",
-        "confirmed_at",
-        "motivation",
-        "declared",
-        "decided_at",
-        "reason",
-        "reason_text",
-        "source",
-        "reconfirm_until",
-        "minutes",
-        "done_at",
-    )
-    notices = Notice.objects.filter(person_id=person_id).values("kind", "slot_id", "created_at", "sent_at")
-    return {
-        "volunteer": profile.first(),
-        "participations": list(participations.order_by("held_at")),
-        "notices": list(notices.order_by("created_at")),
-    }
