@@ -354,6 +354,19 @@ def test_attendance_is_ticked_when_the_slot_begins_and_can_be_corrected(opened: 
     given.books_balance()
 
 
+def test_the_desk_asks_who_came_until_it_is_said(opened: Desk) -> None:
+    client, desk_page = signed_in("manager", opened.organisation.pk), address("desk", opened)
+    client.post(address("candidates", opened), {"decision": f"accept:{opened.first.pk}"})
+    assert "Say who came" not in client.get(desk_page.replace("/fr/", "/en/")).content.decode()
+    Slot.objects.filter(pk=opened.slot.pk).update(
+        starts_at=opened.now - timedelta(hours=3), ends_at=opened.now - timedelta(hours=1)
+    )
+    page = client.get(desk_page.replace("/fr/", "/en/")).content.decode()
+    assert "Say who came" in page and f"/slots/{opened.slot.pk}/attendance/" in page
+    client.post(address("attendance", opened), {"decision": "absent", "chosen": [str(opened.first.pk)]})
+    assert "Say who came" not in client.get(desk_page.replace("/fr/", "/en/")).content.decode()
+
+
 def test_hours_are_written_and_attested_on_the_list_once_the_slot_is_over(opened: Desk) -> None:
     client, page = signed_in("manager", opened.organisation.pk), address("attendance", opened)
     ids = [str(each.pk) for each in opened.candidates]

@@ -9,7 +9,7 @@ from icalendar import Calendar
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from entraide.volunteering import letters, tasks
-from entraide.volunteering.actions import attendance, holds, hours, reconfirming, slots
+from entraide.volunteering.actions import attendance, holds, hours, passing_time, reconfirming, slots
 from entraide.volunteering.actions.deciding import accept_candidates, refuse_candidates
 from entraide.volunteering.actions.leaving import Leave, cancel_participation
 from entraide.volunteering.models import Notice
@@ -157,6 +157,24 @@ def test_a_place_given_back_for_want_of_an_answer_is_told_with_other_slots(now: 
     text = last_text(now + timedelta(days=4, hours=12))
     assert f"/missions/{later.mission_id}/" in text
     assert "STATUS:CANCELLED" in mails()[-1].attachments[0].content
+
+
+def test_the_reminder_gives_the_address_the_contact_and_the_way_out(now: datetime) -> None:
+    mission = mission_online(now=now, contact="Claude au portail")
+    slot = slot_tomorrow(mission, now=now, hours=24 * 5)
+    joined(slot, now=now)
+    send_all(now)
+    passing_time.remind_of_slots(now=now + timedelta(days=4))
+    text = last_text(now + timedelta(days=4))
+    assert "12 rue des Frères" in text and "Claude au portail" in text and "/fr/place/" in text
+
+
+def test_the_reminder_of_somebody_who_was_asked_and_did_not_answer_says_until_when(now: datetime) -> None:
+    slot = slot_tomorrow(mission_online(now=now), now=now, hours=24 * 5)
+    joined(slot, now=now)
+    reconfirming.ask_to_reconfirm(now=now + timedelta(days=3))
+    passing_time.remind_of_slots(now=now + timedelta(days=4))
+    assert "22:30" in last_text(now + timedelta(days=4))
 
 
 def test_attested_hours_are_told_with_their_number(now: datetime) -> None:

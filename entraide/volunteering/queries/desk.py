@@ -14,9 +14,17 @@ from entraide.foundation.pagination import Page
 from entraide.foundation.paging import PAGE_ROWS, page_of
 from entraide.volunteering.models import Mission, Participation, ParticipationQuerySet, Slot, Template
 from entraide.volunteering.permissions import may_moderate, may_run
-from entraide.volunteering.rules.states import MISSION_PUBLIC, TAKES, MissionState, ParticipationState, SlotState
+from entraide.volunteering.rules.states import (
+    EXPECTED,
+    MISSION_PUBLIC,
+    TAKES,
+    MissionState,
+    ParticipationState,
+    SlotState,
+)
 
 SOON = timedelta(days=7)
+RECENT = timedelta(days=14)
 _PUBLIC = [state.value for state in MISSION_PUBLIC]
 _TAKES = [state.value for state in TAKES]
 UNFINISHED = (MissionState.DRAFT.value, MissionState.MORE_INFO.value)
@@ -135,6 +143,19 @@ def slots_to_fill(*, acting: Acting, organisation_id: UUID, now: datetime, limit
     rows = Slot.objects.live().ahead(now).with_places().filter(starts_at__lte=now + SOON)
     rows = rows.filter(mission__organisation_id=organisation_id, mission__state__in=_PUBLIC)
     return list(rows.select_related("mission").order_by("starts_at", "pk")[:limit])
+
+
+def lists_to_fill(*, acting: Acting, organisation_id: UUID, now: datetime, limit: int = 5) -> list[Slot]:
+    """Return the slots that are over and of whose people nobody said whether they came, the latest first. One query.
+
+    Each has `unsaid`, how many people that is; after two weeks nobody is reminded any more.
+    """
+    if not may_run(acting, organisation_id):
+        return []
+    unsaid = Count("participations", filter=Q(participations__state__in=[state.value for state in EXPECTED]))
+    rows = Slot.objects.filter(mission__organisation_id=organisation_id, ends_at__gt=now - RECENT, ends_at__lte=now)
+    rows = rows.exclude(state=SlotState.CANCELLED.value).annotate(unsaid=unsaid).filter(unsaid__gt=0)
+    return list(rows.select_related("mission").order_by("-ends_at", "pk")[:limit])
 
 
 def _waiting(organisation_id: UUID, mission_id: UUID | None, now: datetime) -> ParticipationQuerySet:
