@@ -1,8 +1,8 @@
 """The mails that say what waits for a role: candidates for managers, missions and organisations for referents."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -14,18 +14,32 @@ from entraide.foundation.mail import Urgency, queue_mail
 from entraide.volunteering import dates
 
 MOST_LINES = 10
+_NOBODY_WAITS = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingHere:
-    """The candidates of one organisation: how many, since when and until when, and whose slots are soonest."""
+    """What one organisation's managers should know of: candidates to answer, and places that were given back.
+
+    `left` is when each place was given back, the latest last; `first_ends_at` is None when nobody waits.
+    """
 
     organisation_id: UUID
     organisation: str
     departement: str
-    count: int
-    newest_at: datetime
-    first_ends_at: datetime
+    count: int = 0
+    newest_at: datetime | None = None
+    first_ends_at: datetime | None = None
+    left: tuple[datetime, ...] = ()
+
+    def since(self, told_at: datetime | None) -> "WaitingHere":
+        """Return this without the places whose giving back was told already."""
+        return replace(self, left=tuple(at for at in self.left if told_at is None or at > told_at))
+
+    @property
+    def latest_at(self) -> datetime | None:
+        """When the last of it came, None when there is nothing."""
+        return max((at for at in (self.newest_at, *self.left) if at), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +54,26 @@ class WaitingThere:
 
 def write_to_manager(*, reader: Reader, waiting: Sequence[WaitingHere]) -> None:
     """Queue one mail about all candidates that wait for a manager, the most urgent organisation first."""
-    ordered = sorted(waiting, key=lambda each: each.first_ends_at)
+    ordered = sorted(waiting, key=lambda each: each.first_ends_at or _NOBODY_WAITS)
     with translation.override(reader.locale):
         lines = [
             {
                 "name": each.organisation,
                 "count": each.count,
-                "until": dates.moment_text(each.first_ends_at, departement=each.departement),
-                "address": settings.PUBLIC_URL + reverse("volunteering:candidates", args=[each.organisation_id]),
+                "left": len(each.left),
+                "until": dates.moment_text(each.first_ends_at, departement=each.departement)
+                if each.first_ends_at
+                else "",
+                "address": settings.PUBLIC_URL
+                + reverse(
+                    "volunteering:candidates" if each.count else "volunteering:desk", args=[each.organisation_id]
+                ),
             }
             for each in ordered[:MOST_LINES]
         ]
         context = {
             "total": sum(each.count for each in ordered),
+            "left": sum(len(each.left) for each in ordered),
             "lines": lines,
             "more": max(0, len(ordered) - MOST_LINES),
             "cadence_address": settings.PUBLIC_URL + reverse("accounts:work-mail"),

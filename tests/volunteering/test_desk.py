@@ -10,7 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from entraide.journal import api as journal
 from entraide.territories.models import Postcode
+from entraide.volunteering.actions.leaving import Leave, cancel_participation
 from entraide.volunteering.models import Mission, Participation, Slot
+from entraide.volunteering.rules.words import CancelReason
 from tests.volunteering import situations as given
 from tests.volunteering.desk_situations import Desk, desk, signed_in
 
@@ -352,6 +354,19 @@ def test_attendance_is_ticked_when_the_slot_begins_and_can_be_corrected(opened: 
         client.post(page, {**tick, "decision": decision})
         assert states(opened)[0] == decision
     given.books_balance()
+
+
+def test_the_organisation_reads_why_a_place_was_given_back(opened: Desk) -> None:
+    client, page = signed_in("manager", opened.organisation.pk), address("attendance", opened)
+    client.post(address("candidates", opened), {"decision": f"accept:{opened.first.pk}"})
+    leave = Leave(opened.first.pk, CancelReason.CHANGED_MIND, "Une grippe <b>subite</b>")
+    cancel_participation(acting=given.acting(opened.first.volunteer), leave=leave, now=opened.now)
+    unanswered = Leave(opened.candidates[1].pk, CancelReason.OTHER, "Jamais retenu")
+    cancel_participation(acting=given.acting(opened.candidates[1].volunteer), leave=unanswered, now=opened.now)
+    found = client.get(page.replace("/fr/", "/en/")).content.decode()
+    assert "I changed my mind" in found and "Une grippe &lt;b&gt;subite&lt;/b&gt;" in found
+    assert "Jamais retenu" not in found, "who never had a place is not on the list"
+    assert opened.first.volunteer.person.email not in found
 
 
 def test_the_desk_asks_who_came_until_it_is_said(opened: Desk) -> None:

@@ -6,7 +6,9 @@ import pytest
 
 from entraide.accounts import api as accounts
 from entraide.accounts.actions.work_mail import choose_cadences
+from entraide.volunteering.actions.leaving import Leave, cancel_participation
 from entraide.volunteering.actions.telling_work import tell_managers, tell_moderators
+from entraide.volunteering.rules.words import CancelReason
 from tests.letters import WaitingLetter, waiting_letters
 from tests.volunteering import situations as given
 
@@ -102,6 +104,23 @@ def test_a_manager_of_two_organisations_gets_one_mail(reviewed: accounts.Organis
     [mail] = mails(mona)
     assert mail.subject == "51 people wait for your answer"
     assert mail.text.index("Voisins") < mail.text.index("Les Tabliers"), "the most urgent first"
+
+
+def test_places_given_back_are_told_once_each(now: datetime) -> None:
+    slot = given.slot_tomorrow(given.mission_online(now=now), now=now, hours=60)
+    mona = manager(slot.mission.organisation, now)
+    leaving = [given.joined(slot, now=now) for _ in range(3)]
+    assert tell_managers(now=now) == 0, "people who come by themselves need no answer"
+    told = []
+    for hour, row in enumerate(leaving, start=1):
+        at = now + timedelta(hours=2 * hour)
+        leave = Leave(row.pk, CancelReason.OTHER)
+        cancel_participation(acting=given.acting(row.volunteer), leave=leave, now=at)
+        told += [tell_managers(now=at + timedelta(minutes=minutes)) for minutes in (1, 90)]
+    assert told == [1, 0, 1, 0, 1, 0]
+    assert [mail.subject for mail in mails(mona)] == ["1 place was given back"] * 3
+    assert tell_managers(now=now + timedelta(days=1)) == 0, "the next morning has nothing new"
+    assert f"/en/organisation/{slot.mission.organisation_id}/" in mails(mona)[0].text
 
 
 def test_a_suspended_organisation_is_not_asked_to_answer(reviewed: accounts.Organisation, now: datetime) -> None:

@@ -56,7 +56,7 @@ class WorkMailForm(forms.Form):
     """How often somebody with a role is told of what waits, a choice for each kind that their roles are about."""
 
     LABELS = {
-        WorkMail.CANDIDATES: _("People who wait for your organisation’s answer"),
+        WorkMail.CANDIDATES: _("People who wait for your organisation’s answer, and places given back"),
         WorkMail.MODERATION: _("Missions and organisations that wait for a check"),
     }
 

@@ -194,6 +194,16 @@ def expected_on(*, mission_ids: list[UUID], now: datetime) -> int:
     return ahead.filter(slot__mission_id__in=mission_ids).count()
 
 
+def places_given_back(*, acting: Acting, slot_id: UUID, limit: int = 50) -> list[Participation]:
+    """Return those who had a place in a slot and gave it back or did not answer, the latest first. Two queries."""
+    slot = Slot.objects.select_related("mission").filter(pk=slot_id).first()
+    if slot is None or not may_run(acting, slot.mission.organisation_id):
+        return []
+    left = [ParticipationState.CANCELLED_BY_VOLUNTEER.value, ParticipationState.RELEASED.value]
+    rows = Participation.objects.filter(slot=slot, state__in=left, confirmed_at__isnull=False)
+    return list(rows.select_related("volunteer__person").order_by("-decided_at", "pk")[:limit])
+
+
 def attendance_list(*, acting: Acting, slot_id: UUID) -> list[Participation]:
     """Return those who have a place in a slot, by name, with person loaded. Two queries."""
     slot = Slot.objects.select_related("mission").filter(pk=slot_id).first()

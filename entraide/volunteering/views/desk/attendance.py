@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from entraide.accounts import api as accounts
 from entraide.foundation import clock
 from entraide.journal import api as journal
+from entraide.volunteering import labels
 from entraide.volunteering.actions import attendance as actions
 from entraide.volunteering.actions.hours import attest_hours
 from entraide.volunteering.actions.outcomes import Left, Outcome
@@ -52,6 +53,7 @@ def attendance(request: HttpRequest, organisation_id: UUID, slot_id: UUID) -> Ht
         "mission": slot.mission,
         "slot": slot,
         "rows": rows,
+        "given_back": [(row, _why(row)) for row in queries.places_given_back(acting=acting, slot_id=slot_id)],
         "with_contacts": with_contacts,
         "tones": TONES,
         "may_tick": now >= slot.starts_at - actions.DOORS_OPEN,
@@ -78,6 +80,12 @@ def _journal(request: HttpRequest, slot: Slot, rows: list[Participation]) -> Non
 
 def _hours(row: Participation) -> str:
     return text_of_minutes(row.minutes) if row.minutes else ""
+
+
+def _why(row: Participation) -> str:
+    """Return the reason that somebody chose on leaving, and their own words."""
+    reason = labels.called(labels.CANCEL_REASONS, row.reason) if row.reason else ""
+    return " – ".join(said for said in (reason, row.reason_text) if said)
 
 
 def _attest(request: HttpRequest) -> None:
