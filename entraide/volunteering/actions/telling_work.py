@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Min
 from entraide.accounts import api as accounts
 from entraide.volunteering.facts import BARRED_ORGANISATIONS
 from entraide.volunteering.models import Mission, Participation
-from entraide.volunteering.rules.states import ParticipationState
+from entraide.volunteering.rules.states import LEFT
 from entraide.volunteering.rules.zones import zone_of
 from entraide.volunteering.work_letters import WaitingHere, WaitingThere, write_to_manager, write_to_moderator
 
@@ -22,7 +22,7 @@ _ORGANISATION = (
     "slot__mission__organisation__name",
     "slot__mission__organisation__departement",
 )
-_LEFT = (ParticipationState.CANCELLED_BY_VOLUNTEER.value, ParticipationState.RELEASED.value)
+_LEFT = [state.value for state in LEFT]
 
 
 def tell_managers(*, now: datetime) -> int:

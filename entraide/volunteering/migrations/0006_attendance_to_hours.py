@@ -33,6 +33,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="participation",
             index=models.Index(
+                condition=models.Q(("state__in", ["cancelled_by_volunteer", "released"])),
+                fields=["decided_at"],
+                name="participation_left",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="participation",
+            index=models.Index(
                 condition=models.Q(("state", "to_reconfirm")),
                 fields=["reconfirm_until"],
                 name="participation_questions",

@@ -9,7 +9,7 @@ from django.db.models import Q
 from entraide.foundation.records import Record
 from entraide.volunteering.models.columns import one_of, words
 from entraide.volunteering.rules.hours import MOST_MINUTES
-from entraide.volunteering.rules.states import AHEAD, EXPECTED, OCCUPIES, TAKES, ParticipationState
+from entraide.volunteering.rules.states import AHEAD, EXPECTED, LEFT, OCCUPIES, TAKES, ParticipationState
 from entraide.volunteering.rules.words import Admission, Source
 
 _OCCUPIES = [state.value for state in OCCUPIES]
@@ -118,6 +118,9 @@ class Participation(Record):
             models.Index(fields=["reconfirm_until"], name="participation_questions", condition=Q(state=_TO_RECONFIRM)),
             models.Index(
                 fields=["done_at"], name="participation_to_attest", condition=Q(state=ParticipationState.DONE.value)
+            ),
+            models.Index(
+                fields=["decided_at"], name="participation_left", condition=Q(state__in=[state.value for state in LEFT])
             ),
             models.Index(
                 fields=["slot"], name="participation_came", condition=Q(state=ParticipationState.PRESENT.value)

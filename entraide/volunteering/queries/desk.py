@@ -16,6 +16,7 @@ from entraide.volunteering.models import Mission, Participation, ParticipationQu
 from entraide.volunteering.permissions import may_moderate, may_run
 from entraide.volunteering.rules.states import (
     EXPECTED,
+    LEFT,
     MISSION_PUBLIC,
     TAKES,
     MissionState,
@@ -27,6 +28,7 @@ SOON = timedelta(days=7)
 RECENT = timedelta(days=14)
 _PUBLIC = [state.value for state in MISSION_PUBLIC]
 _TAKES = [state.value for state in TAKES]
+_LEFT = [state.value for state in LEFT]
 UNFINISHED = (MissionState.DRAFT.value, MissionState.MORE_INFO.value)
 PAST = (
     MissionState.DONE.value,
@@ -199,8 +201,7 @@ def places_given_back(*, acting: Acting, slot_id: UUID, limit: int = 50) -> list
     slot = Slot.objects.select_related("mission").filter(pk=slot_id).first()
     if slot is None or not may_run(acting, slot.mission.organisation_id):
         return []
-    left = [ParticipationState.CANCELLED_BY_VOLUNTEER.value, ParticipationState.RELEASED.value]
-    rows = Participation.objects.filter(slot=slot, state__in=left, confirmed_at__isnull=False)
+    rows = Participation.objects.filter(slot=slot, state__in=_LEFT, confirmed_at__isnull=False)
     return list(rows.select_related("volunteer__person").order_by("-decided_at", "pk")[:limit])
 
 

@@ -152,6 +152,8 @@ MISSION_PUBLIC = (_M.ONLINE, _M.FULL)
 SLOT_LIVE = (_SL.OPEN, _SL.FULL)
 # Participations counted in the slot's `taken`: attendance never moves a counter.
 TAKES = (_PA.CONFIRMED, _PA.TO_RECONFIRM, _PA.PRESENT, _PA.ABSENT, _PA.EXCUSED, _PA.DONE, _PA.ATTESTED)
+# Participations whose volunteer had or awaited a place and let it go, by saying so or by not answering.
+LEFT = (_PA.CANCELLED_BY_VOLUNTEER, _PA.RELEASED)
 # Participations that occupy a place, in `held` or in `taken`: one per person and slot.
 OCCUPIES = (_PA.HELD, *TAKES)
 # Participations whose volunteer is expected at the slot, or may be.
