@@ -56,13 +56,14 @@ def take_the_place(page: Page) -> None:
     page.get_by_role("button", name="Confirm my place").click()
 
 
-def see_the_page_of_the_mail(page: Page, mail: str) -> None:
+def see_the_page_of_the_mail(page: Page, mail: str, *, javascript: bool) -> None:
     """Open the link that gives the place back without signing in, look at it, and press nothing."""
     link = PLACE.search(mail)
     assert link
     page.goto(link.group())
     expect(page.get_by_role("button", name="I cannot come: give my place back")).to_be_visible()
-    assert "\n".join(faults_seen(page)) == ""
+    # What looks for faults waits for timers, which stand still in a page without scripts.
+    assert not javascript or "\n".join(faults_seen(page)) == ""
 
 
 def come_in_by_link(page: Page, node: Node, address: str, slot: str) -> None:
@@ -103,7 +104,7 @@ def test_a_newcomer_takes_a_place_sees_it_and_gives_it_back(
     expect(page.locator("main .badge").first).to_have_text("Confirmed")
     confirmed = node.next_mail(to=address, seen=1, containing=title)
     assert "confirmed" in confirmed
-    see_the_page_of_the_mail(page, confirmed)
+    see_the_page_of_the_mail(page, confirmed, javascript=javascript)
 
     page.goto("/en/me/")
     expected = page.get_by_role("region", name="Where you are expected")
