@@ -175,7 +175,10 @@ HOSTING_NAME = read(names.HOSTING_NAME)
 
 AUTH_USER_MODEL = "accounts.Person"
 # Jobs of higher apps that accounts defers when a person or an organisation changes; accounts/actions/followers.py.
-FOLLOWERS: dict[str, tuple[str, ...]] = {"person": ("volunteering.follow_person",), "organisation": ()}
+FOLLOWERS: dict[str, tuple[str, ...]] = {
+    "person": ("volunteering.follow_person",),
+    "organisation": ("volunteering.follow_organisation",),
+}
 _https = PUBLIC_URL.startswith("https://")
 SOCIALACCOUNT_PROVIDERS = accounts_settings.providers(read(names.OIDC_PROVIDERS))
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = accounts_settings.CODE_SECONDS

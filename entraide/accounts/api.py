@@ -22,9 +22,11 @@ from entraide.accounts.actions.people import (
     record_bounce,
 )
 from entraide.accounts.actions.tokens import TokenBearer, bearer_of
+from entraide.accounts.actions.work_mail import claim_work_mail
 from entraide.accounts.arrivals import arrival_path
 from entraide.accounts.middleware import acting_in, deed_of, journal_actor
 from entraide.accounts.models import Grant, Organisation, Person
+from entraide.accounts.own_data import data_of
 from entraide.accounts.permissions import NOBODY, Acting, HeldRole
 from entraide.accounts.queries import (
     bounced_count,
@@ -35,16 +37,20 @@ from entraide.accounts.queries import (
     people_with_bounced_mail,
     person_by_email,
 )
+from entraide.accounts.readers import Reader, cadences_of, managers_to_tell, moderators_to_tell
 from entraide.accounts.rules import (
     PLATFORM,
     Actor,
     ApiScope,
+    Cadence,
     LegalForm,
     OrganisationState,
     OrganisationStep,
     Role,
     Scope,
     ScopeKind,
+    WorkMail,
+    work_mail_due,
 )
 
 # What roles are called, by their word.
@@ -58,6 +64,7 @@ __all__ = [
     "Actor",
     "ApiScope",
     "BadAddress",
+    "Cadence",
     "Deed",
     "HeldRole",
     "LastOne",
@@ -70,25 +77,32 @@ __all__ = [
     "OrganisationStep",
     "Person",
     "Profile",
+    "Reader",
     "Role",
     "Scope",
     "ScopeKind",
     "Step",
     "TokenBearer",
     "UnknownScope",
+    "WorkMail",
     "acting_in",
     "arrival_path",
     "bearer_of",
     "bounced_count",
+    "cadences_of",
     "change_profile",
+    "claim_work_mail",
     "create_people",
     "create_person",
+    "data_of",
     "deed_of",
     "edit_organisation",
     "erase_person",
     "grant_role",
     "held_roles",
     "journal_actor",
+    "managers_to_tell",
+    "moderators_to_tell",
     "names_of",
     "normal_address",
     "organisation_ids_of",
@@ -99,4 +113,5 @@ __all__ = [
     "register_organisation",
     "revoke_role",
     "take_step",
+    "work_mail_due",
 ]

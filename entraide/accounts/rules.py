@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -57,6 +57,44 @@ class Scope:
 
     kind: ScopeKind
     id: str = ""
+
+
+class WorkMail(StrEnum):
+    """What somebody with a role is told of by mail: that candidates, or missions and organisations, wait for them."""
+
+    CANDIDATES = "candidates"
+    MODERATION = "moderation"
+
+
+class Cadence(StrEnum):
+    """How often: as things come (an hour apart at least, and each morning while they wait), each morning, or never."""
+
+    EACH = "each"
+    DAILY = "daily"
+    NEVER = "never"
+
+
+WORK_MAIL_OF_ROLE: Mapping[Role, WorkMail] = {
+    Role.ORGANISATION_MANAGER: WorkMail.CANDIDATES,
+    Role.REFERENT: WorkMail.MODERATION,
+    Role.OPERATOR: WorkMail.MODERATION,
+}
+USUAL_CADENCE: Mapping[WorkMail, Cadence] = {WorkMail.CANDIDATES: Cadence.EACH, WorkMail.MODERATION: Cadence.DAILY}
+SPACED = timedelta(hours=1)
+MORNING = 7
+
+
+def work_mail_due(*, cadence: Cadence, told_at: datetime | None, newest_at: datetime, local_now: datetime) -> bool:
+    """Return whether to write now about what waits, of which the newest came at `newest_at`.
+
+    `local_now` is in the zone of the reader's work.
+    """
+    if cadence is Cadence.NEVER:
+        return False
+    this_morning = local_now.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    if this_morning <= local_now and (told_at is None or told_at < this_morning):
+        return True
+    return cadence is Cadence.EACH and (told_at is None or (newest_at > told_at and told_at + SPACED <= local_now))
 
 
 PLATFORM = Scope(kind=ScopeKind.PLATFORM)

@@ -24,6 +24,7 @@ register_converter(DeedConverter, "deed")
 app_name = "accounts"
 urlpatterns = [
     path("me/profile/", profile.profile, name="profile"),
+    path("me/work-mail/", profile.work_mail, name="work-mail"),
     path("me/address/", addresses.address, name="address"),
     path("me/address/code/", addresses.address_code, name="address-code"),
     path("me/sessions/end/", profile.end_sessions, name="end-sessions"),

@@ -21,7 +21,8 @@ from entraide.volunteering.models import Template
 from entraide.volunteering.queries.desk import templates_on_offer
 from entraide.volunteering.queries.home import HomeNumbers, home_numbers
 from entraide.volunteering.queries.inbox import inbox_state
-from entraide.volunteering.queries.mine import my_data, volunteer_of
+from entraide.volunteering.queries.mine import volunteer_of
+from entraide.volunteering.queries.own_data import my_data
 from entraide.volunteering.queries.published import Published, PublishedPlace, PublishedSlot, published
 from entraide.volunteering.queries.published_ids import (
     Facets,

@@ -14,9 +14,10 @@ from entraide.foundation.mail import Attachment, Urgency, queue_mail
 from entraide.volunteering import calendars, dates, wordings
 from entraide.volunteering.actions.missions import address_of
 from entraide.volunteering.models import Mission, Notice, Participation, Slot
+from entraide.volunteering.place_links import place_link
 from entraide.volunteering.queries.nearby import slots_near
 from entraide.volunteering.rules.addresses import public_address
-from entraide.volunteering.rules.states import AHEAD, EXPECTED, TAKES
+from entraide.volunteering.rules.states import AHEAD, EXPECTED, TAKES, ParticipationState
 from entraide.volunteering.rules.words import NoticeKind, Precision
 
 # Notices that mean nothing any more once the participation is in another state.
@@ -25,6 +26,9 @@ _ONLY_WHILE = {
     NoticeKind.CONFIRMED: TAKES,
     NoticeKind.HOLD_ENDING: AHEAD,
     NoticeKind.REMINDER: EXPECTED,
+    NoticeKind.RECONFIRM: (ParticipationState.TO_RECONFIRM,),
+    NoticeKind.ORGANISATION_SUSPENDED: AHEAD,
+    NoticeKind.ORGANISATION_BACK: AHEAD,
     NoticeKind.SLOT_MOVED: AHEAD,
     NoticeKind.MISSION_CHANGED: AHEAD,
 }
@@ -33,6 +37,8 @@ _URGENCIES = {
     NoticeKind.RECEIVED: Urgency.CONFIRMATION,
     NoticeKind.CONFIRMED: Urgency.CONFIRMATION,
     NoticeKind.REMINDER: Urgency.REMINDER,
+    NoticeKind.RECONFIRM: Urgency.REMINDER,
+    NoticeKind.ATTESTED: Urgency.REMINDER,
 }
 
 
@@ -42,6 +48,7 @@ _HOLDS_CALENDAR = (
     NoticeKind.SLOT_MOVED,
     NoticeKind.MISSION_CHANGED,
     NoticeKind.SLOT_CANCELLED,
+    NoticeKind.RELEASED,
 )
 
 
@@ -95,8 +102,18 @@ def _context(notice: Notice, participation: Participation, slot: Slot, now: date
             }
             for other in others
         ],
+        "asks": participation.state == ParticipationState.TO_RECONFIRM,
+        "may_leave": participation.state in AHEAD,
+        "answer_address": _answer_address(notice, participation),
         "address": f"{settings.PUBLIC_URL}/{notice.person.locale}/me/participations/{participation.pk}/",
     }
+
+
+def _answer_address(notice: Notice, participation: Participation) -> str:
+    """Return the link by which whoever is expected keeps or gives back the place without signing in."""
+    if participation.state not in EXPECTED:
+        return ""
+    return place_link(participation, email=notice.person.email, language=notice.person.locale)
 
 
 def _facts(kind: NoticeKind, participation: Participation, slot: Slot, mission: Mission) -> list[tuple[str, str]]:

@@ -1,8 +1,12 @@
 """Writes the messages that volunteers get, in the transaction of what they tell; the worker sends each once."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.db.models import CharField, Func, Value
+from django.db.models.functions import Cast, Concat
 
 from entraide.foundation import jobs
 from entraide.volunteering.models import Notice, Participation
@@ -36,6 +40,18 @@ def tell(
     ]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     _ask_to_send([row.pk for row in rows])
+
+
+def of_time(at: datetime) -> str:
+    """Return the occasion of what is told once for each time that a slot is given."""
+    return str(int(at.timestamp()))
+
+
+def key_of_time(kind: NoticeKind) -> Concat:
+    """Return, for participations, the key of a notice whose occasion is their slot's present time."""
+    # Django's own Extract would shift the instant into the local zone first.
+    seconds = Func("slot__starts_at", template="extract(epoch FROM %(expressions)s)::bigint::text")
+    return Concat(Value(f"{kind.value}:"), Cast("pk", CharField()), Value(":"), seconds, output_field=CharField())
 
 
 def _ask_to_send(notice_ids: list[UUID]) -> None:

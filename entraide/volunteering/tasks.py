@@ -6,9 +6,28 @@ from django.utils.translation import gettext_noop
 
 from entraide.foundation import clock, jobs
 from entraide.volunteering import letters, signup_tasks
-from entraide.volunteering.actions import erasing, holds, passing_time
+from entraide.volunteering.actions import (
+    erasing,
+    following_organisation,
+    holds,
+    hours,
+    passing_time,
+    reconfirming,
+    telling_work,
+)
 
-__all__ = ["advance_slots", "expire_holds", "finish_missions", "remind", "send_notices", "signup_tasks"]
+__all__ = [
+    "advance_slots",
+    "expire_holds",
+    "finish_missions",
+    "follow_organisation",
+    "keep_hours",
+    "reconfirm",
+    "remind",
+    "send_notices",
+    "signup_tasks",
+    "tell_work",
+]
 
 
 @jobs.task(name="volunteering.send_notices")
@@ -36,6 +55,28 @@ def advance_slots(timestamp: int) -> None:
 
 
 @jobs.periodic(
+    cron="*/5 * * * *",
+    name="volunteering.reconfirm",
+    help=gettext_noop("Ask volunteers two days before whether they still come; give back places without an answer."),
+)
+def reconfirm(timestamp: int) -> None:
+    """Give back what nobody answered for, then ask."""
+    reconfirming.release_unanswered(now=clock.now())
+    reconfirming.ask_to_reconfirm(now=clock.now())
+
+
+@jobs.periodic(
+    cron="*/10 * * * *",
+    name="volunteering.hours",
+    help=gettext_noop("Count the hours of those who came; attest those left as they are for a week."),
+)
+def keep_hours(timestamp: int) -> None:
+    """Count hours once slots are over, and attest them a week later."""
+    hours.count_hours(now=clock.now())
+    hours.attest_untouched_hours(now=clock.now())
+
+
+@jobs.periodic(
     cron="*/10 * * * *", name="volunteering.remind", help=gettext_noop("Remind volunteers of tomorrow's slots.")
 )
 def remind(timestamp: int) -> None:
@@ -49,6 +90,23 @@ def remind(timestamp: int) -> None:
 def finish_missions(timestamp: int) -> None:
     """End missions a day after their last slot; archive them later."""
     passing_time.finish_missions(now=clock.now())
+
+
+@jobs.periodic(
+    cron="*/5 * * * *",
+    name="volunteering.tell_work",
+    help=gettext_noop("Tell managers of candidates, and referents of what to check, as often as each wants it."),
+)
+def tell_work(timestamp: int) -> None:
+    """Queue the mails about what waits for a role."""
+    telling_work.tell_managers(now=clock.now())
+    telling_work.tell_moderators(now=clock.now())
+
+
+@jobs.task(name="volunteering.follow_organisation")
+def follow_organisation(*, thing_id: str, state: str) -> None:
+    """Let missions follow their organisation, whose present state counts. Accounts defers this."""
+    following_organisation.follow_organisation(organisation_id=UUID(thing_id), now=clock.now())
 
 
 @jobs.task(name="volunteering.follow_person")

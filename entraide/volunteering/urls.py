@@ -3,7 +3,7 @@
 from django.urls import path
 
 from entraide.volunteering import desk_urls, profile_urls, signup_urls
-from entraide.volunteering.views import calendar, join, public, space
+from entraide.volunteering.views import calendar, join, public, reconfirming, space
 
 app_name = "volunteering"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("slots/<uuid:slot_id>/join/", join.join, name="join"),
     path("me/", space.space, name="space"),
     path("me/participations/<uuid:participation_id>/", space.participation, name="participation"),
+    path("me/participations/<uuid:participation_id>/keep/", reconfirming.still_coming, name="keep-place"),
+    path("place/<str:token>/", reconfirming.place, name="place"),
     path("me/participations/<uuid:participation_id>/cancel/", space.cancel, name="cancel"),
     path("me/participations/<uuid:participation_id>/entraide.ics", calendar.event, name="event"),
     path("me/messages/", space.messages_page, name="messages"),

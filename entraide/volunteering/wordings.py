@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from entraide.volunteering import dates
 from entraide.volunteering.labels import REFUSAL_REASONS, TERMS, called
 from entraide.volunteering.models import Notice, Participation
-from entraide.volunteering.rules.words import NoticeKind
+from entraide.volunteering.rules.hours import text_of_minutes
+from entraide.volunteering.rules.states import ParticipationState
+from entraide.volunteering.rules.words import Canceller, NoticeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +22,22 @@ class Wording:
 
 
 # Kinds after which other slots are worth proposing.
-PROPOSES_OTHERS = (NoticeKind.REFUSED, NoticeKind.HOLD_ENDED, NoticeKind.SLOT_CANCELLED, NoticeKind.SLOT_MOVED)
+PROPOSES_OTHERS = (
+    NoticeKind.REFUSED,
+    NoticeKind.HOLD_ENDED,
+    NoticeKind.SLOT_CANCELLED,
+    NoticeKind.SLOT_MOVED,
+    NoticeKind.RELEASED,
+)
 # Kinds whose reader is expected and needs the whole address.
-GIVES_ADDRESS = (NoticeKind.CONFIRMED, NoticeKind.REMINDER, NoticeKind.SLOT_MOVED, NoticeKind.MISSION_CHANGED)
+GIVES_ADDRESS = (
+    NoticeKind.CONFIRMED,
+    NoticeKind.RECONFIRM,
+    NoticeKind.REMINDER,
+    NoticeKind.SLOT_MOVED,
+    NoticeKind.MISSION_CHANGED,
+    NoticeKind.ORGANISATION_BACK,
+)
 
 
 def wording(notice: Notice) -> Wording:
@@ -68,7 +83,7 @@ def _texts(notice: Notice, participation: Participation, departement_code: str) 
                 _("If you cannot come any more, give your place back so that somebody else can have it."),
             )
         case NoticeKind.SLOT_CANCELLED:
-            return (_("Cancelled: %(mission)s"), _("%(organisation)s has cancelled this slot. Please do not come."))
+            return (_("Cancelled: %(mission)s"), _who_cancelled(notice))
         case NoticeKind.MISSION_CHANGED:
             return (
                 _("Changed: %(mission)s"),
@@ -77,12 +92,76 @@ def _texts(notice: Notice, participation: Participation, departement_code: str) 
                 _once_called(notice),
                 _("If it does not suit you any more, give your place back so that somebody else can have it."),
             )
+        case _:
+            return _texts_of_time(notice, participation, departement_code)
+
+
+def _texts_of_time(notice: Notice, participation: Participation, departement_code: str) -> tuple[str, ...]:
+    """Return what is said because of the time, or because the organisation stands otherwise."""
+    match NoticeKind(notice.kind):
+        case NoticeKind.RECONFIRM:
+            return (
+                _("Do you still come? %(mission)s"),
+                _("%(organisation)s counts on you. Please say whether you still come: one press is enough."),
+                _answer_by(participation, departement_code),
+            )
         case NoticeKind.REMINDER:
             return (
                 _("Tomorrow: %(mission)s"),
                 _("%(organisation)s expects you soon."),
+                _answer_by(participation, departement_code)
+                or _("If you cannot come any more, give your place back so that somebody else can have it."),
+            )
+        case NoticeKind.RELEASED:
+            return (
+                _("Your place is free again: %(mission)s"),
+                _("You did not say in time whether you still come, so your place was given back."),
+                _("If you can come after all, ask for a place again: perhaps there is still one."),
+            )
+        case NoticeKind.ATTESTED:
+            return (
+                _("Your hours: %(mission)s"),
+                _("Your hours at %(organisation)s are attested. Thank you for coming."),
+                _hours(participation),
+            )
+        case NoticeKind.ORGANISATION_SUSPENDED:
+            return (
+                _("On hold: %(mission)s"),
+                _("%(organisation)s is suspended on this platform for now. Please do not go there."),
+                _("Your place is kept, and you are told when it goes on. You may give it back at any time."),
+            )
+        case NoticeKind.ORGANISATION_BACK:
+            return (
+                _("It goes on: %(mission)s"),
+                _("%(organisation)s is no longer suspended. Your place was kept."),
                 _("If you cannot come any more, give your place back so that somebody else can have it."),
             )
+        case _:
+            raise ValueError(f"notice {notice.pk} is of an unknown kind")
+
+
+def _who_cancelled(notice: Notice) -> str:
+    match notice.detail.get("by"):
+        case Canceller.PLATFORM:
+            return _("The platform has taken this mission away, so your slot is cancelled. Please do not come.")
+        case Canceller.LEAVING:
+            return _("%(organisation)s has left this platform, so your slot is cancelled. Please do not come.")
+        case _:
+            return _("%(organisation)s has cancelled this slot. Please do not come.")
+
+
+def _answer_by(participation: Participation, departement_code: str) -> str:
+    until = participation.reconfirm_until
+    if participation.state != ParticipationState.TO_RECONFIRM or until is None:
+        return ""
+    said = dates.moment_text(until, departement=departement_code).replace("%", "%%")
+    return _("Please answer before %(until)s. Without an answer your place goes to somebody else.") % {"until": said}
+
+
+def _hours(participation: Participation) -> str:
+    if not participation.minutes:
+        return ""
+    return _("Hours counted: %(hours)s.") % {"hours": text_of_minutes(participation.minutes)}
 
 
 def _until(participation: Participation, departement_code: str) -> str:

@@ -1,6 +1,7 @@
 """Applying over the HTTP API: once per key, never somebody else's, each refusal with its reason."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -27,6 +28,21 @@ def test_applying_gives_a_participation_to_read_and_cancel(caller: Caller, slot:
     cancelled = caller.post(f"{path}/cancellation", {"reason": "not_available"})
     assert cancelled.json()["state"] == "cancelled_by_volunteer"
     assert caller.post(f"{path}/cancellation", {"reason": "not_available"}).json() == cancelled.json()
+    books_balance()
+
+
+def test_a_place_asked_about_is_kept_by_its_own_volunteer(calling: Callable[..., Caller], slot: Slot) -> None:
+    mine, other = calling(), calling()
+    path = f"/participations/{mine.post('/participations', {'slot': str(slot.pk)}).json()['id']}"
+    until = clock.now() + timedelta(hours=6)
+    Participation.objects.update(state="to_reconfirm", reconfirm_until=until)
+    assert mine.get(path).json()["reconfirm_until"] is not None
+    assert other.post(f"{path}/confirmation", {}).status_code == 404
+    for _ in range(2):
+        kept = mine.post(f"{path}/confirmation", {}).json()
+        assert (kept["state"], kept["reconfirm_until"]) == ("confirmed", None)
+    mine.post(f"{path}/cancellation", {"reason": "other"})
+    assert mine.post(f"{path}/confirmation", {}).status_code == 409
     books_balance()
 
 

@@ -21,6 +21,7 @@ OPERATIONS = [
     ("post", "/api/v1/participations"),
     ("get", "/api/v1/participations/{participation_id}"),
     ("post", "/api/v1/participations/{participation_id}/cancellation"),
+    ("post", "/api/v1/participations/{participation_id}/confirmation"),
 ]
 
 

@@ -28,7 +28,7 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
     VOLUNTEER: (
         "volunteering:space", "volunteering:participation", "volunteering:cancel", "volunteering:erase",
         "volunteering:profile", "volunteering:profile-step", "accounts:profile", "accounts:address", "accounts:roles",
-        "accounts:tokens", "accounts:register", "mfa_index", "mfa_add_webauthn",
+        "accounts:tokens", "accounts:work-mail", "accounts:register", "mfa_index", "mfa_add_webauthn",
     ),
     Role.ORGANISATION_MANAGER: (
         "volunteering:desk", "volunteering:new-mission", "volunteering:desk-mission", "volunteering:mission-terms",
@@ -66,6 +66,7 @@ LOOKED_AT_WHERE_THEY_COME = {
     "accounts:undo-address": "test_change_address.test_an_address_is_changed_and_taken_back",
     "accounts:arrival": "test_every_page.test_the_page_of_the_first_link",
     "accounts:invitation": "test_every_page.test_the_page_of_an_invitation",
+    "volunteering:place": "test_take_part.test_a_newcomer_takes_a_place_sees_it_and_gives_it_back",
     "dev-mail-message": "test_every_page.test_the_page_of_a_mail",
     "mfa_edit_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",
     "mfa_remove_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",
@@ -78,8 +79,8 @@ NO_PAGES = {
     "it is sent to, and never shown": {
         "accounts:end-sessions", "accounts:revoke-token", "accounts:organisation-step", "accounts:remove-member",
         "accounts:withdraw-invitation", "accounts:take-back", "volunteering:new-calendar", "volunteering:pause",
-        "volunteering:mission-step", "pages:operator-line-pause", "pages:operator-line-resume",
-        "pages:operator-line-bound",
+        "volunteering:mission-step", "volunteering:keep-place", "pages:operator-line-pause",
+        "pages:operator-line-resume", "pages:operator-line-bound",
     },
     "it is shown within another page": {"dev-mail-page"},
     "it is a document for programs": {

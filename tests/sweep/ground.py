@@ -18,6 +18,7 @@ from entraide.accounts.rules import ApiScope
 from entraide.accounts.secrets import digest_of, new_secret
 from entraide.crises.models import Crisis
 from entraide.volunteering.models import Mission
+from entraide.volunteering.place_links import place_link
 from tests.strict_client import StrictClient
 from tests.volunteering.desk_situations import Desk, desk, signed_in
 from tests.volunteering.situations import volunteer_adult
@@ -128,6 +129,7 @@ def _values(work: Desk) -> dict[str, str]:
         "calendar token": str(newcomer.calendar_token),
         "welcome token": urlsplit(arrival_path(person=newcomer.person, then="/en/me/")).path.split("/")[-2],
         "invitation token": invitation_token,
+        "place token": place_link(candidate, email=person.email, language="en").split("/")[-2],
         "undo token": _undo_token(person.pk),
         "key": str(uuid4()),
         "pk": "1",

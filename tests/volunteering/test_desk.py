@@ -10,7 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from entraide.journal import api as journal
 from entraide.territories.models import Postcode
+from entraide.volunteering.actions.leaving import Leave, cancel_participation
 from entraide.volunteering.models import Mission, Participation, Slot
+from entraide.volunteering.rules.words import CancelReason
 from tests.volunteering import situations as given
 from tests.volunteering.desk_situations import Desk, desk, signed_in
 
@@ -352,6 +354,65 @@ def test_attendance_is_ticked_when_the_slot_begins_and_can_be_corrected(opened: 
         client.post(page, {**tick, "decision": decision})
         assert states(opened)[0] == decision
     given.books_balance()
+
+
+def test_the_organisation_reads_why_a_place_was_given_back(opened: Desk) -> None:
+    client, page = signed_in("manager", opened.organisation.pk), address("attendance", opened)
+    client.post(address("candidates", opened), {"decision": f"accept:{opened.first.pk}"})
+    leave = Leave(opened.first.pk, CancelReason.CHANGED_MIND, "Une grippe <b>subite</b>")
+    cancel_participation(acting=given.acting(opened.first.volunteer), leave=leave, now=opened.now)
+    unanswered = Leave(opened.candidates[1].pk, CancelReason.OTHER, "Jamais retenu")
+    cancel_participation(acting=given.acting(opened.candidates[1].volunteer), leave=unanswered, now=opened.now)
+    found = client.get(page.replace("/fr/", "/en/")).content.decode()
+    assert "I changed my mind" in found and "Une grippe &lt;b&gt;subite&lt;/b&gt;" in found
+    assert "Jamais retenu" not in found, "who never had a place is not on the list"
+    assert opened.first.volunteer.person.email not in found
+
+
+def test_the_desk_asks_who_came_until_it_is_said(opened: Desk) -> None:
+    client, desk_page = signed_in("manager", opened.organisation.pk), address("desk", opened)
+    client.post(address("candidates", opened), {"decision": f"accept:{opened.first.pk}"})
+    assert "Say who came" not in client.get(desk_page.replace("/fr/", "/en/")).content.decode()
+    Slot.objects.filter(pk=opened.slot.pk).update(
+        starts_at=opened.now - timedelta(hours=3), ends_at=opened.now - timedelta(hours=1)
+    )
+    page = client.get(desk_page.replace("/fr/", "/en/")).content.decode()
+    assert "Say who came" in page and f"/slots/{opened.slot.pk}/attendance/" in page
+    client.post(address("attendance", opened), {"decision": "absent", "chosen": [str(opened.first.pk)]})
+    assert "Say who came" not in client.get(desk_page.replace("/fr/", "/en/")).content.decode()
+
+
+def test_hours_are_written_and_attested_on_the_list_once_the_slot_is_over(opened: Desk) -> None:
+    client, page = signed_in("manager", opened.organisation.pk), address("attendance", opened)
+    ids = [str(each.pk) for each in opened.candidates]
+    client.post(address("candidates", opened), {"decision": "accept", "chosen": ids})
+    Slot.objects.filter(pk=opened.slot.pk).update(
+        starts_at=opened.now - timedelta(hours=3), ends_at=opened.now + timedelta(hours=1)
+    )
+    client.post(page, {"decision": "present", "chosen": ids[:2]})
+    assert "hours-" not in client.get(page).content.decode()
+    attest = {"decision": "attest", "chosen": ids, f"hours-{ids[0]}": "2h30", f"hours-{ids[1]}": ""}
+    assert "notice--warning" in client.post(page, attest, follow=True).content.decode()
+    Slot.objects.filter(pk=opened.slot.pk).update(ends_at=opened.now - timedelta(hours=1))
+    assert f"hours-{ids[0]}" in client.get(page).content.decode()
+    client.post(page, attest)
+    found = {str(row.pk): (row.state, row.minutes) for row in Participation.objects.all()}
+    assert found == {ids[0]: ("attested", 150), ids[1]: ("attested", 120), ids[2]: ("confirmed", None)}
+    assert "2 h 30" in client.get(page).content.decode()
+    given.books_balance()
+
+
+@pytest.mark.parametrize("typed", ["25", "-1", "deux", "\x00", "9" * 400])
+def test_hours_that_are_none_are_refused_and_change_nothing(opened: Desk, typed: str) -> None:
+    client, page = signed_in("manager", opened.organisation.pk), address("attendance", opened)
+    client.post(address("candidates", opened), {"decision": f"accept:{opened.first.pk}"})
+    Slot.objects.filter(pk=opened.slot.pk).update(
+        starts_at=opened.now - timedelta(hours=3), ends_at=opened.now - timedelta(hours=1)
+    )
+    client.post(page, {"decision": "present", "chosen": [str(opened.first.pk)]})
+    sent = {"decision": "attest", "chosen": [str(opened.first.pk)], f"hours-{opened.first.pk}": typed}
+    assert client.post(page, sent).status_code in (302, 400)
+    assert states(opened)[0] == "present"
 
 
 @pytest.mark.parametrize("page", ["00000000-0000-0000-0000-000000000000", "x", "%00"])

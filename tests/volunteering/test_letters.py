@@ -1,5 +1,6 @@
 """What the notices say, and that each goes once."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,10 +9,11 @@ from icalendar import Calendar
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from entraide.volunteering import letters, tasks
-from entraide.volunteering.actions import holds, slots
+from entraide.volunteering.actions import attendance, holds, hours, passing_time, reconfirming, slots
 from entraide.volunteering.actions.deciding import accept_candidates, refuse_candidates
 from entraide.volunteering.actions.leaving import Leave, cancel_participation
 from entraide.volunteering.models import Notice
+from entraide.volunteering.place_links import participation_of_link
 from entraide.volunteering.rules.repetition import Window
 from entraide.volunteering.rules.words import CancelReason, RefusalReason
 from tests.letters import WaitingLetter, waiting_letters
@@ -122,6 +124,65 @@ def test_what_is_no_longer_true_is_not_sent(now: datetime) -> None:
     cancel_participation(acting=acting(volunteer), leave=Leave(participation.pk, CancelReason.OTHER), now=now)
     send_all(now)
     assert mails() == []
+
+
+def test_a_question_is_answered_by_the_link_of_its_mail_and_leaves_with_its_deadline(now: datetime) -> None:
+    slot = slot_tomorrow(mission_online(now=now), now=now, hours=24 * 5)
+    participation = joined(slot, now=now)
+    reconfirming.ask_to_reconfirm(now=now + timedelta(days=3))
+    text = last_text(now + timedelta(days=3))
+    link = re.search(r"/fr/place/\S+/", mails()[-1].text)
+    assert link and link.group() in mails()[-1].html
+    assert participation_of_link(link.group().split("/")[3]).pk == participation.pk
+    assert "19 " in text and "22:30" in text, "the deadline is twelve hours before, in the time of the place"
+
+
+def test_a_question_that_was_answered_is_not_sent(now: datetime) -> None:
+    slot, volunteer = slot_tomorrow(mission_online(now=now), now=now, hours=24 * 5), volunteer_adult()
+    participation = joined(slot, now=now, volunteer=volunteer)
+    send_all(now)
+    reconfirming.ask_to_reconfirm(now=now + timedelta(days=3))
+    at = now + timedelta(days=3, minutes=1)
+    reconfirming.reconfirm(acting=acting(volunteer), participation_id=participation.pk, now=at)
+    send_all(at)
+    assert len(mails()) == 1
+
+
+def test_a_place_given_back_for_want_of_an_answer_is_told_with_other_slots(now: datetime) -> None:
+    mission = mission_online(now=now)
+    slot, later = (slot_tomorrow(mission, now=now, hours=24 * day) for day in (5, 6))
+    joined(slot, now=now)
+    reconfirming.ask_to_reconfirm(now=now + timedelta(days=3))
+    reconfirming.release_unanswered(now=now + timedelta(days=4, hours=12))
+    text = last_text(now + timedelta(days=4, hours=12))
+    assert f"/missions/{later.mission_id}/" in text
+    assert "STATUS:CANCELLED" in mails()[-1].attachments[0].content
+
+
+def test_the_reminder_gives_the_address_the_contact_and_the_way_out(now: datetime) -> None:
+    mission = mission_online(now=now, contact="Claude au portail")
+    slot = slot_tomorrow(mission, now=now, hours=24 * 5)
+    joined(slot, now=now)
+    send_all(now)
+    passing_time.remind_of_slots(now=now + timedelta(days=4))
+    text = last_text(now + timedelta(days=4))
+    assert "12 rue des Frères" in text and "Claude au portail" in text and "/fr/place/" in text
+
+
+def test_the_reminder_of_somebody_who_was_asked_and_did_not_answer_says_until_when(now: datetime) -> None:
+    slot = slot_tomorrow(mission_online(now=now), now=now, hours=24 * 5)
+    joined(slot, now=now)
+    reconfirming.ask_to_reconfirm(now=now + timedelta(days=3))
+    passing_time.remind_of_slots(now=now + timedelta(days=4))
+    assert "22:30" in last_text(now + timedelta(days=4))
+
+
+def test_attested_hours_are_told_with_their_number(now: datetime) -> None:
+    slot = slot_tomorrow(mission_online(now=now), now=now)
+    participation, by = joined(slot, now=now), organiser(slot.mission.organisation_id)
+    attendance.mark_present(acting=by, participation_ids=[participation.pk], now=slot.starts_at)
+    hours.attest_hours(acting=by, minutes={participation.pk: 150}, now=slot.ends_at)
+    assert "2 h 30" in last_text(slot.ends_at)
 
 
 def test_a_warning_goes_once_before_the_hold_ends(now: datetime) -> None:

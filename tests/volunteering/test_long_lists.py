@@ -132,6 +132,8 @@ def test_a_long_past_and_many_messages() -> None:
             slot=slot,
             volunteer=volunteer,
             state="done",
+            minutes=120,
+            done_at=starts_at,
             admission="instant",
             source=work.first.source,
             held_at=starts_at,

@@ -1,14 +1,11 @@
 """Many people at once, on real connections: never more places than there are, and the books balance."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
 
 from entraide.accounts.api import Acting
 from entraide.volunteering.actions.deciding import accept_candidates, refuse_candidates
@@ -18,6 +15,7 @@ from entraide.volunteering.actions.leaving import Leave, TooLateToCancel, cancel
 from entraide.volunteering.actions.slots import cancel_slot
 from entraide.volunteering.models import Participation, Slot
 from entraide.volunteering.rules.words import CancelReason, RefusalReason
+from tests.volunteering.crowds import in_threads
 from tests.volunteering.situations import (
     acting,
     books_balance,
@@ -28,26 +26,8 @@ from tests.volunteering.situations import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-THREADS = 30
-
 
 AtOnce = Callable[[list[Callable[[], str]]], list[str]]
-
-
-def in_threads(calls: list[Callable[[], str]]) -> list[str]:
-    """Run calls in many threads, each with a connection of its own, all let go at the same moment."""
-    shares = [calls[start::THREADS] for start in range(min(THREADS, len(calls)))]
-    gate = threading.Barrier(len(shares), timeout=30)
-
-    def work(share: list[Callable[[], str]]) -> list[str]:
-        gate.wait()
-        try:
-            return [call() for call in share]
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(shares)) as pool:
-        return [told for share in pool.map(work, shares) for told in share]
 
 
 @pytest.fixture

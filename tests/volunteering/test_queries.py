@@ -7,7 +7,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from entraide.volunteering.actions.deciding import accept_candidates
-from entraide.volunteering.queries import desk, home, mine
+from entraide.volunteering.queries import desk, home, mine, own_data
 from entraide.volunteering.queries.mission_page import mission_page
 from entraide.volunteering.queries.moderation import missions_to_moderate
 from entraide.volunteering.queries.nearby import slots_near
@@ -74,7 +74,7 @@ def test_my_places_are_mine_and_ended_holds_are_past(now: datetime) -> None:
 def test_my_data_is_all_there_is(now: datetime) -> None:
     volunteer = volunteer_adult()
     joined(slot_tomorrow(mission_online(now=now), now=now), now=now, volunteer=volunteer)
-    data = mine.my_data(person_id=volunteer.person_id)
+    data = own_data.my_data(person_id=volunteer.person_id)
     assert data["volunteer"]["postcode"] == "67000"
     assert [len(data[part]) for part in ("participations", "notices")] == [1, 1]
 

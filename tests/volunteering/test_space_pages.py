@@ -6,10 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.apps import apps
+from django.urls import reverse
 from icalendar import Calendar
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from entraide.accounts.models import Person
+from entraide.accounts.actions.tokens import create_token
+from entraide.accounts.api import ApiScope, Deed
+from entraide.accounts.models import ApiToken, Person
 from entraide.foundation import clock
 from entraide.journal.models import Entry
 from entraide.volunteering.models import Notice, Participation, Slot, Volunteer
@@ -17,6 +21,7 @@ from entraide.volunteering.rules.states import ParticipationState
 from entraide.volunteering.rules.words import Admission, ReserveState
 from entraide.volunteering.tasks import follow_person
 from tests.strict_client import StrictClient
+from tests.volunteering.desk_situations import signed_in
 from tests.volunteering.situations import books_balance, joined, mission_online, slot_tomorrow, volunteer_adult
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +198,57 @@ def test_a_person_takes_their_data_along(client: StrictClient, volunteer: Volunt
     assert found["person"]["email"] == volunteer.person.email
     assert found["volunteer"]["birth_date"] == "1990-05-01"
     assert len(found["participations"]) == 1 and len(found["notices"]) == 1
+
+
+# Where the rows of each table that names a person stand in what they take along.
+TAKEN_ALONG = {
+    "account_emailaddress": "addresses",
+    "accounts_addresschange": "address_changes",
+    "accounts_apitoken": "tokens",
+    "accounts_grant": "roles",
+    "accounts_workmailwish": "work_mail",
+    "mfa_authenticator": "passkeys",
+    "socialaccount_socialaccount": "providers",
+    "usersessions_usersession": "sessions",
+    "volunteering_notice": "notices",
+    "volunteering_settlement": "sign_ups",
+    "volunteering_volunteer": "volunteer",
+}
+
+
+def test_every_table_that_names_a_person_is_taken_along(client: StrictClient, volunteer: Volunteer) -> None:
+    naming = {
+        model._meta.db_table
+        for model in apps.get_models()
+        if any(field.is_relation and field.concrete and field.related_model is Person for field in model._meta.fields)
+    }
+    assert naming == set(TAKEN_ALONG)
+    found = json.loads(client.get("/en/me/data/").content)
+    assert set(TAKEN_ALONG.values()) <= set(found)
+
+
+def test_a_person_reads_what_they_did_and_who_read_their_contacts(
+    client: StrictClient, volunteer: Volunteer, now: datetime
+) -> None:
+    participation = place(volunteer, now)
+    organisation_id = participation.slot.mission.organisation_id
+    page = reverse("volunteering:attendance", args=[organisation_id, participation.slot_id])
+    assert signed_in("manager", organisation_id).post(page, {"contacts": "show"}).status_code == 200
+    found = json.loads(client.get("/en/me/data/").content)
+    assert [deed["verb"] for deed in found["deeds"]] == ["slot.joined"]
+    assert [read["slot_id"] for read in found["contacts_read"]] == [str(participation.slot_id)]
+
+
+def test_no_secret_leaves_with_the_data(client: StrictClient, volunteer: Volunteer, now: datetime) -> None:
+    deed = Deed(actor=volunteer.person_id, now=now)
+    scopes = frozenset(ApiScope)
+    _, secret = create_token(
+        person_id=volunteer.person_id, name="cron", scopes=scopes, lasts=timedelta(days=1), deed=deed
+    )
+    text = client.get("/en/me/data/").content.decode()
+    assert '"name": "cron"' in text
+    for hidden in (secret, ApiToken.objects.get().digest, str(volunteer.calendar_token), "sign_in_stamp"):
+        assert hidden not in text
 
 
 def test_erasing_gives_places_back_and_says_nothing_of_who_it_was(

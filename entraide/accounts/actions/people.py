@@ -15,7 +15,7 @@ from django.db import transaction
 
 from entraide.accounts.actions.followers import tell_followers
 from entraide.accounts.arrivals import LinkSpent
-from entraide.accounts.models import AddressChange, ApiToken, Grant, Invitation, Person
+from entraide.accounts.models import AddressChange, ApiToken, Grant, Invitation, Person, WorkMailWish
 from entraide.accounts.rules import MailState, PersonState
 from entraide.foundation.mail import forget_mail_to
 from entraide.journal import api as journal
@@ -140,6 +140,7 @@ def erase_person(*, person_id: UUID, deed: Deed) -> None:
         forget_mail_to(address=address)
     AddressChange.objects.filter(person=person).delete()
     EmailAddress.objects.filter(user=person).delete()
+    WorkMailWish.objects.filter(person=person).delete()
     close_ways_in(person_id=person_id, now=deed.now)
     Grant.objects.filter(person=person, revoked_at=None).update(revoked_at=deed.now, revoked_by=deed.actor)
     ApiToken.objects.filter(person=person).update(name="")

@@ -1,15 +1,17 @@
 """Forms of a person's own pages: details, role, tokens."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from entraide.accounts.actions.people import Profile
-from entraide.accounts.models import ApiToken, Person
-from entraide.accounts.rules import ApiScope
+from entraide.accounts.models import ApiToken, Person, WorkMailWish
+from entraide.accounts.rules import ApiScope, Cadence, WorkMail
 
 _PHONE = re.compile(r"\+?[0-9]{6,15}")
 
@@ -48,6 +50,29 @@ class ProfileForm(forms.Form):
     def profile(self) -> Profile:
         """Return the details of a valid form."""
         return Profile(**self.cleaned_data)
+
+
+class WorkMailForm(forms.Form):
+    """How often somebody with a role is told of what waits, a choice for each kind that their roles are about."""
+
+    LABELS = {
+        WorkMail.CANDIDATES: _("People who wait for your organisation’s answer, and places given back"),
+        WorkMail.MODERATION: _("Missions and organisations that wait for a check"),
+    }
+
+    def __init__(self, data: Any = None, *, cadences: Mapping[WorkMail, Cadence]) -> None:
+        super().__init__(data)
+        for kind, cadence in cadences.items():
+            self.fields[kind.value] = forms.ChoiceField(
+                label=self.LABELS[kind],
+                choices=list(WorkMailWish.CADENCES.items()),
+                initial=cadence.value,
+                widget=forms.RadioSelect,
+            )
+
+    def wishes(self) -> dict[WorkMail, Cadence]:
+        """Return the choices of a valid form."""
+        return {WorkMail(kind): Cadence(cadence) for kind, cadence in self.cleaned_data.items()}
 
 
 class RoleChoice(forms.Form):

@@ -1,10 +1,11 @@
-"""The tables of people, their changes of address, organisations, grants, invitations and tokens."""
+"""The tables of people, their changes of address, organisations, grants, invitations, tokens and wishes."""
 
 from entraide.accounts.models.address import AddressChange, AddressChangeQuerySet
 from entraide.accounts.models.grant import Grant, GrantQuerySet, Invitation
 from entraide.accounts.models.organisation import Organisation, OrganisationQuerySet
 from entraide.accounts.models.person import Person, PersonManager
 from entraide.accounts.models.token import ApiToken, ApiTokenQuerySet
+from entraide.accounts.models.work_mail import WorkMailWish
 
 __all__ = [
     "AddressChange",
@@ -18,4 +19,5 @@ __all__ = [
     "OrganisationQuerySet",
     "Person",
     "PersonManager",
+    "WorkMailWish",
 ]

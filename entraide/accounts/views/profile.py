@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from entraide.accounts.actions.people import change_profile, sign_out_everywhere
 from entraide.accounts.actions.tokens import TooManyTokens, create_token, revoke_token
-from entraide.accounts.forms.profile import ProfileForm, RoleChoice, TokenForm
+from entraide.accounts.actions.work_mail import choose_cadences
+from entraide.accounts.forms.profile import ProfileForm, RoleChoice, TokenForm, WorkMailForm
 from entraide.accounts.middleware import acting_in, deed_of, take_role
 from entraide.accounts.models import Person
 from entraide.accounts.queries import held_roles, sessions_of, tokens_of
+from entraide.accounts.readers import cadences_of
 from entraide.accounts.views.passkeys import after_recent_sign_in
 from entraide.foundation import clock
 from entraide.foundation.http_cache import private_page
@@ -51,6 +53,20 @@ def profile(request: HttpRequest) -> HttpResponse:
         "sessions": sessions_of(person_id=person.pk, here=request.session.session_key or "", now=clock.now()),
     }
     return render(request, "accounts/profile.html", context, status=400 if form.errors else 200)
+
+
+@private_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def work_mail(request: HttpRequest) -> HttpResponse:
+    """Let people with a role say how often they are told of what waits for them."""
+    cadences = cadences_of(person_id=person_id_of(request), now=clock.now())
+    form = WorkMailForm(request.POST if request.method == "POST" else None, cadences=cadences)
+    if form.is_bound and form.is_valid():
+        choose_cadences(person_id=person_id_of(request), wishes=form.wishes())
+        messages.success(request, gettext("Your choice was saved."))
+        return redirect("accounts:profile")
+    context = {"form": form, "kinds": cadences}
+    return render(request, "accounts/work_mail.html", context, status=400 if form.errors else 200)
 
 
 @private_page

@@ -53,7 +53,15 @@ def _mark(acting: Acting, ids: list[UUID], target: ParticipationState, now: date
 
 
 def _write(row: Participation, by: By, target: ParticipationState, now: datetime) -> None:
-    Participation.objects.filter(pk=row.pk).update(state=target.value, decided_by=by.person_id, decided_at=now)
+    # Hours that were counted go with the presence; whoever is expected no more is asked nothing more.
+    Participation.objects.filter(pk=row.pk).update(
+        state=target.value,
+        decided_by=by.person_id,
+        decided_at=now,
+        minutes=None,
+        done_at=None,
+        reconfirm_until=None,
+    )
     record(
         actor=by.person_id,
         role=by.role,

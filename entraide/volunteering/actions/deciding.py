@@ -12,6 +12,7 @@ from entraide.journal.api import record
 from entraide.volunteering import notices
 from entraide.volunteering.actions import counters
 from entraide.volunteering.actions.outcomes import Left, Outcome, ReasonMissing, bounded
+from entraide.volunteering.facts import BARRED_ORGANISATIONS
 from entraide.volunteering.models import Participation, Slot
 from entraide.volunteering.permissions import By, NotAllowed, by_organisation
 from entraide.volunteering.rules.holds import has_ended
@@ -68,6 +69,10 @@ def _answer_in_slot(
         by = by_organisation(acting, slot.mission.organisation_id)
     except NotAllowed:
         outcome.left.update(dict.fromkeys((row.pk for row in rows), Left.NOT_ALLOWED))
+        return 0
+    # A suspended organisation keeps those who have a place, and takes nobody else.
+    if answer.target is ParticipationState.CONFIRMED and slot.mission.organisation.state in BARRED_ORGANISATIONS:
+        outcome.left.update(dict.fromkeys((row.pk for row in rows), Left.BARRED))
         return 0
     answered: list[Participation] = []
     for row in rows:

@@ -54,8 +54,9 @@ def cancel_participation(*, acting: Acting, leave: Leave, now: datetime) -> Part
         leave.text.strip(),
         now,
     )
-    row.hold_until, row.decided_by = None, person_id
-    row.save(update_fields=["state", "reason", "reason_text", "decided_at", "hold_until", "decided_by"])
+    row.hold_until, row.reconfirm_until, row.decided_by = None, None, person_id
+    ended = ["hold_until", "reconfirm_until"]
+    row.save(update_fields=["state", "reason", "reason_text", "decided_at", "decided_by", *ended])
     counters.shift_slot(slot, held=-1 if was_held else 0, taken=0 if was_held else -1)
     record(
         actor=by.person_id,

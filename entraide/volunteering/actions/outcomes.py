@@ -16,6 +16,8 @@ class Left(StrEnum):
     STATE = "state"
     HOLD_ENDED = "hold_ended"
     TOO_EARLY = "too_early"
+    NOT_OVER = "not_over"
+    BARRED = "barred"
 
 
 class TooManyAtOnce(Exception):

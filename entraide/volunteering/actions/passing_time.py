@@ -3,19 +3,21 @@
 Nobody waits for these: what decides compares times itself. They keep lists and counts tidy.
 """
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from entraide.journal.api import record
 from entraide.volunteering import notices
 from entraide.volunteering.actions import counters
 from entraide.volunteering.actions.holds import reclaim_ended_holds
+from entraide.volunteering.facts import BARRED_ORGANISATIONS
 from entraide.volunteering.models import Mission, Notice, Participation, Slot
 from entraide.volunteering.permissions import SYSTEM
-from entraide.volunteering.rules.reminders import DAY_BEFORE, reminder_due
+from entraide.volunteering.rules.reminders import DAY_BEFORE, TOO_LATE, reminder_due
 from entraide.volunteering.rules.states import MISSION_MOVES, SLOT_LIVE, MissionState, SlotState
 from entraide.volunteering.rules.words import NoticeKind
 
@@ -80,13 +82,24 @@ def _move_all(target: MissionState, *, now: datetime, **when: datetime) -> int:
 def remind_of_slots(*, now: datetime) -> int:
     """Remind those who are expected tomorrow, once each, and return how many notices were asked for."""
     soon = Participation.objects.expected().filter(slot__starts_at__gt=now, slot__starts_at__lte=now + DAY_BEFORE)
-    told = Notice.objects.filter(participation=OuterRef("pk"), kind=NoticeKind.REMINDER.value)
-    rows = soon.exclude(Exists(told)).select_related("slot", "volunteer").order_by("slot__starts_at", "pk")
+    soon = soon.exclude(slot__mission__organisation__state__in=BARRED_ORGANISATIONS)
+    soon = soon.filter(slot__starts_at__gt=now + TOO_LATE, confirmed_at__lt=F("slot__starts_at") - DAY_BEFORE)
+    # A slot that has moved is reminded of anew, at its new time.
+    told = Notice.objects.filter(dedupe_key=OuterRef("key"))
+    rows = (
+        soon.annotate(key=notices.key_of_time(NoticeKind.REMINDER))
+        .exclude(Exists(told))
+        .select_related("slot", "volunteer")
+        .order_by("slot__starts_at", "pk")
+    )
     due = [
         row
         for row in rows[:MOST_AT_ONCE]
         if reminder_due(starts_at=row.slot.starts_at, confirmed_at=row.confirmed_at or row.held_at, now=now)
     ]
-    if due:
-        notices.tell(kind=NoticeKind.REMINDER, participations=due)
+    at_once: dict[datetime, list[Participation]] = defaultdict(list)
+    for row in due:
+        at_once[row.slot.starts_at].append(row)
+    for starts_at, those in at_once.items():
+        notices.tell(kind=NoticeKind.REMINDER, participations=those, occasion=notices.of_time(starts_at))
     return len(due)

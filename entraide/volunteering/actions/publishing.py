@@ -24,7 +24,7 @@ from entraide.volunteering.rules.publication import (
     state_after_submission,
 )
 from entraide.volunteering.rules.states import MISSION_MOVES, SLOT_MOVES, MissionState, SlotState
-from entraide.volunteering.rules.words import Mode
+from entraide.volunteering.rules.words import Canceller, Mode
 
 
 class WrongState(Exception):
@@ -84,7 +84,7 @@ def submit_mission(*, acting: Acting, mission_id: UUID, now: datetime) -> Missio
 
     Raises Mission.DoesNotExist, NotAllowed, WrongState, OrganisationBarred or Incomplete.
     """
-    mission = _locked(mission_id)
+    mission = locked_mission(mission_id)
     by = by_organisation(acting, mission.organisation_id)
     if mission.state not in MISSION_MOVES.sources(target=MissionState.SUBMITTED, actor=by.actor):
         raise WrongState
@@ -139,10 +139,10 @@ def _moderate(acting: Acting, ids: list[UUID], target: MissionState, reason: str
 def _moderate_one(acting: Acting, mission_id: UUID, target: MissionState, reason: str, now: datetime) -> None:
     if target is MissionState.FLAGGED:
         by = by_moderator(acting, Mission.objects.get(pk=mission_id))
-        _cancel_slots(mission_id, by=by, text="", now=now)
-        move_mission(_locked(mission_id), Step(target, by, reason), now)
+        cancel_slots(mission_id, by=by, text="", now=now, canceller=Canceller.PLATFORM)
+        move_mission(locked_mission(mission_id), Step(target, by, reason), now)
     else:
-        mission = _locked(mission_id)
+        mission = locked_mission(mission_id)
         move_mission(mission, Step(target, by_moderator(acting, mission), reason), now)
     counters.recount_mission(mission_id)
 
@@ -150,14 +150,14 @@ def _moderate_one(acting: Acting, mission_id: UUID, target: MissionState, reason
 @transaction.atomic
 def pause_mission(*, acting: Acting, mission_id: UUID, reason: str, now: datetime) -> None:
     """Hide a mission and take nobody else; places already given stay. Raises NotAllowed, WrongState."""
-    mission = _locked(mission_id)
+    mission = locked_mission(mission_id)
     move_mission(mission, Step(MissionState.PAUSED, by_either(acting, mission), reason), now)
 
 
 @transaction.atomic
 def resume_mission(*, acting: Acting, mission_id: UUID, now: datetime) -> None:
     """Show a paused mission again. Raises NotAllowed, WrongState."""
-    mission = _locked(mission_id)
+    mission = locked_mission(mission_id)
     move_mission(mission, Step(MissionState.ONLINE, by_either(acting, mission)), now)
     counters.recount_mission(mission_id)
 
@@ -168,7 +168,7 @@ def close_mission(*, acting: Acting, mission_id: UUID, now: datetime) -> None:
     by = by_organisation(acting, Mission.objects.get(pk=mission_id).organisation_id)
     live = [slot.pk for slot in _locked_slots(mission_id) if slot.state in (SlotState.OPEN, SlotState.FULL)]
     Slot.objects.filter(pk__in=live).update(state=SlotState.CLOSED.value)
-    move_mission(_locked(mission_id), Step(MissionState.DONE, by), now)
+    move_mission(locked_mission(mission_id), Step(MissionState.DONE, by), now)
     counters.recount_mission(mission_id)
 
 
@@ -179,16 +179,22 @@ def cancel_mission(*, acting: Acting, mission_id: UUID, text: str, now: datetime
     Raises Mission.DoesNotExist, NotAllowed, WrongState, or ReasonMissing.
     """
     by = by_organisation(acting, Mission.objects.get(pk=mission_id).organisation_id)
-    told = _cancel_slots(mission_id, by=by, text=_said(text), now=now)
-    move_mission(_locked(mission_id), Step(MissionState.CANCELLED, by, text.strip()), now)
+    told = cancel_slots(mission_id, by=by, text=_said(text), now=now)
+    move_mission(locked_mission(mission_id), Step(MissionState.CANCELLED, by, text.strip()), now)
     counters.recount_mission(mission_id)
     return told
 
 
-def _cancel_slots(mission_id: UUID, *, by: By, text: str, now: datetime) -> int:
+def cancel_slots(
+    mission_id: UUID, *, by: By, text: str, now: datetime, canceller: Canceller = Canceller.ORGANISATION
+) -> int:
+    """Cancel the slots of a mission that are not over, and return how many people were told.
+
+    The caller moves the mission afterwards, and recounts it.
+    """
     cancellable = SLOT_MOVES.sources(target=SlotState.CANCELLED, actor=by.actor)
     slots = [slot for slot in _locked_slots(mission_id) if slot.state in cancellable and slot.ends_at > now]
-    return sum(cancel_locked_slot(slot, by=by, text=text, now=now) for slot in slots)
+    return sum(cancel_locked_slot(slot, by=by, text=text, now=now, canceller=canceller) for slot in slots)
 
 
 def _locked_slots(mission_id: UUID) -> list[Slot]:
@@ -197,7 +203,8 @@ def _locked_slots(mission_id: UUID) -> list[Slot]:
     return list(counters.lock_slots(ids))
 
 
-def _locked(mission_id: UUID) -> Mission:
+def locked_mission(mission_id: UUID) -> Mission:
+    """Lock a mission and return it with its organisation. Raises Mission.DoesNotExist."""
     rows = Mission.objects.select_related("organisation").select_for_update(of=("self",), no_key=True)
     return rows.get(pk=mission_id)
 

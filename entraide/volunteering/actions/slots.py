@@ -15,6 +15,7 @@ from entraide.journal.api import record
 from entraide.volunteering import notices
 from entraide.volunteering.actions import counters
 from entraide.volunteering.actions.holds import reclaim_ended_holds
+from entraide.volunteering.actions.reconfirming import take_question_back
 from entraide.volunteering.models import Mission, Participation, Slot
 from entraide.volunteering.permissions import By, by_organisation
 from entraide.volunteering.rules.repetition import LONGEST, MOST_SLOTS, Window
@@ -25,7 +26,7 @@ from entraide.volunteering.rules.states import (
     ParticipationState,
     SlotState,
 )
-from entraide.volunteering.rules.words import NoticeKind
+from entraide.volunteering.rules.words import Canceller, NoticeKind
 
 _FINISHED = (MissionState.DONE, MissionState.CANCELLED, MissionState.FLAGGED, MissionState.ARCHIVED)
 
@@ -106,6 +107,7 @@ def move_slot(*, acting: Acting, slot_id: UUID, window: Window, now: datetime) -
     slot.save(update_fields=["starts_at", "ends_at"])
     # A hold never outlives its slot's start, wherever that is now.
     Participation.objects.waiting(now).filter(slot=slot).update(hold_until=Least("hold_until", Value(window.starts_at)))
+    take_question_back(slot, now=now)
     concerned = Participation.objects.standing(now).ahead().filter(slot=slot).select_related("volunteer")
     notices.tell(
         kind=NoticeKind.SLOT_MOVED, participations=concerned, detail=before, occasion=f"{slot.pk}.{slot.version + 1}"
@@ -159,7 +161,9 @@ def cancel_slot(*, acting: Acting, slot_id: UUID, text: str, now: datetime) -> i
     return told
 
 
-def cancel_locked_slot(slot: Slot, *, by: By, text: str, now: datetime) -> int:
+def cancel_locked_slot(
+    slot: Slot, *, by: By, text: str, now: datetime, canceller: Canceller = Canceller.ORGANISATION
+) -> int:
     """Cancel a slot that the caller has locked, with its participations; the caller recounts the mission.
 
     Raises SlotNotChangeable when the slot is past cancelling.
@@ -172,12 +176,17 @@ def cancel_locked_slot(slot: Slot, *, by: By, text: str, now: datetime) -> int:
     rows = list(Participation.objects.filter(slot=slot, state__in=sources).select_related("volunteer").order_by("pk"))
     held = sum(row.state == ParticipationState.HELD for row in rows)
     Participation.objects.filter(pk__in=[row.pk for row in rows]).update(
-        state=cancelled.value, reason_text=text.strip(), decided_by=by.person_id, decided_at=now, hold_until=None
+        state=cancelled.value,
+        reason_text=text.strip(),
+        decided_by=by.person_id,
+        decided_at=now,
+        hold_until=None,
+        reconfirm_until=None,
     )
     Slot.objects.filter(pk=slot.pk).update(state=SlotState.CANCELLED.value)
     slot.state = SlotState.CANCELLED.value
     counters.shift_slot(slot, held=-held, taken=held - len(rows))
-    notices.tell(kind=NoticeKind.SLOT_CANCELLED, participations=rows)
+    notices.tell(kind=NoticeKind.SLOT_CANCELLED, participations=rows, detail={"by": canceller.value})
     _journal(by, slot.pk, "slot.cancelled", now, told=len(rows), ended_holds=freed)
     return len(rows)
 

@@ -1,4 +1,4 @@
-"""The bearer's own participations: apply, read, cancel."""
+"""The bearer's own participations: apply, read, keep, cancel."""
 
 from typing import Annotated, Any
 from uuid import UUID, uuid5
@@ -16,6 +16,7 @@ from entraide.foundation.pagination import BadCursor
 from entraide.foundation.problems import FieldProblem, Problem, plain
 from entraide.volunteering.actions.joining import JoinRefused, KeyUsedElsewhere, NoProfile, Wish, join_slot
 from entraide.volunteering.actions.leaving import Leave, TooLateToCancel, cancel_participation
+from entraide.volunteering.actions.reconfirming import NothingToReconfirm, reconfirm
 from entraide.volunteering.endpoints.shapes import (
     Application,
     Cancellation,
@@ -117,6 +118,24 @@ def cancel(request: HttpRequest, participation_id: UUID, payload: Cancellation) 
         raise Http404 from error
     except TooLateToCancel as error:
         raise ApiProblem(plain(409, detail="The slot has begun, or this participation is over already.")) from error
+    return _read(person_id, participation_id)
+
+
+@router.post(
+    "/participations/{uuid:participation_id}/confirmation",
+    auth=WRITE,
+    response={200: ParticipationDocument, **REFUSALS},
+    summary="Say that I still come",
+)
+def keep(request: HttpRequest, participation_id: UUID) -> ParticipationDocument:
+    """Keep a place that is `to_reconfirm`. Doing it again changes nothing."""
+    person_id = bearer_in(request).person_id
+    try:
+        reconfirm(acting=Acting(person_id), participation_id=participation_id, now=clock.now())
+    except Participation.DoesNotExist as error:
+        raise Http404 from error
+    except NothingToReconfirm as error:
+        raise ApiProblem(plain(409, detail="The slot has begun, or this place is not yours any more.")) from error
     return _read(person_id, participation_id)
 
 

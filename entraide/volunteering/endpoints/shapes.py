@@ -167,7 +167,11 @@ class MissionDocument(Schema):
 
 
 class ParticipationDocument(Schema):
-    """A participation as its volunteer sees it; `hold_until` is when a held place is given back by itself."""
+    """A participation as its volunteer sees it.
+
+    `hold_until` is when a held place is given back by itself, `reconfirm_until` when one that is `to_reconfirm` is;
+    `minutes` are those counted once the volunteer came.
+    """
 
     id: UUID
     slot: UUID
@@ -177,6 +181,8 @@ class ParticipationDocument(Schema):
     ends_at: datetime
     state: ParticipationState
     hold_until: datetime | None
+    reconfirm_until: datetime | None
+    minutes: int | None
     created_at: datetime
 
     @classmethod
@@ -191,6 +197,8 @@ class ParticipationDocument(Schema):
             ends_at=row.slot.ends_at,
             state=state_at(row, now=now),
             hold_until=row.hold_until,
+            reconfirm_until=row.reconfirm_until,
+            minutes=row.minutes,
             created_at=row.held_at,
         )
 

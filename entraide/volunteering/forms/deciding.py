@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entraide.volunteering.actions.outcomes import MOST_AT_ONCE
 from entraide.volunteering.labels import REFUSAL_REASONS
+from entraide.volunteering.rules.hours import BadHours, minutes_of_text
 from entraide.volunteering.rules.words import RefusalReason
 
 _GIVEN = [reason.value for reason in RefusalReason if reason is not RefusalReason.NO_RESPONSE]
@@ -53,6 +54,28 @@ class ChoiceOfRows(forms.Form):
         """What to say when the choice is not valid."""
         found = self.errors.get("chosen")
         return str(found[0]) if found else gettext("Choose what to do with the lines that you ticked.")
+
+
+class HoursOfRows(ChoiceOfRows):
+    """The people who were ticked, with how long each was there; a field left empty keeps what was counted."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, decisions=("attest",))
+        self._typed = {key: str(data.get(f"hours-{key}", "")).strip() for key in self.data["chosen"][:MOST_AT_ONCE]}
+
+    def clean(self) -> dict[str, Any]:
+        """Add `minutes`, by person."""
+        data = super().clean() or self.cleaned_data
+        minutes: dict[UUID, int | None] = {}
+        for key, typed in self._typed.items():
+            try:
+                minutes[UUID(key[:64])] = minutes_of_text(typed) if typed else None
+            except BadHours:
+                said = gettext("“%(text)s” says no hours: write 2, 2.5 or 2h30, up to 24.") % {"text": typed[:20]}
+                raise forms.ValidationError({"chosen": said}, code="hours") from None
+            except ValueError:
+                break
+        return {**data, "minutes": minutes}
 
 
 class RefusalForm(forms.Form):

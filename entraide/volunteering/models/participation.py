@@ -8,11 +8,14 @@ from django.db.models import Q
 
 from entraide.foundation.records import Record
 from entraide.volunteering.models.columns import one_of, words
-from entraide.volunteering.rules.states import AHEAD, EXPECTED, OCCUPIES, TAKES, ParticipationState
+from entraide.volunteering.rules.hours import MOST_MINUTES
+from entraide.volunteering.rules.states import AHEAD, EXPECTED, LEFT, OCCUPIES, TAKES, ParticipationState
 from entraide.volunteering.rules.words import Admission, Source
 
 _OCCUPIES = [state.value for state in OCCUPIES]
 _HELD = ParticipationState.HELD.value
+_TO_RECONFIRM = ParticipationState.TO_RECONFIRM.value
+_COUNTED = [ParticipationState.DONE.value, ParticipationState.ATTESTED.value]
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
@@ -34,6 +37,14 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         """Keep those that occupy a place at `now`: a hold that has ended does not, tidied or not."""
         return self.occupying().exclude(state=_HELD, hold_until__lte=now)
 
+    def unanswered(self, now: datetime) -> Self:
+        """Keep those whose volunteer was asked whether they still come and did not say so in time."""
+        return self.filter(state=_TO_RECONFIRM, reconfirm_until__lte=now)
+
+    def counted(self) -> Self:
+        """Keep those whose hours count."""
+        return self.filter(state__in=_COUNTED)
+
     def ahead(self) -> Self:
         """Keep those whose volunteer is expected, or may be once the organisation has answered."""
         return self.filter(state__in=[state.value for state in AHEAD])
@@ -48,7 +59,10 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 
 
 class Participation(Record):
-    """A volunteer's place in a slot, from the hold to the attested hours. `reason` is a word of a closed list."""
+    """A volunteer's place in a slot, from the hold to the attested hours. `reason` is a word of a closed list.
+
+    `reconfirm_until` is when a place to be reconfirmed is given back; `minutes` count since `done_at`.
+    """
 
     slot = models.ForeignKey("volunteering.Slot", on_delete=models.PROTECT, related_name="participations")
     volunteer = models.ForeignKey("volunteering.Volunteer", on_delete=models.PROTECT, related_name="participations")
@@ -57,6 +71,7 @@ class Participation(Record):
     held_at = models.DateTimeField()
     hold_until = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
+    reconfirm_until = models.DateTimeField(null=True)
     motivation = models.TextField(max_length=2_000, blank=True)
     declared = words(size=60)
     decided_by = models.UUIDField(null=True)
@@ -65,6 +80,8 @@ class Participation(Record):
     reason_text = models.TextField(max_length=1_000, blank=True)
     source = models.CharField(max_length=10)
     idempotency_key = models.UUIDField(null=True)
+    minutes = models.PositiveSmallIntegerField(null=True)
+    done_at = models.DateTimeField(null=True)
 
     objects = ParticipationQuerySet.as_manager()
 
@@ -82,11 +99,32 @@ class Participation(Record):
             models.CheckConstraint(
                 condition=~Q(state=_HELD) | Q(hold_until__isnull=False), name="participation_hold_has_an_end"
             ),
+            models.CheckConstraint(
+                condition=~Q(state=_TO_RECONFIRM) | Q(reconfirm_until__isnull=False),
+                name="participation_question_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes=None) | Q(minutes__range=(1, MOST_MINUTES)), name="participation_minutes_in_range"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=_COUNTED) | Q(minutes__isnull=False, done_at__isnull=False),
+                name="participation_done_has_hours",
+            ),
         ]
         indexes = [
             models.Index(fields=["slot", "state"], name="participation_of_slot"),
             models.Index(fields=["volunteer", "-created_at"], name="participation_of_volunteer"),
             models.Index(fields=["hold_until"], name="participation_holds", condition=Q(state=_HELD)),
+            models.Index(fields=["reconfirm_until"], name="participation_questions", condition=Q(state=_TO_RECONFIRM)),
+            models.Index(
+                fields=["done_at"], name="participation_to_attest", condition=Q(state=ParticipationState.DONE.value)
+            ),
+            models.Index(
+                fields=["decided_at"], name="participation_left", condition=Q(state__in=[state.value for state in LEFT])
+            ),
+            models.Index(
+                fields=["slot"], name="participation_came", condition=Q(state=ParticipationState.PRESENT.value)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,11 +14,21 @@ from entraide.foundation.pagination import Page
 from entraide.foundation.paging import PAGE_ROWS, page_of
 from entraide.volunteering.models import Mission, Participation, ParticipationQuerySet, Slot, Template
 from entraide.volunteering.permissions import may_moderate, may_run
-from entraide.volunteering.rules.states import MISSION_PUBLIC, TAKES, MissionState, ParticipationState, SlotState
+from entraide.volunteering.rules.states import (
+    EXPECTED,
+    LEFT,
+    MISSION_PUBLIC,
+    TAKES,
+    MissionState,
+    ParticipationState,
+    SlotState,
+)
 
 SOON = timedelta(days=7)
+RECENT = timedelta(days=14)
 _PUBLIC = [state.value for state in MISSION_PUBLIC]
 _TAKES = [state.value for state in TAKES]
+_LEFT = [state.value for state in LEFT]
 UNFINISHED = (MissionState.DRAFT.value, MissionState.MORE_INFO.value)
 PAST = (
     MissionState.DONE.value,
@@ -137,6 +147,19 @@ def slots_to_fill(*, acting: Acting, organisation_id: UUID, now: datetime, limit
     return list(rows.select_related("mission").order_by("starts_at", "pk")[:limit])
 
 
+def lists_to_fill(*, acting: Acting, organisation_id: UUID, now: datetime, limit: int = 5) -> list[Slot]:
+    """Return the slots that are over and of whose people nobody said whether they came, the latest first. One query.
+
+    Each has `unsaid`, how many people that is; after two weeks nobody is reminded any more.
+    """
+    if not may_run(acting, organisation_id):
+        return []
+    unsaid = Count("participations", filter=Q(participations__state__in=[state.value for state in EXPECTED]))
+    rows = Slot.objects.filter(mission__organisation_id=organisation_id, ends_at__gt=now - RECENT, ends_at__lte=now)
+    rows = rows.exclude(state=SlotState.CANCELLED.value).annotate(unsaid=unsaid).filter(unsaid__gt=0)
+    return list(rows.select_related("mission").order_by("-ends_at", "pk")[:limit])
+
+
 def _waiting(organisation_id: UUID, mission_id: UUID | None, now: datetime) -> ParticipationQuerySet:
     rows = Participation.objects.waiting(now).filter(slot__mission__organisation_id=organisation_id)
     return rows if mission_id is None else rows.filter(slot__mission_id=mission_id)
@@ -171,6 +194,15 @@ def expected_on(*, mission_ids: list[UUID], now: datetime) -> int:
     """Return how many people would be told if these missions were taken away. One query."""
     ahead = Participation.objects.standing(now).ahead().filter(slot__ends_at__gt=now)
     return ahead.filter(slot__mission_id__in=mission_ids).count()
+
+
+def places_given_back(*, acting: Acting, slot_id: UUID, limit: int = 50) -> list[Participation]:
+    """Return those who had a place in a slot and gave it back or did not answer, the latest first. Two queries."""
+    slot = Slot.objects.select_related("mission").filter(pk=slot_id).first()
+    if slot is None or not may_run(acting, slot.mission.organisation_id):
+        return []
+    rows = Participation.objects.filter(slot=slot, state__in=_LEFT, confirmed_at__isnull=False)
+    return list(rows.select_related("volunteer__person").order_by("-decided_at", "pk")[:limit])
 
 
 def attendance_list(*, acting: Acting, slot_id: UUID) -> list[Participation]:

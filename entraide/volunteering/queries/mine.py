@@ -1,14 +1,15 @@
 """What a volunteer reads of their own: profile, participations, messages, calendar, everything as data."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q, Sum
 
 from entraide.foundation.pagination import Page
 from entraide.foundation.paging import PAGE_ROWS, page_of
 from entraide.volunteering.models import Notice, Participation, ParticipationQuerySet, Volunteer
+from entraide.volunteering.rules.hours import text_of_minutes
 from entraide.volunteering.rules.states import AHEAD, ParticipationState
 
 CALENDAR_PAST = timedelta(days=90)
@@ -59,6 +60,34 @@ def state_at(participation: Participation, *, now: datetime) -> ParticipationSta
     return ParticipationState.EXPIRED if ended else state
 
 
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A volunteer's minutes: attested, and counted but not attested yet."""
+
+    attested: int
+    counted: int
+
+    @property
+    def attested_text(self) -> str:
+        """The attested hours as they are read."""
+        return text_of_minutes(self.attested)
+
+    @property
+    def counted_text(self) -> str:
+        """The other counted hours as they are read."""
+        return text_of_minutes(self.counted)
+
+
+def my_hours(*, person_id: UUID) -> Hours:
+    """Return a volunteer's hours over all organisations. One query."""
+    rows = Participation.objects.filter(volunteer__person_id=person_id).counted()
+    found = rows.aggregate(
+        attested=Sum("minutes", filter=Q(state=ParticipationState.ATTESTED.value), default=0),
+        counted=Sum("minutes", filter=Q(state=ParticipationState.DONE.value), default=0),
+    )
+    return Hours(found["attested"], found["counted"])
+
+
 def my_notices(*, person_id: UUID, after: str = "", size: int = PAGE_ROWS) -> Page[Notice]:
     """Return a page of a person's messages, the latest first, with what they are about loaded. One query.
 
@@ -77,52 +106,10 @@ def calendar_of(*, token: UUID, now: datetime) -> list[Participation] | None:
     volunteer = Volunteer.objects.filter(calendar_token=token, person__is_active=True).first()
     if volunteer is None:
         return None
-    shown = [*AHEAD, ParticipationState.PRESENT, ParticipationState.DONE, ParticipationState.CANCELLED_BY_ORGANISATION]
+    came = [ParticipationState.PRESENT, ParticipationState.DONE, ParticipationState.ATTESTED]
+    gone = [ParticipationState.CANCELLED_BY_ORGANISATION, ParticipationState.RELEASED]
+    shown = [*AHEAD, *came, *gone]
     rows = _own(volunteer.person_id).filter(
         state__in=[state.value for state in shown], slot__ends_at__gt=now - CALENDAR_PAST
     )
     return [row for row in rows.order_by("slot__starts_at", "pk") if state_at(row, now=now) in shown]
-
-
-def my_data(*, person_id: UUID) -> dict[str, Any]:
-    """Return everything that volunteering keeps about a person, as plain values for JSON. Three queries."""
-    profile = Volunteer.objects.filter(person_id=person_id).values(
-        "id",
-        "birth_date",
-        "postcode",
-        "commune_id",
-        "domains",
-        "activities",
-        "languages",
-        "availability",
-        "declared",
-        "radius_km",
-        "reserve_state",
-        "created_at",
-    )
-    participations = Participation.objects.filter(volunteer__person_id=person_id).values(
-        "id",
-        "slot_id",
-        "slot__starts_at",
-        "slot__ends_at",
-        "slot__mission_id",
-        "slot__mission__title",
-        "slot__mission__organisation__name",
-        "state",
-        "admission",
-        "held_at",
-        "hold_until",
-        "confirmed_at",
-        "motivation",
-        "declared",
-        "decided_at",
-        "reason",
-        "reason_text",
-        "source",
-    )
-    notices = Notice.objects.filter(person_id=person_id).values("kind", "slot_id", "created_at", "sent_at")
-    return {
-        "volunteer": profile.first(),
-        "participations": list(participations.order_by("held_at")),
-        "notices": list(notices.order_by("created_at")),
-    }

@@ -108,8 +108,9 @@ MISSION_MOVES: Table[MissionState] = Table(
     _moves([_M.ONLINE], _M.FULL, _S),
     _moves([_M.FULL], _M.ONLINE, _S),
     _moves([_M.ONLINE, _M.FULL, _M.PAUSED], _M.DONE, _O, _S),
-    _moves([_M.DRAFT, _M.SUBMITTED, _M.MORE_INFO, _M.ONLINE, _M.FULL, _M.PAUSED], _M.CANCELLED, _O),
-    _moves([_M.SUBMITTED, _M.MORE_INFO, _M.ONLINE, _M.FULL, _M.PAUSED], _M.FLAGGED, _R, _P),
+    # An organisation that leaves takes its missions with it; one that is flagged has them all flagged.
+    _moves([_M.DRAFT, _M.SUBMITTED, _M.MORE_INFO, _M.ONLINE, _M.FULL, _M.PAUSED], _M.CANCELLED, _O, _S),
+    _moves([_M.SUBMITTED, _M.MORE_INFO, _M.ONLINE, _M.FULL, _M.PAUSED], _M.FLAGGED, _R, _P, _S),
     _moves([_M.DONE], _M.ARCHIVED, _S),
 )
 
@@ -117,8 +118,8 @@ SLOT_MOVES: Table[SlotState] = Table(
     _moves([_SL.OPEN], _SL.FULL, _S),
     _moves([_SL.FULL], _SL.OPEN, _S),
     _moves([_SL.OPEN, _SL.FULL], _SL.CLOSED, _O, _S),
-    # Flagging a mission cancels its slots, so those who moderate cancel too.
-    _moves([_SL.OPEN, _SL.FULL, _SL.CLOSED], _SL.CANCELLED, _O, _R, _P),
+    # Flagging a mission, or its organisation, cancels its slots.
+    _moves([_SL.OPEN, _SL.FULL, _SL.CLOSED], _SL.CANCELLED, _O, _R, _P, _S),
     _moves([_SL.CLOSED], _SL.UNDER_WAY, _S),
     _moves([_SL.UNDER_WAY], _SL.OVER, _S),
 )
@@ -131,13 +132,14 @@ PARTICIPATION_MOVES: Table[ParticipationState] = Table(
     _moves([_PA.HELD], _PA.EXPIRED, _S),
     _moves([_PA.HELD], _PA.REFUSED, _O, _S),
     _moves(_BEFOREHAND, _PA.CANCELLED_BY_VOLUNTEER, _V),
-    _moves(_BEFOREHAND, _PA.CANCELLED_BY_ORGANISATION, _O, _R, _P),
+    _moves(_BEFOREHAND, _PA.CANCELLED_BY_ORGANISATION, _O, _R, _P, _S),
     _moves([_PA.CONFIRMED], _PA.TO_RECONFIRM, _S),
-    _moves([_PA.TO_RECONFIRM], _PA.CONFIRMED, _V),
+    # The platform takes its question back when the slot has moved, and asks anew for the new time.
+    _moves([_PA.TO_RECONFIRM], _PA.CONFIRMED, _V, _S),
     _moves([_PA.TO_RECONFIRM], _PA.RELEASED, _S),
     _moves(_EXPECTED, _PA.PRESENT, _O, _V),
     # An attendance list is filled in a hurry: the organisation may correct it in both directions.
-    _moves([*_EXPECTED, _PA.PRESENT], _PA.ABSENT, _O),
+    _moves([*_EXPECTED, _PA.PRESENT, _PA.DONE], _PA.ABSENT, _O),
     _moves([_PA.ABSENT, _PA.EXCUSED], _PA.PRESENT, _O),
     _moves([_PA.ABSENT], _PA.EXCUSED, _O),
     _moves([_PA.PRESENT], _PA.DONE, _S, _O),
@@ -150,6 +152,8 @@ MISSION_PUBLIC = (_M.ONLINE, _M.FULL)
 SLOT_LIVE = (_SL.OPEN, _SL.FULL)
 # Participations counted in the slot's `taken`: attendance never moves a counter.
 TAKES = (_PA.CONFIRMED, _PA.TO_RECONFIRM, _PA.PRESENT, _PA.ABSENT, _PA.EXCUSED, _PA.DONE, _PA.ATTESTED)
+# Participations whose volunteer had or awaited a place and let it go, by saying so or by not answering.
+LEFT = (_PA.CANCELLED_BY_VOLUNTEER, _PA.RELEASED)
 # Participations that occupy a place, in `held` or in `taken`: one per person and slot.
 OCCUPIES = (_PA.HELD, *TAKES)
 # Participations whose volunteer is expected at the slot, or may be.

@@ -173,6 +173,14 @@ class SettledState(StrEnum):
     REJECTED = "rejected"
 
 
+class Canceller(StrEnum):
+    """Who cancelled a slot, for those who are told: its organisation, the platform, or an organisation that left."""
+
+    ORGANISATION = "organisation"
+    PLATFORM = "platform"
+    LEAVING = "leaving"
+
+
 class NoticeKind(StrEnum):
     """The messages that a volunteer gets about a participation, each once."""
 
@@ -185,3 +193,8 @@ class NoticeKind(StrEnum):
     SLOT_CANCELLED = "slot_cancelled"
     MISSION_CHANGED = "mission_changed"
     REMINDER = "reminder"
+    RECONFIRM = "reconfirm"
+    RELEASED = "released"
+    ATTESTED = "attested"
+    ORGANISATION_SUSPENDED = "org_suspended"
+    ORGANISATION_BACK = "org_back"

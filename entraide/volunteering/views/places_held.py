@@ -5,11 +5,13 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from entraide.accounts.api import OrganisationState
 from entraide.volunteering import labels
 from entraide.volunteering.dates import day_heading, local, span_text, start_text
 from entraide.volunteering.letters import place_text
 from entraide.volunteering.models import Participation
 from entraide.volunteering.queries.mine import state_at
+from entraide.volunteering.rules.hours import text_of_minutes
 from entraide.volunteering.rules.states import AHEAD, EXPECTED, ParticipationState, SlotState
 from entraide.volunteering.rules.words import Precision
 
@@ -22,6 +24,7 @@ TONES = {
     ParticipationState.ATTESTED: "success",
     ParticipationState.CANCELLED_BY_ORGANISATION: "danger",
     ParticipationState.REFUSED: "danger",
+    ParticipationState.RELEASED: "danger",
 }
 
 
@@ -46,6 +49,10 @@ class PlaceHeld:
     path: str
     mission_path: str
     cancel_path: str
+    keep_path: str
+    answer_by: str
+    hours: str
+    on_hold: bool
     calendar_path: str
 
 
@@ -58,6 +65,7 @@ def place_held(row: Participation, *, now: datetime) -> PlaceHeld:
     starts_at, ends_at = local(slot.starts_at, departement), local(slot.ends_at, departement)
     may_leave = state in AHEAD and slot.starts_at > now and slot.state != SlotState.CANCELLED
     where = place_text(slot, precision=Precision.EXACT if expected else None)
+    asked = state is ParticipationState.TO_RECONFIRM
     held = state is ParticipationState.HELD and row.hold_until
     return PlaceHeld(
         title=mission.title,
@@ -77,6 +85,10 @@ def place_held(row: Participation, *, now: datetime) -> PlaceHeld:
         path=reverse("volunteering:participation", args=[row.pk]),
         mission_path=reverse("volunteering:mission", args=[mission.pk]),
         cancel_path=reverse("volunteering:cancel", args=[row.pk]) if may_leave else "",
+        keep_path=reverse("volunteering:keep-place", args=[row.pk]) if may_leave and asked else "",
+        answer_by=start_text(row.reconfirm_until, departement=departement) if row.reconfirm_until and asked else "",
+        hours=text_of_minutes(row.minutes) if row.minutes else "",
+        on_hold=state in AHEAD and mission.organisation.state == OrganisationState.SUSPENDED,
         calendar_path=reverse("volunteering:event", args=[row.pk]) if state in AHEAD else "",
     )
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from entraide.accounts.api import acting_in, deed_of, erase_person, held_roles
+from entraide.accounts.api import acting_in, data_of, deed_of, erase_person
 from entraide.foundation import clock
 from entraide.foundation.http_cache import private_page
 from entraide.foundation.paging import from_the_start
@@ -23,7 +23,7 @@ from entraide.volunteering.actions.leaving import TooLateToCancel, cancel_partic
 from entraide.volunteering.actions.profiles import renew_calendar
 from entraide.volunteering.forms.joining import EraseForm, LeaveForm
 from entraide.volunteering.models import Notice, Participation
-from entraide.volunteering.queries import mine
+from entraide.volunteering.queries import mine, own_data
 from entraide.volunteering.queries.nearby import slots_near
 from entraide.volunteering.queries.reserve import questions_left
 from entraide.volunteering.rules.states import ParticipationState
@@ -63,6 +63,7 @@ def space(request: HttpRequest) -> HttpResponse:
         "notices": [_told(row) for row in told.rows],
         "more_notices": told.after is not None,
         **(standing(volunteer) if volunteer else {}),
+        "hours": mine.my_hours(person_id=person_id),
         "left": questions_left(volunteer, phone=getattr(request.user, "phone", "")) if volunteer else 0,
         "calendar": _calendar_addresses(request, volunteer.calendar_token) if volunteer else None,
     }
@@ -153,15 +154,8 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 
 def _everything(request: HttpRequest, now: datetime) -> dict[str, object]:
-    person = request.user
-    names = ("id", "email", "first_name", "last_name", "phone", "locale", "state", "created_at", "last_seen_at")
-    roles = held_roles(person_id=_person_id(request), now=now)
-    return {
-        "made_at": now,
-        "person": {name: getattr(person, name) for name in names},
-        "roles": [{"role": role.role.value, "scope": role.scope_name, "until": role.expires_at} for role in roles],
-        **mine.my_data(person_id=_person_id(request)),
-    }
+    person_id = _person_id(request)
+    return {"made_at": now, **data_of(person_id=person_id), **own_data.my_data(person_id=person_id)}
 
 
 @private_page

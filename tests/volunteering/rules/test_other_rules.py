@@ -76,12 +76,12 @@ def test_a_remote_mission_needs_no_place() -> None:
     assert [problem.code for problem in problems(draft(has_place=False))] == ["place_missing"]
 
 
-@given(st.text())
+@given(st.text(max_size=50))
 def test_a_search_key_is_stable_and_plain(text: str) -> None:
     key = search_key(text)
     assert search_key(key) == key
     assert all(character == " " or (character.isascii() and character.isalnum()) for character in key)
-    assert all(word in key.split() for word in search_words(text[:50]))
+    assert all(word in key.split() for word in search_words(text))
 
 
 def test_the_catalogue_covers_six_kinds_in_two_languages() -> None:

@@ -140,6 +140,8 @@ def _left_line(row: Participation, why: Left, names: dict[UUID, str]) -> str:
     }
     if why is Left.HOLD_ENDED:
         return gettext("%(name)s: the time to answer is over, and the place is free again.") % values
+    if why is Left.BARRED:
+        return gettext("%(name)s: nobody can be accepted while the organisation is suspended.") % values
     if values["who"] and values["when"]:
         return gettext("%(name)s: already “%(state)s”, by %(who)s on %(when)s.") % values
     return gettext("%(name)s: already “%(state)s”.") % values

@@ -41,6 +41,7 @@ def desk(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         "candidates": candidates.rows,
         "waiting": queries.waiting_count(acting=acting, organisation_id=organisation_id, now=now),
         "to_fill": queries.slots_to_fill(acting=acting, organisation_id=organisation_id, now=now),
+        "lists": queries.lists_to_fill(acting=acting, organisation_id=organisation_id, now=now),
         "unfinished": turns[queries.Turn.TO_FINISH],
         "missions": turns[queries.Turn.LIVE],
         "past": turns[queries.Turn.PAST],
