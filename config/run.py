@@ -17,6 +17,7 @@ from entraide.foundation.env import Environment, Setting, SettingError
 # bounded by the lanes.
 CONNECTIONS = 20_000
 WORKER = [sys.executable, "-m", "config.worker"]
+INDEXER = [sys.executable, "-m", "config.indexer"]
 
 
 class Obstacle(Exception):
@@ -51,7 +52,12 @@ def worker(environment: Environment) -> list[str]:
     return WORKER
 
 
-PROCESSES = {program.__name__: program for program in (web, intake, worker)}
+def indexer(environment: Environment) -> list[str]:
+    """Return the command of what keeps this node's search index; one a node."""
+    return INDEXER
+
+
+PROCESSES = {program.__name__: program for program in (web, intake, worker, indexer)}
 
 
 def command_of(name: str, environment: Environment) -> list[str]:

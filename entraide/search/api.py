@@ -3,6 +3,7 @@
 from entraide.search.documents import FACETS, Document, Text
 from entraide.search.index.reading import Missing, Reader
 from entraide.search.index.searching import State
+from entraide.search.node import state
 from entraide.search.rules.question import Question, read_question
 from entraide.search.sources import Source, register
 from entraide.search.wanted import REACHABLE, Circle, Found, Hit, Order, Wanted
@@ -24,4 +25,5 @@ __all__ = [
     "Wanted",
     "read_question",
     "register",
+    "state",
 ]
