@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from entraide.foundation import clock, localised
 from entraide.foundation.http_cache import public_page
 from entraide.volunteering import labels
-from entraide.volunteering.forms.search import RADII, MissionSearch, read_search
+from entraide.volunteering.forms.address import USUAL_RADIUS
+from entraide.volunteering.forms.search import LEAST_PLACES, RADII, MissionSearch, read_search
 from entraide.volunteering.queries.mission_page import MissionPage, mission_page
 from entraide.volunteering.rules.words import Admission
 from entraide.volunteering.views.listing import listing
@@ -31,20 +32,17 @@ def missions(request: HttpRequest) -> HttpResponse:
     found = listing(search=search, language=_language(), now=clock.now())
     context = {"listing": found, "search": search}
     if request.GET.get("part") == PART:
-        response = render(request, f"{LIST}#results", context)
+        response = render(request, f"{LIST}#results", {**context, "is_part": True})
         response["HX-Push-Url"] = f"{reverse('volunteering:missions')}{search.query(after=search.after)}"
         return response
     return render(request, LIST, {**context, **_CHOICES})
 
 
 _CHOICES = {
-    "kinds": labels.KINDS.items(),
-    "domains": labels.DOMAINS.items(),
-    "publics": labels.PUBLICS.items(),
-    "presences": labels.PRESENCE.items(),
-    "whens": labels.WHEN.items(),
     "orders": labels.ORDERS.items(),
     "radii": RADII,
+    "usual_radius": USUAL_RADIUS,
+    "least_places": LEAST_PLACES,
 }
 
 
