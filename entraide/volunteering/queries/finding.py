@@ -53,6 +53,27 @@ class FoundMissions:
     parts: Mapping[UUID, tuple[search.Part, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What the index says of one result."""
+
+    id: UUID
+    km: float | None
+    text: str
+    parts: tuple[search.Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A page of results in one state of the index."""
+
+    lines: tuple[_Line, ...]
+    total: int
+
+
+_kept_found: Kept[_Found] = Kept(seconds=10)
+
+
 def found_missions(*, wanted: MissionFilter, order: Order, after: str, now: datetime) -> FoundMissions:
     """Return the missions that a search finds, from the cursor `after` on. Raises BadCursor."""
     try:
@@ -95,23 +116,24 @@ def _by_database(wanted: MissionFilter, order: Order, after: str, now: datetime)
 
 def _by_index(state: search.State, wanted: MissionFilter, order: Order, after: str, now: datetime) -> FoundMissions:
     first = _first(after)
-    found = state.find(replace(_asked(wanted), order=_ORDERS[order], first=first, most=PAGE_ROWS), now=now)
-    known = listed_missions(ids=[UUID(hit.key) for hit in found.hits], now=now) if found.hits else {}
+    # What was found in one state of the index stays so: a crowd that asks the same is told the same.
+    found = _kept_found.get((state.number, _key(wanted), order, first), lambda: _find(state, wanted, order, first, now))
+    known = listed_missions(ids=[line.id for line in found.lines], now=now) if found.lines else {}
+    lines = [line for line in found.lines if line.id in known]
     following = first + PAGE_ROWS
-    rows, texts, parts = [], {}, {}
-    for hit in found.hits:
-        row = known.get(UUID(hit.key))
-        if row is not None:
-            rows.append(row if hit.km is None else replace(row, distance_km=hit.km))
-            texts[row.id] = str(hit.shown.get("text", ""))
-            parts[row.id] = hit.parts
     return FoundMissions(
-        rows=rows,
+        rows=[known[line.id] if line.km is None else replace(known[line.id], distance_km=line.km) for line in lines],
         after=encode([following]) if following < min(found.total, search.REACHABLE) else None,
         count=found.total,
-        texts=texts,
-        parts=parts,
+        texts={line.id: line.text for line in lines},
+        parts={line.id: line.parts for line in lines},
     )
+
+
+def _find(state: search.State, wanted: MissionFilter, order: Order, first: int, now: datetime) -> _Found:
+    found = state.find(replace(_asked(wanted), order=_ORDERS[order], first=first, most=PAGE_ROWS), now=now)
+    lines = tuple(_Line(UUID(hit.key), hit.km, str(hit.shown.get("text", "")), hit.parts) for hit in found.hits)
+    return _Found(lines, found.total)
 
 
 def _first(cursor: str) -> int:

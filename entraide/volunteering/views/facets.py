@@ -1,19 +1,23 @@
 """What a list of missions may be narrowed to, each choice with how many missions it would leave."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
+from itertools import count, islice
+
+from django.utils.translation import get_language
 
 from entraide.volunteering import labels
 from entraide.volunteering.forms.search import MissionSearch, Presence, When
 from entraide.volunteering.queries.finding import MODES_ON_SITE, Counts, facet_counts, window_counts
+from entraide.volunteering.queries.kept import Kept
 from entraide.volunteering.queries.organisations import organisation_names
 from entraide.volunteering.queries.search import MissionFilter
 from entraide.volunteering.queries.whereabouts import departement_names
 from entraide.volunteering.rules.words import Mode
 
 MOST_ORGANISATIONS = 8
+_numbers = count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """Everything that a list may be narrowed to. Equal ones render alike."""
+    """Everything that a list may be narrowed to. Those of one number are the same, and render alike."""
+
+    number: int
 
     kinds: tuple[Choice, ...]
     domains: tuple[Choice, ...]
@@ -41,14 +47,26 @@ class Facets:
     minors: Choice
 
 
+_kept: Kept[Facets] = Kept(seconds=10)
+
+
 def facets(*, search: MissionSearch, wanted: MissionFilter, now: datetime) -> Facets:
-    """Return the choices beside a list, counted as if nothing were chosen of the facet that each belongs to."""
+    """Return the choices beside a list, counted as if nothing were chosen of the facet that each belongs to.
+
+    At most ten seconds old.
+    """
+    asked = (get_language(), replace(search, after="", sort=None, km=0), replace(wanted, window=None))
+    return _kept.get(asked, lambda: _facets(search, wanted, now))
+
+
+def _facets(search: MissionSearch, wanted: MissionFilter, now: datetime) -> Facets:
     counts = facet_counts(wanted=wanted)
     known = bool(counts)
     modes = counts.get("mode", {})
     on_site = sum(modes.get(mode, 0) for mode in MODES_ON_SITE)
     present = {Presence.ON_SITE.value: on_site, Presence.REMOTE.value: modes.get(Mode.REMOTE.value, 0)}
     return Facets(
+        number=next(_numbers),
         kinds=tuple(_listed(labels.KINDS, counts.get("kind"), search.kinds)),
         domains=tuple(_listed(labels.DOMAINS, counts.get("domain"), search.domains)),
         activities=tuple(_listed(labels.ACTIVITIES, counts.get("activity"), search.activities)),
@@ -66,9 +84,9 @@ def _listed(
 ) -> Iterator[Choice]:
     """Yield the words of a list; without `all_`, those that would leave nothing only while they are chosen."""
     for value in called:
-        count = None if counts is None else counts.get(value, 0)
-        if count != 0 or all_ or value in chosen:
-            yield Choice(value, labels.called(called, value), count, value in chosen)
+        left = None if counts is None else counts.get(value, 0)
+        if left != 0 or all_ or value in chosen:
+            yield Choice(value, labels.called(called, value), left, value in chosen)
 
 
 def _windows(wanted: MissionFilter, now: datetime) -> Mapping[str, int] | None:

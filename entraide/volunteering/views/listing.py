@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.urls import reverse
@@ -143,18 +144,28 @@ def _order(search: MissionSearch, wanted: MissionFilter) -> Order:
 
 def _lines(found: FoundMissions, wanted: MissionFilter, *, language: str, now: datetime, explained: bool) -> list[Card]:
     plain = cards(found.rows, language=language, now=now)
-    question = engine.read_question(wanted.text, language=language)
-    if not question and not explained:
+    if not wanted.text and not explained:
         return plain
     return [
         replace(
             card,
-            pieces=engine.marked(card.title, question),
-            excerpt=engine.marked(engine.excerpt(found.texts.get(row.id, ""), question), question),
+            pieces=_marked(card.title, wanted.text, language),
+            excerpt=_excerpt(found.texts.get(row.id, ""), wanted.text, language),
             why=found.parts.get(row.id, ()) if explained else (),
         )
         for row, card in zip(found.rows, plain, strict=True)
     ]
+
+
+@lru_cache(maxsize=2_048)
+def _marked(text: str, words: str, language: str) -> tuple[engine.Piece, ...]:
+    return engine.marked(text, engine.read_question(words, language=language))
+
+
+@lru_cache(maxsize=2_048)
+def _excerpt(text: str, words: str, language: str) -> tuple[engine.Piece, ...]:
+    question = engine.read_question(words, language=language)
+    return engine.marked(engine.excerpt(text, question), question)
 
 
 def _count_text(found: FoundMissions, search: MissionSearch, place: Whereabouts | None) -> str:
