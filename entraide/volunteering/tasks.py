@@ -5,10 +5,20 @@ from uuid import UUID
 from django.utils.translation import gettext_noop
 
 from entraide.foundation import clock, jobs
-from entraide.volunteering import letters, signup_tasks
+from entraide.volunteering import letters, search_letters, signup_tasks
 from entraide.volunteering.actions import erasing, holds, passing_time
+from entraide.volunteering.rules.saved_searches import Cadence
 
-__all__ = ["advance_slots", "expire_holds", "finish_missions", "remind", "send_notices", "signup_tasks"]
+__all__ = [
+    "advance_slots",
+    "expire_holds",
+    "finish_missions",
+    "remind",
+    "send_notices",
+    "signup_tasks",
+    "tell_at_once",
+    "tell_daily",
+]
 
 
 @jobs.task(name="volunteering.send_notices")
@@ -49,6 +59,27 @@ def remind(timestamp: int) -> None:
 def finish_missions(timestamp: int) -> None:
     """End missions a day after their last slot; archive them later."""
     passing_time.finish_missions(now=clock.now())
+
+
+@jobs.periodic(
+    cron="*/10 * * * *",
+    name="volunteering.tell_at_once",
+    help=gettext_noop("Tell of new missions those who asked to hear within the hour."),
+)
+def tell_at_once(timestamp: int) -> None:
+    """Queue the mails of saved searches whose people want them as they come."""
+    search_letters.tell_of_new_missions(cadence=Cadence.AT_ONCE, now=clock.now())
+
+
+@jobs.periodic(
+    # Over some hours of the morning, since a run looks at a bounded number of searches.
+    cron="*/10 5-8 * * *",
+    name="volunteering.tell_daily",
+    help=gettext_noop("Tell of new missions those who asked to hear once a day."),
+)
+def tell_daily(timestamp: int) -> None:
+    """Queue the daily mails of saved searches."""
+    search_letters.tell_of_new_missions(cadence=Cadence.DAILY, now=clock.now())
 
 
 @jobs.task(name="volunteering.follow_person")

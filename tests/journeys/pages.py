@@ -27,7 +27,8 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
     ),
     VOLUNTEER: (
         "volunteering:space", "volunteering:participation", "volunteering:cancel", "volunteering:erase",
-        "volunteering:profile", "volunteering:profile-step", "accounts:profile", "accounts:address", "accounts:roles",
+        "volunteering:profile", "volunteering:profile-step", "volunteering:searches", "accounts:profile",
+        "accounts:address", "accounts:roles",
         "accounts:tokens", "accounts:register", "mfa_index", "mfa_add_webauthn",
     ),
     Role.ORGANISATION_MANAGER: (
@@ -37,7 +38,7 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
         "accounts:organisation",
     ),
     Role.REFERENT: (
-        "volunteering:moderation", "volunteering:moderated-mission", "accounts:organisations",
+        "volunteering:moderation", "volunteering:moderated-mission", "volunteering:explained", "accounts:organisations",
         "accounts:find-organisations",
     ),
     Role.CRISIS_COORDINATOR: ("pages:operator-crisis", "pages:operator-level"),
@@ -78,7 +79,8 @@ NO_PAGES = {
     "it is sent to, and never shown": {
         "accounts:end-sessions", "accounts:revoke-token", "accounts:organisation-step", "accounts:remove-member",
         "accounts:withdraw-invitation", "accounts:take-back", "volunteering:new-calendar", "volunteering:pause",
-        "volunteering:mission-step", "pages:operator-line-pause", "pages:operator-line-resume",
+        "volunteering:mission-step", "volunteering:delete-search", "pages:operator-line-pause",
+        "pages:operator-line-resume",
         "pages:operator-line-bound",
     },
     "it is shown within another page": {"dev-mail-page"},
@@ -86,7 +88,7 @@ NO_PAGES = {
         "calendar", "healthz", "readyz", "metrics", "territories:complete", "volunteering:event",
         "volunteering:my-data", "mfa_login_webauthn", "dev-authority",
         "exchange:atom", "exchange:table", "exchange:organisation-calendar", "exchange:departement-calendar",
-        "exchange:commune-calendar",
+        "exchange:commune-calendar", "exchange:search-feed",
     },
 }  # fmt: skip
 FOR_PROGRAMS = "api-1:"

@@ -3,6 +3,7 @@
 from entraide.volunteering.models.mission import Mission, MissionPlace, MissionQuerySet
 from entraide.volunteering.models.notice import Notice
 from entraide.volunteering.models.participation import Participation, ParticipationQuerySet
+from entraide.volunteering.models.saved_search import SavedSearch
 from entraide.volunteering.models.signup import Settlement, SignUp
 from entraide.volunteering.models.slot import Slot, SlotQuerySet
 from entraide.volunteering.models.template import Template, TemplateQuerySet
@@ -15,6 +16,7 @@ __all__ = [
     "Notice",
     "Participation",
     "ParticipationQuerySet",
+    "SavedSearch",
     "Settlement",
     "SignUp",
     "Slot",

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from entraide.foundation.pagination import Page
 from entraide.foundation.paging import PAGE_ROWS, page_of
-from entraide.volunteering.models import Notice, Participation, ParticipationQuerySet, Volunteer
+from entraide.volunteering.models import Notice, Participation, ParticipationQuerySet, SavedSearch, Volunteer
 from entraide.volunteering.rules.states import AHEAD, ParticipationState
 
 CALENDAR_PAST = timedelta(days=90)
@@ -85,7 +85,7 @@ def calendar_of(*, token: UUID, now: datetime) -> list[Participation] | None:
 
 
 def my_data(*, person_id: UUID) -> dict[str, Any]:
-    """Return everything that volunteering keeps about a person, as plain values for JSON. Three queries."""
+    """Return everything that volunteering keeps about a person, as plain values for JSON. Four queries."""
     profile = Volunteer.objects.filter(person_id=person_id).values(
         "id",
         "birth_date",
@@ -121,8 +121,12 @@ def my_data(*, person_id: UUID) -> dict[str, Any]:
         "source",
     )
     notices = Notice.objects.filter(person_id=person_id).values("kind", "slot_id", "created_at", "sent_at")
+    searches = SavedSearch.objects.filter(person_id=person_id).values(
+        "name", "query", "cadence", "created_at", "looked_at", "told_at"
+    )
     return {
         "volunteer": profile.first(),
         "participations": list(participations.order_by("held_at")),
         "notices": list(notices.order_by("created_at")),
+        "searches": list(searches.order_by("created_at")),
     }

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,21 +13,11 @@ from entraide.search import api as engine
 from entraide.volunteering.cards import Card, cards
 from entraide.volunteering.forms.search import MissionSearch, Presence
 from entraide.volunteering.queries.finding import FoundMissions, found_missions
-from entraide.volunteering.queries.search import COUNTED, Circle, MissionFilter, Order
-from entraide.volunteering.queries.whereabouts import Whereabouts, departement_of, place_in, whereabouts
-from entraide.volunteering.rules.places_in_text import without_near_me
+from entraide.volunteering.queries.meaning import filtered, meant_by
+from entraide.volunteering.queries.search import COUNTED, MissionFilter, Order
+from entraide.volunteering.queries.whereabouts import Whereabouts
 from entraide.volunteering.views.chips import Link, advice, chips
 from entraide.volunteering.views.facets import Facets, facets
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """What a visitor means: the place, the words besides, and whether the place was read among the words."""
-
-    place: Whereabouts | None
-    words: str
-    is_heard: bool = False
-    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +39,7 @@ class Listing:
     first_query: str
     next_query: str
     signup_path: str
+    save_path: str
 
 
 def listing(*, search: MissionSearch, language: str, now: datetime, explained: bool = False) -> Listing:
@@ -57,8 +47,8 @@ def listing(*, search: MissionSearch, language: str, now: datetime, explained: b
 
     `explained` adds to each line why it stands where it does.
     """
-    meant = _meant(search)
-    wanted = _filter(search, meant, language, now)
+    meant = meant_by(search)
+    wanted = filtered(search, meant, language=language, now=now)
     order = _order(search, wanted)
     problems = [*(_(problem.message) for problem in search.problems), *meant.problems]
     try:
@@ -86,50 +76,7 @@ def listing(*, search: MissionSearch, language: str, now: datetime, explained: b
         first_query=search.query(),
         next_query=search.query(after=found.after) if found.after else "",
         signup_path=reverse("volunteering:signup"),
-    )
-
-
-def _meant(search: MissionSearch) -> Meant:
-    """Read the words: "near me" asks for a place, and a place among them is one unless another was given."""
-    words, problems = search.text, []
-    rest = without_near_me(words)
-    if rest is not None:
-        words = rest
-        if not search.where:
-            problems.append(_("Near you: say where that is, with a commune or a postcode in the box “Where”."))
-    if search.where:
-        found = whereabouts(search.where)
-        if found is None:
-            problems.append(_("No commune, postcode or département is called “%(text)s”.") % {"text": search.where})
-        return Meant(found, words, problems=tuple(problems))
-    if search.departement:
-        found = departement_of(search.departement)
-        return Meant(found, words, problems=(*problems, *(() if found else [_("There is no such département.")])))
-    heard = place_in(words) if words and not search.everywhere else None
-    if heard:
-        return Meant(heard.place, heard.rest, is_heard=True, problems=tuple(problems))
-    return Meant(None, words, problems=tuple(problems))
-
-
-def _filter(search: MissionSearch, meant: Meant, language: str, now: datetime) -> MissionFilter:
-    remote = None if search.presence is None else search.presence is Presence.REMOTE
-    # What is done from home is near everybody: a place does not narrow it.
-    nearby = None if remote else meant.place
-    in_departement = nearby.departement if nearby and not nearby.point else search.departement
-    return MissionFilter(
-        kinds=search.kinds,
-        domains=search.domains,
-        activities=search.activities,
-        circle=Circle(*nearby.point, km=search.km) if nearby and nearby.point else None,
-        departement="" if remote else in_departement,
-        remote=remote,
-        window=search.window(now=now),
-        public=search.public,
-        minors=search.minors,
-        organisation=UUID(search.organisation) if search.organisation else None,
-        least_places=search.least_places,
-        text=meant.words,
-        language=language,
+        save_path=f"{reverse('volunteering:new-search')}{search.query(sort=None)}",
     )
 
 
