@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{_DESK}slots/<uuid:slot_id>/attendance/", attendance.attendance, name="attendance"),
     path(f"{_DESK}candidates/", candidates.candidates, name="candidates"),
     path("moderation/", moderation.moderation, name="moderation"),
+    path("moderation/asked/", explained.asked, name="asked"),
     path("moderation/search/", explained.explained, name="explained"),
     path("moderation/missions/<uuid:mission_id>/", moderation.mission, name="moderated-mission"),
 ]

@@ -6,13 +6,15 @@ from django.utils.translation import gettext_noop
 
 from entraide.foundation import clock, jobs
 from entraide.volunteering import letters, search_letters, signup_tasks
-from entraide.volunteering.actions import erasing, holds, passing_time
+from entraide.volunteering.actions import asked_searches, erasing, holds, passing_time
 from entraide.volunteering.rules.saved_searches import Cadence
 
 __all__ = [
     "advance_slots",
+    "count_asked",
     "expire_holds",
     "finish_missions",
+    "forget_asked",
     "remind",
     "send_notices",
     "signup_tasks",
@@ -80,6 +82,22 @@ def tell_at_once(timestamp: int) -> None:
 def tell_daily(timestamp: int) -> None:
     """Queue the daily mails of saved searches."""
     search_letters.tell_of_new_missions(cadence=Cadence.DAILY, now=clock.now())
+
+
+@jobs.task(name="volunteering.count_asked")
+def count_asked(*, counts: list[tuple[str, str, bool]]) -> None:
+    """Count what people looked for in a minute of one process. A retry may count it twice, which misleads nobody."""
+    asked_searches.count_asked(counts=counts, day=clock.now().date())
+
+
+@jobs.periodic(
+    cron="40 3 * * *",
+    name="volunteering.forget_asked",
+    help=gettext_noop("Forget the words that few people looked for, and old ones."),
+)
+def forget_asked(timestamp: int) -> None:
+    """Forget what few looked for yesterday, and all that is old."""
+    asked_searches.forget_asked(today=clock.now().date())
 
 
 @jobs.task(name="volunteering.follow_person")

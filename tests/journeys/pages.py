@@ -4,6 +4,7 @@ import html
 import re
 from collections import deque
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.urls import Resolver404, resolve
 from django.utils import translation
@@ -38,7 +39,8 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
         "accounts:organisation",
     ),
     Role.REFERENT: (
-        "volunteering:moderation", "volunteering:moderated-mission", "volunteering:explained", "accounts:organisations",
+        "volunteering:moderation", "volunteering:moderated-mission", "volunteering:explained", "volunteering:asked",
+        "accounts:organisations",
         "accounts:find-organisations",
     ),
     Role.CRISIS_COORDINATOR: ("pages:operator-crisis", "pages:operator-level"),
@@ -56,6 +58,8 @@ UNLINKED: dict[str, tuple[Visitor, str, int]] = {
     "volunteering:erased": (ANYONE, "/fr/erased/", 200),
     "volunteering:messages": (VOLUNTEER, "/fr/me/messages/", 200),
     "volunteering:profile-ready": (VOLUNTEER, "/fr/me/volunteer/ready/", 200),
+    "volunteering:new-search": (VOLUNTEER, "/fr/me/searches/new/?q=colis+strasbourg", 200),
+    "volunteering:stop-search": (ANYONE, f"/fr/searches/{UUID(int=0)}/stop/", 404),
     "volunteering:signup-received": (ANYONE, "/fr/signup/received/", 200),
     "dev-mail": (ANYONE, "/dev/mail/", 200),
     "dev-style": (ANYONE, "/dev/style/", 200),
@@ -67,6 +71,7 @@ LOOKED_AT_WHERE_THEY_COME = {
     "accounts:undo-address": "test_change_address.test_an_address_is_changed_and_taken_back",
     "accounts:arrival": "test_every_page.test_the_page_of_the_first_link",
     "accounts:invitation": "test_every_page.test_the_page_of_an_invitation",
+    "volunteering:change-search": "test_search.test_a_search_is_saved_changed_and_deleted",
     "dev-mail-message": "test_every_page.test_the_page_of_a_mail",
     "mfa_edit_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",
     "mfa_remove_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.journeys.looking import AXE, TAGS
+from tests.journeys.conftest import SignedIn
+from tests.journeys.looking import faults_seen
 
 pytestmark = pytest.mark.browser
 
@@ -104,10 +105,26 @@ def test_all_of_it_works_without_scripts(open_page: Callable[..., Page]) -> None
 
 
 @pytest.mark.parametrize("query", ["?q=colis+strasbourg", "?q=zzzzz+parapente"])
-def test_results_and_their_absence_are_accessible(open_page: Callable[..., Page], query: str) -> None:
-    page = open_page(width=390)
+def test_results_and_their_absence_look_right(open_page: Callable[..., Page], query: str) -> None:
+    page = open_page()
     page.goto(f"/fr/missions/{query}")
     page.locator("details.filters summary").click()
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", TAGS)
-    assert not [problem["id"] for problem in found["violations"]]
+    assert not faults_seen(page)
+
+
+def test_a_search_is_saved_changed_and_deleted(open_page: Callable[..., Page], signed_in: SignedIn) -> None:
+    page = open_page(state=signed_in(None))
+    page.goto("/fr/missions/?q=colis")
+    page.get_by_role("link", name="Enregistrer cette recherche").click()
+    page.get_by_label("Nom").fill("Des colis")
+    page.get_by_role("button", name="Enregistrer").click()
+    page.wait_for_url("**/me/searches/")
+    page.get_by_role("link", name="Modifier").click()
+    assert not faults_seen(page)
+    page.get_by_label("Pas de courriel").check()
+    page.get_by_role("button", name="Enregistrer").click()
+    page.wait_for_url("**/me/searches/")
+    expect(page.get_by_text("Pas de courriel")).to_be_visible()
+    assert not faults_seen(page)
+    page.get_by_role("button", name="Supprimer").click()
+    expect(page.get_by_text("Aucune recherche enregistrée")).to_be_visible()

@@ -1,5 +1,6 @@
 """The tables of volunteering."""
 
+from entraide.volunteering.models.asked_search import AskedSearch
 from entraide.volunteering.models.mission import Mission, MissionPlace, MissionQuerySet
 from entraide.volunteering.models.notice import Notice
 from entraide.volunteering.models.participation import Participation, ParticipationQuerySet
@@ -10,6 +11,7 @@ from entraide.volunteering.models.template import Template, TemplateQuerySet
 from entraide.volunteering.models.volunteer import Volunteer
 
 __all__ = [
+    "AskedSearch",
     "Mission",
     "MissionPlace",
     "MissionQuerySet",

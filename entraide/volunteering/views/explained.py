@@ -1,4 +1,4 @@
-"""Why missions come in the order that they come in, for those who moderate: the list with each line's parts."""
+"""How the search is used, for those who moderate: why lines come in their order, and what people look for."""
 
 from collections.abc import Mapping
 
@@ -14,6 +14,8 @@ from entraide.accounts import api as accounts
 from entraide.foundation import clock
 from entraide.foundation.http_cache import private_page
 from entraide.volunteering.forms.search import read_search
+from entraide.volunteering.queries.asked_searches import DAYS, common_searches, empty_searches
+from entraide.volunteering.rules.asked_searches import FEWEST
 from entraide.volunteering.views.listing import listing
 
 PARTS: Mapping[str, object] = {
@@ -23,6 +25,22 @@ PARTS: Mapping[str, object] = {
     "freshness": _("put online lately"),
     "responsiveness": _("the organisation answers"),
 }
+
+
+@private_page
+@require_safe
+def asked(request: HttpRequest) -> HttpResponse:
+    """Show what people look for, and what they do not find."""
+    if accounts.acting_in(request).departements == frozenset():
+        raise PermissionDenied
+    today = clock.now().date()
+    context = {
+        "common": common_searches(today=today),
+        "empty": empty_searches(today=today),
+        "days": DAYS,
+        "fewest": FEWEST,
+    }
+    return render(request, "volunteering/moderation/asked.html", context)
 
 
 @private_page

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from entraide.foundation import clock, localised
 from entraide.foundation.http_cache import public_page
-from entraide.volunteering import labels
+from entraide.volunteering import asked, labels
 from entraide.volunteering.forms.address import USUAL_RADIUS
 from entraide.volunteering.forms.search import LEAST_PLACES, RADII, MissionSearch, read_search
 from entraide.volunteering.queries.mission_page import MissionPage, mission_page
@@ -33,6 +33,9 @@ def missions(request: HttpRequest) -> HttpResponse:
         # Why lines come in this order is told to those who moderate, on a page of theirs: this one knows nobody.
         return redirect(f"{reverse('volunteering:explained')}{search.query(after=search.after)}")
     found = listing(search=search, language=_language(), now=clock.now())
+    if search.text and not search.after:
+        is_typed = request.GET.get("typing") == "1"
+        asked.note(text=search.text, language=_language(), found=found.count, is_typed=is_typed)
     context = {"listing": found, "search": search}
     if request.GET.get("part") == PART:
         response = render(request, f"{LIST}#results", {**context, "is_part": True})
