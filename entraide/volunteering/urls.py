@@ -3,11 +3,13 @@
 from django.urls import path
 
 from entraide.volunteering import desk_urls, profile_urls, signup_urls
-from entraide.volunteering.views import calendar, join, public, saved_searches, space
+from entraide.volunteering.views import calendar, join, map, public, saved_searches, space
 
 app_name = "volunteering"
 urlpatterns = [
     path("missions/", public.missions, name="missions"),
+    path("missions/map/", map.missions_map, name="map"),
+    path("missions/map/<slug:code>/", map.departement_map, name="departement-map"),
     path("missions/<uuid:mission_id>/", public.mission, name="mission"),
     path("slots/<uuid:slot_id>/join/", join.join, name="join"),
     path("me/", space.space, name="space"),

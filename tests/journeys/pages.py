@@ -23,7 +23,8 @@ Visitor = Role | str
 PAGES: dict[Visitor, tuple[str, ...]] = {
     ANYONE: (
         "pages:home", "pages:help", "pages:legal", "pages:accessibility", "pages:privacy",
-        "volunteering:missions", "volunteering:mission", "volunteering:signup", "volunteering:join", "account_login",
+        "volunteering:missions", "volunteering:map", "volunteering:departement-map",
+        "volunteering:mission", "volunteering:signup", "volunteering:join", "account_login",
         "exchange:about",
     ),
     VOLUNTEER: (

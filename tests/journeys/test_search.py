@@ -63,7 +63,6 @@ def test_few_requests_and_no_late_answer(open_page: Callable[..., Page]) -> None
 def test_a_choice_updates_the_counts_and_keeps_the_focus(open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.goto("/fr/missions/")
-    page.locator("details.filters summary").click()
     first = page.locator("#facets input[name=kind]").first
     key = first.get_attribute("id")
     first.focus()
@@ -97,7 +96,6 @@ def test_all_of_it_works_without_scripts(open_page: Callable[..., Page]) -> None
     page.get_by_role("button", name="Afficher les missions").click()
     page.wait_for_url("**q=colis**")
     expect(page.locator("#results mark").first).to_be_visible()
-    page.locator("details.filters summary").click()
     page.locator("#facets input[name=kind]").first.check()
     page.get_by_role("button", name="Afficher les missions").click()
     page.wait_for_url("**kind=**")
@@ -108,7 +106,6 @@ def test_all_of_it_works_without_scripts(open_page: Callable[..., Page]) -> None
 def test_results_and_their_absence_look_right(open_page: Callable[..., Page], query: str) -> None:
     page = open_page()
     page.goto(f"/fr/missions/{query}")
-    page.locator("details.filters summary").click()
     assert not faults_seen(page)
 
 

@@ -18,6 +18,7 @@ from entraide.volunteering.queries.search import (
     MissionFilter,
     MissionRow,
     Order,
+    count_by_departement,
     count_open_missions,
     listed_missions,
     open_missions,
@@ -89,6 +90,12 @@ def facet_counts(*, wanted: MissionFilter) -> Counts:
     At most ten seconds old; empty while the index is away.
     """
     return _kept_counts.get(_key(wanted), lambda: _count_facets(wanted))
+
+
+def departement_counts(*, wanted: MissionFilter, now: datetime) -> Mapping[str, int]:
+    """Return how many missions each département has; the database counts them while the index is away."""
+    counts = facet_counts(wanted=wanted)
+    return counts.get("departement", {}) if counts else count_by_departement(wanted=wanted, now=now)
 
 
 def window_counts(*, wanted: MissionFilter, windows: tuple[tuple[datetime, datetime], ...]) -> tuple[int, ...]:

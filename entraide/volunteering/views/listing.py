@@ -40,6 +40,7 @@ class Listing:
     next_query: str
     signup_path: str
     save_path: str
+    map_path: str
 
 
 def listing(*, search: MissionSearch, language: str, now: datetime, explained: bool = False) -> Listing:
@@ -76,6 +77,7 @@ def listing(*, search: MissionSearch, language: str, now: datetime, explained: b
         first_query=search.query(),
         next_query=search.query(after=found.after) if found.after else "",
         signup_path=reverse("volunteering:signup"),
+        map_path=f"{reverse('volunteering:map')}{search.query(where='', departement='', sort=None)}",
         save_path=f"{reverse('volunteering:new-search')}{search.query(sort=None)}",
     )
 
