@@ -1,5 +1,6 @@
 """Which words of a text were looked for, so that a line of results may mark them, and where best to cut it."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ class Piece:
 
 def marked(text: str, question: Question) -> tuple[Piece, ...]:
     """Return a text in pieces: the words that a question asks for, what they are also called, and all between."""
+    # Words are found in the text as it is written in one way; letters and marks apart would shift what is marked.
+    text = unicodedata.normalize("NFC", text)
     pieces: list[Piece] = []
     at = 0
     for token in _asked_for(text, question):
@@ -32,7 +35,7 @@ def marked(text: str, question: Question) -> tuple[Piece, ...]:
 
 def excerpt(text: str, question: Question, *, longest: int = 160) -> str:
     """Return the part of a text that holds the first word asked for, cut at spaces; nothing when it holds none."""
-    text = " ".join(text.split())
+    text = " ".join(unicodedata.normalize("NFC", text).split())
     first = next(_asked_for(text, question), None)
     if first is None:
         return ""
