@@ -102,6 +102,9 @@ def _without_unknown_words(search: MissionSearch, words: str, language: str) -> 
     typed = tuple(dict.fromkeys(words.split()))
     if not 1 < len(typed) <= MOST_WORDS:
         return
-    for word in words_unknown(words=typed, language=language):
+    unknown = words_unknown(words=typed, language=language)
+    if len(unknown) == len(typed):
+        return
+    for word in unknown:
         rest = " ".join(other for other in search.text.split() if other != word)
         yield Link(_("Search without “%(word)s”") % {"word": word}, search.query(text=rest))
