@@ -18,6 +18,7 @@ from config import run
 ROOT = Path(__file__).resolve().parent.parent
 VAR_DIR = ROOT / "var" / "bench-node"
 READY_WITHIN_SECONDS = 60.0
+INDEXED_WITHIN_SECONDS = 300.0
 
 
 class NotReady(Exception):
@@ -75,6 +76,22 @@ def server(
     try:
         _wait_until_ready(port, process)
         yield Server(port=port, pid=process.pid, ready_seconds=time.perf_counter() - started)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=40)
+
+
+@contextmanager
+def indexer(*, folder: Path) -> Iterator[None]:
+    """Run the indexer of the node, from when its index is whole."""
+    process = subprocess.Popen(run.INDEXER, cwd=ROOT, env={**os.environ, "SEARCH_DIR": str(folder)})
+    try:
+        until = time.perf_counter() + INDEXED_WITHIN_SECONDS
+        while not (folder / "current").exists():
+            if process.poll() is not None or time.perf_counter() > until:
+                raise NotReady("the indexer ended, or built no index in time")
+            time.sleep(0.05)
+        yield
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=40)

@@ -5,6 +5,7 @@ page, under 220 MB for the process, ready within 3 s.
 """
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ from entraide.foundation import postgres
 ROUNDS = 3
 CONNECTIONS = 8
 THREADS = 4
+WORDS = (
+    "colis+strasbourg", "masques", "aide+aux+devoirs", "livrais", "maqsues", "personnes+isolees+lyon", "tri",
+    "t%C3%A9l", "garde+enfants+nantes", "69003+courses", "food+bank", "cuisine",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ def _prepare(scale: Scale) -> dict[str, list[str]]:
         "mission list": ["/fr/missions/"],
         "mission list, filtered": [f"/fr/missions/?departement={code}&kind=food_aid" for code in codes]
         + [f"/fr/missions/?where={name}&radius=30" for name in ("Strasbourg", "69003", "Brest", "Nantes", "Lille")],
+        "mission list, words": [f"/fr/missions/?q={words}" for words in WORDS],
         "mission page": [f"/fr/missions/{mission}/" for mission in some],
     }
 
@@ -90,7 +96,12 @@ def _queries(paths: dict[str, list[str]]) -> list[Figure]:
 def _load(paths: dict[str, list[str]], scale: Scale) -> list[Figure]:
     """Load one web process with each kind of page in turn, several rounds, and take medians."""
     figures = []
-    with node.server(target="config.web:application", interface="wsgi", threads=THREADS) as web:
+    folder = node.VAR_DIR / "search"
+    shutil.rmtree(folder, ignore_errors=True)
+    with (
+        node.indexer(folder=folder),
+        node.server(target="config.web:application", interface="wsgi", threads=THREADS) as web,
+    ):
         figures.append(Figure("start to ready", web.ready_seconds, "s", Side.AT_MOST, 3))
         rounds: dict[str, list[dict[str, float]]] = {name: [] for name in paths}
         for number in range(ROUNDS):

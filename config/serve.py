@@ -1,4 +1,4 @@
-"""The newcomer's portal: database, pages, sign-ups and worker from one command. `bin/serve` runs this in .venv."""
+"""The newcomer's portal: database and processes from one command. `bin/serve` runs this in .venv."""
 
 import argparse
 import hashlib
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from config import environment as names
 from config import lan
-from config.run import WORKER, Obstacle, server
+from config.run import INDEXER, WORKER, Obstacle, server
 from entraide.foundation import claims, clock, postgres
 from entraide.foundation.env import Environment, SettingError
 from entraide.foundation.parent import die_with_parent
@@ -56,13 +56,14 @@ def site_of(environment: Environment, *, on_lan: bool) -> Site:
 
 
 def programs(site: Site, variables: dict[str, str]) -> list[Program]:
-    """Return what runs: pages and sign-ups on one port, and the worker."""
+    """Return what runs: pages and sign-ups on one port, the worker, and what keeps the search index."""
     web = server("config.asgi:application", interface="asgi", host=site.host, port=site.port)
     if site.certificates:
         web += ["--ssl-certificate", str(site.certificates.certificate), "--ssl-keyfile", str(site.certificates.key)]
     return [
         Program(name="web", command=web, environment=variables),
         Program(name="worker", command=WORKER, environment=variables),
+        Program(name="indexer", command=INDEXER, environment=variables),
     ]
 
 

@@ -18,6 +18,7 @@ read = environment.value
 
 BASE_DIR = names.ROOT
 VAR_DIR: Path = read(names.VAR_DIR)
+SEARCH_DIR: Path = read(names.SEARCH_DIR) or VAR_DIR / "search"
 PRODUCTION = read(names.MODE) == "production"
 DEBUG = False
 SECRET_KEY = read(names.SECRET_KEY) if PRODUCTION else dev_secret.load_or_make(VAR_DIR)

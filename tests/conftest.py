@@ -35,6 +35,12 @@ def static_files_without_manifest() -> None:
     settings.WHITENOISE_AUTOREFRESH = True
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_search_index_of_another_node(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let the database answer searches, as on a node whose index is away, where a test makes no index of its own."""
+    settings.SEARCH_DIR = tmp_path_factory.mktemp("search") / "none"
+
+
 @pytest.fixture
 def now() -> datetime:
     """A Wednesday morning, away from changes of clock."""

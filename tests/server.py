@@ -25,8 +25,8 @@ def address_of(database: dict[str, Any]) -> str:
 
 
 @contextmanager
-def web_server(*, database_url: str, threads: int = 8) -> Iterator[str]:
-    """Run one web process and yield its address; stop it at the end."""
+def web_server(*, database_url: str, threads: int = 8, **variables: str) -> Iterator[str]:
+    """Run one web process, with these variables besides, and yield its address; stop it at the end."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = int(listener.getsockname()[1])
@@ -41,6 +41,7 @@ def web_server(*, database_url: str, threads: int = 8) -> Iterator[str]:
         "DATABASE_URL": database_url,
         "DATABASE_CONNECTIONS": str(threads),
         "PYTHONPATH": str(ROOT),
+        **variables,
     }
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     address = f"http://127.0.0.1:{port}"

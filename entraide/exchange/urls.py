@@ -25,6 +25,7 @@ app_name = "exchange"
 urlpatterns = [
     path("feeds/", feeds.about, name="about"),
     path("feeds/missions.atom", feeds.atom_feed, name="atom"),
+    path("feeds/searches/<uuid:token>.atom", feeds.search_feed, name="search-feed"),
     path("feeds/missions.csv", feeds.table_feed, name="table"),
     path("feeds/organisations/<uuid:organisation_id>.ics", feeds.organisation_calendar, name="organisation-calendar"),
     path("feeds/departements/<territory:code>.ics", feeds.departement_calendar, name="departement-calendar"),

@@ -1,6 +1,7 @@
 """Whether this node can serve: `/healthz` says that the process lives, `/readyz` that its database and queue do."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,8 @@ LEFT JOIN LATERAL (
 ) AS added ON true
 WHERE jobs.status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())
 """
+# What apps above say of this node besides, by name: each answers with `ok` and what was found.
+OTHER_CHECKS: dict[str, Callable[[], dict[str, Any]]] = {}
 _migrated = False
 
 
@@ -56,6 +59,7 @@ def readiness() -> dict[str, dict[str, Any]]:
         "database": {"ok": True, "milliseconds": milliseconds},
         "migrations": {"ok": migrated},
         "queue": {"ok": age < QUEUE_AGE_LIMIT_SECONDS, "waiting": waiting, "age_seconds": round(age, 1)},
+        **{name: check() for name, check in OTHER_CHECKS.items()},
     }
 
 

@@ -23,6 +23,12 @@ inbox_waiting = Gauge("entraide_inbox_waiting", "Sign-ups received and not yet t
 inbox_age_seconds = Gauge("entraide_inbox_age_seconds", "Age of the oldest sign-up that waits.")
 log_messages = Gauge("entraide_signup_log_messages", "Groups of sign-ups in the replicated log, not in the inbox yet.")
 log_bytes = Gauge("entraide_signup_log_bytes", "Bytes of the replicated log's streams, on each of its servers.")
+search_documents = Gauge(
+    "entraide_search_documents", "Missions and the like in this node's index; 0 while the database answers instead."
+)
+search_lag_seconds = Gauge(
+    "entraide_search_lag_seconds", "Age of the oldest change that this node's index does not hold yet."
+)
 queue_waiting = Gauge("entraide_queue_waiting", "Jobs that are due and not yet taken.")
 queue_age_seconds = Gauge("entraide_queue_age_seconds", "Time for which the oldest due job has waited.")
 

@@ -9,6 +9,7 @@ from entraide.search.index.folder import Position
 from entraide.search.models import Feed
 
 CHANNEL = "search_change"
+REBUILD = "rebuild"
 KEPT_DAYS = 3
 
 _NOW = """
@@ -21,6 +22,9 @@ WITH now AS MATERIALIZED (SELECT greatest(%(after)s::bigint, search_horizon()) A
 SELECT now.horizon, kind, key
 FROM now LEFT JOIN search_change ON transaction >= %(after)s AND transaction < now.horizon
 GROUP BY 1, 2, 3
+"""
+_LAG = """
+SELECT coalesce(greatest(0, extract(epoch FROM now() - min(noted_at))), 0) FROM search_change WHERE transaction >= %s
 """
 _PRUNE = """
 WITH gone AS (
@@ -68,6 +72,20 @@ def changes_since(position: Position) -> Changes:
         if kind is not None:
             keys[kind].append(key)
     return Changes(keys=dict(keys), position=Position(position.database, found[0][0]))
+
+
+def lag_seconds(position: Position) -> float:
+    """Return the age of the oldest change that a position does not hold yet, 0 when it holds all."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LAG, [position.horizon])
+        (seconds,) = cursor.fetchone()
+    return float(seconds)
+
+
+def ask_for_rebuild() -> None:
+    """Have every node's indexer build its index anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, REBUILD])
 
 
 def prune() -> None:

@@ -10,14 +10,13 @@ from django.db import OperationalError, close_old_connections
 from procrastinate.contrib.django.utils import connector_params
 from psycopg.sql import SQL, Identifier
 
-from entraide.search.feed import CHANNEL
+from entraide.search.feed import CHANNEL, REBUILD
 from entraide.search.indexer import Indexer
 
 logger = logging.getLogger(__name__)
 # A change that tells nobody, such as a place taken, is seen within this time.
 LOOK_SECONDS = 0.5
 PAUSE_SECONDS = 2.0
-REBUILD = "rebuild"
 
 
 def follow(path: Path, *, stopped: threading.Event) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from entraide.foundation import metrics
 from entraide.search import feed
 from entraide.search.documents import Document
 from entraide.search.index.folder import Broken, Folder, Position
@@ -57,6 +58,7 @@ class Indexer:
             self._writer.commit(changes.position)
             self._sealed_at = time.monotonic()
         self._position = changes.position
+        metrics.search_lag_seconds.set(feed.lag_seconds(self._position))
         return count
 
     def rebuild(self) -> int:

@@ -32,6 +32,7 @@ from entraide.volunteering.queries.published_ids import (
     published_ids,
 )
 from entraide.volunteering.queries.reconciling import reconcile
+from entraide.volunteering.queries.saved_searches import feed_of
 from entraide.volunteering.queries.schedules import (
     ScheduledSlot,
     mission_states,
@@ -98,6 +99,7 @@ __all__ = [
     "create_mission",
     "drain_signups",
     "expire_holds",
+    "feed_of",
     "home_numbers",
     "inbox_state",
     "join_slot",

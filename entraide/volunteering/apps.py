@@ -1,5 +1,7 @@
 """Registers the app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class VolunteeringConfig(AppConfig):
     name = "entraide.volunteering"
     label = "volunteering"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make missions findable."""
+        import_module("entraide.volunteering.searchable").register_missions()

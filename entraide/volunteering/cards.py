@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from entraide.search.api import Part, Piece
 from entraide.volunteering import labels
 from entraide.volunteering.addresses import address
 from entraide.volunteering.dates import start_text
@@ -35,6 +36,10 @@ class Card:
     remote: bool
     at_once: bool
     minors: bool
+    # Where words were looked for: the title with them marked, what the description says of them, why it stands here.
+    pieces: tuple[Piece, ...] = ()
+    excerpt: tuple[Piece, ...] = ()
+    why: tuple[Part, ...] = ()
 
 
 def cards(rows: Sequence[MissionRow], *, language: str, now: datetime) -> list[Card]:

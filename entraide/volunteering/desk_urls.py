@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entraide.volunteering.views import moderation
+from entraide.volunteering.views import explained, moderation
 from entraide.volunteering.views.desk import attendance, candidates, missions, overview, posting, slots, terms
 
 _DESK = "organisation/<uuid:organisation_id>/"
@@ -20,5 +20,7 @@ urlpatterns = [
     path(f"{_DESK}slots/<uuid:slot_id>/attendance/", attendance.attendance, name="attendance"),
     path(f"{_DESK}candidates/", candidates.candidates, name="candidates"),
     path("moderation/", moderation.moderation, name="moderation"),
+    path("moderation/asked/", explained.asked, name="asked"),
+    path("moderation/search/", explained.explained, name="explained"),
     path("moderation/missions/<uuid:mission_id>/", moderation.mission, name="moderated-mission"),
 ]

@@ -5,8 +5,9 @@ from uuid import UUID
 from django.utils.translation import gettext_noop
 
 from entraide.foundation import clock, jobs
-from entraide.volunteering import letters, signup_tasks
+from entraide.volunteering import letters, search_letters, signup_tasks
 from entraide.volunteering.actions import (
+    asked_searches,
     erasing,
     following_organisation,
     holds,
@@ -15,17 +16,22 @@ from entraide.volunteering.actions import (
     reconfirming,
     telling_work,
 )
+from entraide.volunteering.rules.saved_searches import Cadence
 
 __all__ = [
     "advance_slots",
+    "count_asked",
     "expire_holds",
     "finish_missions",
     "follow_organisation",
+    "forget_asked",
     "keep_hours",
     "reconfirm",
     "remind",
     "send_notices",
     "signup_tasks",
+    "tell_at_once",
+    "tell_daily",
     "tell_work",
 ]
 
@@ -107,6 +113,43 @@ def tell_work(timestamp: int) -> None:
 def follow_organisation(*, thing_id: str, state: str) -> None:
     """Let missions follow their organisation, whose present state counts. Accounts defers this."""
     following_organisation.follow_organisation(organisation_id=UUID(thing_id), now=clock.now())
+
+
+@jobs.periodic(
+    cron="*/10 * * * *",
+    name="volunteering.tell_at_once",
+    help=gettext_noop("Tell of new missions those who asked to hear within the hour."),
+)
+def tell_at_once(timestamp: int) -> None:
+    """Queue the mails of saved searches whose people want them as they come."""
+    search_letters.tell_of_new_missions(cadence=Cadence.AT_ONCE, now=clock.now())
+
+
+@jobs.periodic(
+    # Over some hours of the morning, since a run looks at a bounded number of searches.
+    cron="*/10 5-8 * * *",
+    name="volunteering.tell_daily",
+    help=gettext_noop("Tell of new missions those who asked to hear once a day."),
+)
+def tell_daily(timestamp: int) -> None:
+    """Queue the daily mails of saved searches."""
+    search_letters.tell_of_new_missions(cadence=Cadence.DAILY, now=clock.now())
+
+
+@jobs.task(name="volunteering.count_asked")
+def count_asked(*, counts: list[tuple[str, str, bool]]) -> None:
+    """Count what people looked for in a minute of one process. A retry may count it twice, which misleads nobody."""
+    asked_searches.count_asked(counts=counts, day=clock.now().date())
+
+
+@jobs.periodic(
+    cron="40 3 * * *",
+    name="volunteering.forget_asked",
+    help=gettext_noop("Forget the words that few people looked for, and old ones."),
+)
+def forget_asked(timestamp: int) -> None:
+    """Forget what few looked for yesterday, and all that is old."""
+    asked_searches.forget_asked(today=clock.now().date())
 
 
 @jobs.task(name="volunteering.follow_person")

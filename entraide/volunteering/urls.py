@@ -3,11 +3,13 @@
 from django.urls import path
 
 from entraide.volunteering import desk_urls, profile_urls, signup_urls
-from entraide.volunteering.views import calendar, join, public, reconfirming, space
+from entraide.volunteering.views import calendar, join, map, public, reconfirming, saved_searches, space
 
 app_name = "volunteering"
 urlpatterns = [
     path("missions/", public.missions, name="missions"),
+    path("missions/map/", map.missions_map, name="map"),
+    path("missions/map/<slug:code>/", map.departement_map, name="departement-map"),
     path("missions/<uuid:mission_id>/", public.mission, name="mission"),
     path("slots/<uuid:slot_id>/join/", join.join, name="join"),
     path("me/", space.space, name="space"),
@@ -18,6 +20,11 @@ urlpatterns = [
     path("me/participations/<uuid:participation_id>/entraide.ics", calendar.event, name="event"),
     path("me/messages/", space.messages_page, name="messages"),
     path("me/calendar/", space.new_calendar, name="new-calendar"),
+    path("me/searches/", saved_searches.searches, name="searches"),
+    path("me/searches/new/", saved_searches.new, name="new-search"),
+    path("me/searches/<uuid:search_id>/", saved_searches.change, name="change-search"),
+    path("me/searches/<uuid:search_id>/delete/", saved_searches.delete, name="delete-search"),
+    path("searches/<uuid:token>/stop/", saved_searches.stop, name="stop-search"),
     path("me/data/", space.my_data, name="my-data"),
     path("me/erase/", space.erase, name="erase"),
     path("erased/", public.erased, name="erased"),

@@ -25,6 +25,7 @@ PROCESSES = (
     {"name": "web", "command": "bin/manage run web", "serves": "pages and the HTTP API"},
     {"name": "intake", "command": "bin/manage run intake", "serves": "sign-ups"},
     {"name": "worker", "command": "bin/manage run worker", "serves": "mail and what time has ended"},
+    {"name": "indexer", "command": "bin/manage run indexer", "serves": "the search index of this machine"},
 )
 INTAKE_ROUTES = (
     {"pattern": "v1/signups", "process": "intake", "methods": ["POST"], "s_maxage": 0, "body_limit": 65_536},

@@ -94,12 +94,24 @@ def test_the_nearest_come_first(caller: Caller) -> None:
         ({"after": "nonsense"}, "after"),
         ({"after": "a\x00b"}, "after"),
         ({"departement": "67; DROP"}, "departement"),
+        ({"q": "x" * 201}, "q"),
+        ({"q": "a\x00b"}, "q"),
+        ({"q": "masques", "language": "de"}, "language"),
+        ({"q": "masques", "after": "nonsense"}, "after"),
     ],
 )
 def test_bad_queries_name_their_field(caller: Caller, query: dict[str, str], field: str) -> None:
     answer = caller.get("/missions", **query)
     assert answer.status_code == 422
     assert [problem["field"] for problem in answer.json()["errors"]] == [field]
+
+
+def test_words_are_looked_for(caller: Caller) -> None:
+    now = clock.now()
+    for title, key in (("Coudre des masques", "coudre des masques"), ("Porter des repas", "porter des repas")):
+        slot_tomorrow(mission_online(now=now, title=title, search_key=key), now=now)
+    found = caller.get("/missions", q="Masques").json()["items"]
+    assert [item["title"] for item in found] == ["Coudre des masques"]
 
 
 def test_a_list_takes_few_queries(caller: Caller, django_assert_max_num_queries: Callable[[int], object]) -> None:

@@ -94,7 +94,7 @@ class Node:
         assert self.left_over() == []
 
     def pid_of(self, part: str) -> int:
-        """Return the process of a part: supervisor, server, web, worker, guard or database."""
+        """Return the process of a part: supervisor, server, web, worker, indexer, guard or database."""
         assert self._supervisor
         supervisor = self._supervisor.pid
         if part == "supervisor":
@@ -103,7 +103,9 @@ class Node:
             return self.cluster.server_pid() or 0
         if part == "web":
             return _child_running(self.pid_of("server"), "config.asgi")
-        words = {"server": "config.asgi", "worker": "config.worker", "guard": "postgres.guard"}
+        words = {
+            "server": "config.asgi", "worker": "config.worker", "indexer": "config.indexer", "guard": "postgres.guard",
+        }  # fmt: skip
         return _child_running(supervisor, words[part])
 
     def kill(self, part: str) -> None:
@@ -118,7 +120,7 @@ class Node:
 
     def kill_everything(self) -> None:
         """Kill every process of the node with -9, at once."""
-        parts = map(self.pid_of, ("supervisor", "server", "web", "worker", "guard"))
+        parts = map(self.pid_of, ("supervisor", "server", "web", "worker", "indexer", "guard"))
         for pid in [*filter(None, parts), *self.left_over()]:
             # A child may have ended with its parent, which was killed a moment before.
             with suppress(ProcessLookupError):

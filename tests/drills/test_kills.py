@@ -13,7 +13,7 @@ pytestmark = pytest.mark.drill
 PEOPLE = 4
 
 
-@pytest.mark.parametrize("part", ["worker", "web", "server", "database", "guard"])
+@pytest.mark.parametrize("part", ["worker", "indexer", "web", "server", "database", "guard"])
 def test_a_killed_part_comes_back_and_nothing_acknowledged_is_lost(node: Node, part: str) -> None:
     with SignUps(node, people=PEOPLE) as sign_ups:
         sign_ups.until_more(20)

@@ -1,4 +1,4 @@
-"""A whole node for the journeys: a database of its own, loaded with the demo, a server and a worker."""
+"""A whole node for the journeys: a database of its own, loaded with the demo, a server, a worker and an indexer."""
 
 import os
 import re
@@ -78,7 +78,7 @@ def _text(message: EmailMessage) -> str:
 
 @contextmanager
 def running(*, database_url: str, var_dir: Path) -> Iterator[Node]:
-    """Load a database with the demo, run server and worker on it, stop both at the end."""
+    """Load a database with the demo, run server, worker and indexer on it, stop both at the end."""
     port = _free_port()
     environment = {
         **os.environ,
@@ -105,10 +105,11 @@ def running(*, database_url: str, var_dir: Path) -> Iterator[Node]:
     log = (var_dir / "processes.log").open("wb")
     processes = [
         subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        for command in (server, [sys.executable, "-m", "config.worker"])
+        for command in (server, [sys.executable, "-m", "config.worker"], [sys.executable, "-m", "config.indexer"])
     ]
     try:
         wait_for("the server to answer", lambda: _answers(f"http://127.0.0.1:{port}/readyz"))
+        wait_for("the search index", lambda: (var_dir / "search" / "current").exists())
         yield Node(url=f"http://localhost:{port}", var_dir=var_dir)
     finally:
         for process in processes:

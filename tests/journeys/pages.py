@@ -4,6 +4,7 @@ import html
 import re
 from collections import deque
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.urls import Resolver404, resolve
 from django.utils import translation
@@ -22,13 +23,14 @@ Visitor = Role | str
 PAGES: dict[Visitor, tuple[str, ...]] = {
     ANYONE: (
         "pages:home", "pages:help", "pages:legal", "pages:accessibility", "pages:privacy",
-        "volunteering:missions", "volunteering:mission", "volunteering:signup", "volunteering:join", "account_login",
+        "volunteering:missions", "volunteering:map", "volunteering:departement-map",
+        "volunteering:mission", "volunteering:signup", "volunteering:join", "account_login",
         "exchange:about",
     ),
     VOLUNTEER: (
         "volunteering:space", "volunteering:participation", "volunteering:cancel", "volunteering:erase",
-        "volunteering:profile", "volunteering:profile-step", "accounts:profile", "accounts:address", "accounts:roles",
-        "accounts:tokens", "accounts:work-mail", "accounts:register", "mfa_index", "mfa_add_webauthn",
+        "volunteering:profile", "volunteering:profile-step", "volunteering:searches", "accounts:profile", "accounts:address",
+        "accounts:roles", "accounts:tokens", "accounts:work-mail", "accounts:register", "mfa_index", "mfa_add_webauthn",
     ),
     Role.ORGANISATION_MANAGER: (
         "volunteering:desk", "volunteering:new-mission", "volunteering:desk-mission", "volunteering:mission-terms",
@@ -37,7 +39,8 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
         "accounts:organisation",
     ),
     Role.REFERENT: (
-        "volunteering:moderation", "volunteering:moderated-mission", "accounts:organisations",
+        "volunteering:moderation", "volunteering:moderated-mission", "volunteering:explained", "volunteering:asked",
+        "accounts:organisations",
         "accounts:find-organisations",
     ),
     Role.CRISIS_COORDINATOR: ("pages:operator-crisis", "pages:operator-level"),
@@ -55,6 +58,8 @@ UNLINKED: dict[str, tuple[Visitor, str, int]] = {
     "volunteering:erased": (ANYONE, "/fr/erased/", 200),
     "volunteering:messages": (VOLUNTEER, "/fr/me/messages/", 200),
     "volunteering:profile-ready": (VOLUNTEER, "/fr/me/volunteer/ready/", 200),
+    "volunteering:new-search": (VOLUNTEER, "/fr/me/searches/new/?q=colis+strasbourg", 200),
+    "volunteering:stop-search": (ANYONE, f"/fr/searches/{UUID(int=0)}/stop/", 404),
     "volunteering:signup-received": (ANYONE, "/fr/signup/received/", 200),
     "dev-mail": (ANYONE, "/dev/mail/", 200),
     "dev-style": (ANYONE, "/dev/style/", 200),
@@ -67,6 +72,7 @@ LOOKED_AT_WHERE_THEY_COME = {
     "accounts:arrival": "test_every_page.test_the_page_of_the_first_link",
     "accounts:invitation": "test_every_page.test_the_page_of_an_invitation",
     "volunteering:place": "test_take_part.test_a_newcomer_takes_a_place_sees_it_and_gives_it_back",
+    "volunteering:change-search": "test_search.test_a_search_is_saved_changed_and_deleted",
     "dev-mail-message": "test_every_page.test_the_page_of_a_mail",
     "mfa_edit_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",
     "mfa_remove_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",
@@ -79,15 +85,15 @@ NO_PAGES = {
     "it is sent to, and never shown": {
         "accounts:end-sessions", "accounts:revoke-token", "accounts:organisation-step", "accounts:remove-member",
         "accounts:withdraw-invitation", "accounts:take-back", "volunteering:new-calendar", "volunteering:pause",
-        "volunteering:mission-step", "volunteering:keep-place", "pages:operator-line-pause",
-        "pages:operator-line-resume", "pages:operator-line-bound",
+        "volunteering:mission-step", "volunteering:keep-place", "volunteering:delete-search",
+        "pages:operator-line-pause", "pages:operator-line-resume", "pages:operator-line-bound",
     },
     "it is shown within another page": {"dev-mail-page"},
     "it is a document for programs": {
         "calendar", "healthz", "readyz", "metrics", "territories:complete", "volunteering:event",
         "volunteering:my-data", "mfa_login_webauthn", "dev-authority",
         "exchange:atom", "exchange:table", "exchange:organisation-calendar", "exchange:departement-calendar",
-        "exchange:commune-calendar",
+        "exchange:commune-calendar", "exchange:search-feed",
     },
 }  # fmt: skip
 FOR_PROGRAMS = "api-1:"

@@ -12,10 +12,13 @@ from entraide.volunteering import api as volunteering
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 
 
-def write(missions: Sequence[volunteering.Published], *, language: str, address: str) -> str:
-    """Return the feed. `address` is the feed's own; times are in UTC; titles are in the missions' own languages."""
+def write(missions: Sequence[volunteering.Published], *, language: str, address: str, title: str = "") -> str:
+    """Return the feed, under a title of its own if one is given. `address` is the feed's own.
+
+    Times are in UTC; titles are in the missions' own languages.
+    """
     feed = Atom1Feed(
-        title=_("Missions online"),
+        title=title or _("Missions online"),
         link=url("volunteering:missions", language=language),
         description=_("Missions for volunteers, the last published first."),
         language=language,

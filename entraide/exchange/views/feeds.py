@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from entraide.exchange.formats import agenda, atom, table
-from entraide.exchange.formats.addresses import url
-from entraide.exchange.reading import NotAsked, missions, read_choice
+from entraide.exchange.formats.addresses import legible, url
+from entraide.exchange.reading import NotAsked, in_order, missions, read_choice
 from entraide.exchange.views.answering import answer, not_asked
 from entraide.foundation import clock
 from entraide.foundation.http_cache import public_page
@@ -52,6 +52,22 @@ def atom_feed(request: HttpRequest) -> HttpResponse:
     found = missions(wanted=wanted, most=ATOM_ENTRIES, now=clock.now())
     address = url("exchange:atom", language=language)
     return answer(request, atom.write(found, language=language, address=address), media_type=atom.MEDIA_TYPE)
+
+
+@public_page(s_maxage=60)
+@require_safe
+def search_feed(request: HttpRequest, token: UUID) -> HttpResponse:
+    """Answer with what a saved search finds, the last published first; its address is its owner's secret."""
+    language, now = _language(), clock.now()
+    found = volunteering.feed_of(token=token, language=language, now=now)
+    if found is None:
+        raise Http404
+    name, ids = found
+    content = atom.write(
+        in_order(ids, now=now), language=language, address=url("exchange:search-feed", token, language=language),
+        title=_("Missions – %(where)s") % {"where": legible(name)},
+    )  # fmt: skip
+    return answer(request, content, media_type=atom.MEDIA_TYPE)
 
 
 @public_page(s_maxage=60)

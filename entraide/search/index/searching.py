@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 import tantivy
@@ -20,13 +21,18 @@ from entraide.territories.rules import haversine_km
 RANKED = 300
 MOST_VALUES = 200
 _RINGS_KM = (2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 200.0)
+_numbers = count()
 _COLUMNS = ("latitude", "longitude", "next_start", "places", "published", "responsiveness")
 
 
 class State:
-    """The index as it stood at one commit. Everything here is read from it, nothing from a database."""
+    """The index as it stood at one commit. Everything here is read from it, nothing from a database.
+
+    `number` is another one for each state of a process.
+    """
 
     def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
+        self.number = next(_numbers)
         self._searcher = searcher
         self._asking = Asking(schema, searcher)
 

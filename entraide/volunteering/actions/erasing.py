@@ -7,6 +7,7 @@ from django.db import transaction
 
 from entraide.accounts.api import Acting
 from entraide.volunteering.actions.leaving import Leave, TooLateToCancel, cancel_participation
+from entraide.volunteering.actions.saved_searches import forget_searches
 from entraide.volunteering.models import Participation, Volunteer
 from entraide.volunteering.rules.words import CancelReason, ReserveState
 
@@ -24,6 +25,7 @@ def forget_volunteer(*, person_id: UUID, now: datetime) -> None:
             cancel_participation(acting=Acting(person_id), leave=leave, now=now)
         except TooLateToCancel:
             continue
+    forget_searches(person_id=person_id)
     _empty(person_id)
 
 

@@ -1,7 +1,8 @@
 """Missions and slots, to read."""
 
 import re
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Literal
 from uuid import UUID
 
 import pydantic
@@ -15,8 +16,10 @@ from entraide.foundation.pagination import BadCursor
 from entraide.foundation.problems import FieldProblem, plain
 from entraide.volunteering.endpoints.shapes import MissionDocument, MissionLine, MissionPage, ProblemDocument
 from entraide.volunteering.endpoints.tokens import Token
+from entraide.volunteering.forms.search import LONGEST_TEXT
+from entraide.volunteering.queries.finding import found_missions
 from entraide.volunteering.queries.mission_page import mission_page
-from entraide.volunteering.queries.search import Circle, MissionFilter, Order, open_missions
+from entraide.volunteering.queries.search import Circle, MissionFilter, MissionRow, Order, open_missions
 from entraide.volunteering.rules.words import Domain, Kind, Public
 
 router = Router(tags=["missions"], auth=Token(ApiScope.MISSIONS_READ))
@@ -31,8 +34,13 @@ def _departement(value: str) -> str:
 
 
 class Wanted(Schema):
-    """What is asked of the list. A point needs latitude and longitude."""
+    """What is asked of the list. A point needs latitude and longitude.
 
+    `q` are words as somebody types them, in `language`; with them the best come first, unless `order` says otherwise.
+    """
+
+    q: Annotated[str, pydantic.StringConstraints(max_length=LONGEST_TEXT), CleanText] = ""
+    language: Literal["fr", "en"] = "fr"
     kind: list[Kind] = pydantic.Field(default_factory=list, max_length=6)
     domain: list[Domain] = pydantic.Field(default_factory=list, max_length=11)
     departement: Annotated[str, pydantic.AfterValidator(_departement)] = ""
@@ -42,7 +50,7 @@ class Wanted(Schema):
     latitude: Annotated[float, pydantic.Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
     longitude: Annotated[float, pydantic.Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
     km: Annotated[int, pydantic.Field(ge=1, le=200)] = 25
-    order: Order = Order.SOONEST
+    order: Order | None = None
     after: Annotated[str, pydantic.StringConstraints(max_length=512), CleanText] = ""
 
     def filter(self) -> MissionFilter:
@@ -60,6 +68,8 @@ class Wanted(Schema):
             remote=self.remote,
             public=self.public or "",
             minors=self.minors,
+            text=self.q,
+            language=self.language,
         )
 
 
@@ -71,10 +81,23 @@ def _field_problem(field: str, detail: str) -> ApiProblem:
 def list_missions(request: HttpRequest, wanted: Query[Wanted]) -> MissionPage:
     """List the missions where somebody may still come, twenty at a time; `next` is the cursor of the next page."""
     try:
-        page = open_missions(wanted=wanted.filter(), order=wanted.order, after=wanted.after, now=clock.now())
+        rows, after = _page(wanted)
     except BadCursor as error:
         raise _field_problem("after", "not a cursor of this list in this order") from error
-    return MissionPage(items=[MissionLine.of(row) for row in page.rows], next=page.after)
+    return MissionPage(items=[MissionLine.of(row) for row in rows], next=after)
+
+
+def _page(wanted: Wanted) -> tuple[Sequence[MissionRow], str | None]:
+    """Ask the search for words. A list without any comes from the database, whose cursors hold while rows come and go.
+
+    Raises BadCursor.
+    """
+    now = clock.now()
+    if wanted.q:
+        found = found_missions(wanted=wanted.filter(), order=wanted.order or Order.BEST, after=wanted.after, now=now)
+        return found.rows, found.after
+    page = open_missions(wanted=wanted.filter(), order=wanted.order or Order.SOONEST, after=wanted.after, now=now)
+    return page.rows, page.after
 
 
 @router.get("/missions/{uuid:mission_id}", response={200: MissionDocument, **REFUSALS}, summary="Read a mission")

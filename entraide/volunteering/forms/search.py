@@ -3,26 +3,22 @@
 Nothing here raises: what cannot be understood is left out of the search and told in `problems`.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, TypeVar
 from urllib.parse import urlencode
 
+from entraide.volunteering.forms.address import USUAL_RADIUS, Fields, Problem, Reader
 from entraide.volunteering.queries.search import Order
-from entraide.volunteering.rules.words import Domain, Kind, Public, gettext_noop
+from entraide.volunteering.rules.words import Activity, Domain, Kind, Public, gettext_noop
 from entraide.volunteering.rules.zones import PARIS
 
 RADII = (5, 10, 25, 50, 100)
-USUAL_RADIUS = 25
-WIDEST = 200
+LEAST_PLACES = (2, 5, 10, 20)
+MOST_PLACES = 1_000
+LONGEST_TEXT = 200
 LONGEST_PLACE = 80
-LONGEST_CURSOR = 512
-_DEPARTEMENT = re.compile(r"(?:[0-8][0-9]|9[0-5]|2[AB]|97[1-8]|98[4-9])")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd]+")
-_Word = TypeVar("_Word", bound=StrEnum)
 
 
 class When(StrEnum):
@@ -43,17 +39,14 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Something in the address that was not understood: the field and a message id."""
-
-    field: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class MissionSearch:
-    """What a visitor looks for. `on` and `until` are the first and last local day, both included."""
+    """What a visitor looks for. `on` and `until` are the first and last local day, both included.
 
+    `everywhere` says that the words of `text` name no place, whatever they look like.
+    """
+
+    text: str = ""
+    everywhere: bool = False
     where: str = ""
     km: int = USUAL_RADIUS
     departement: str = ""
@@ -63,8 +56,11 @@ class MissionSearch:
     until: date | None = None
     kinds: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
+    activities: tuple[str, ...] = ()
     public: str = ""
     minors: bool = False
+    organisation: str = ""
+    least_places: int = 0
     sort: Order | None = None
     after: str = ""
     problems: tuple[Problem, ...] = field(default=(), compare=False)
@@ -81,20 +77,26 @@ class MissionSearch:
 
     @property
     def choices(self) -> "MissionSearch":
-        """Return what is chosen besides the place, the order and the page."""
-        return replace(self, where="", km=USUAL_RADIUS, departement="", sort=None, after="", problems=())
+        """Return what is chosen besides the words, the place, the order and the page."""
+        return replace(
+            self, text="", everywhere=False, where="", km=USUAL_RADIUS, departement="", sort=None, after="", problems=()
+        )
 
     @property
     def is_refined(self) -> bool:
         """Say whether more than a place is asked for."""
-        return self.choices != MissionSearch()
+        return bool(self.text) or self.choices != MissionSearch()
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Return the fields that differ from their defaults, always in the same order: one search, one address."""
+        if self.text:
+            yield "q", self.text
+            if self.everywhere:
+                yield "everywhere", "1"
         if self.where:
             yield "where", self.where
-            if self.km != USUAL_RADIUS:
-                yield "radius", str(self.km)
+        if self.km != USUAL_RADIUS and (self.where or self.text):
+            yield "radius", str(self.km)
         for name, value in (("departement", self.departement), ("mode", self.presence), ("when", self.when)):
             if value:
                 yield name, str(value)
@@ -103,10 +105,15 @@ class MissionSearch:
                 yield name, day.isoformat()
         yield from (("kind", kind) for kind in self.kinds)
         yield from (("domain", domain) for domain in self.domains)
+        yield from (("activity", activity) for activity in self.activities)
         if self.public:
             yield "public", self.public
         if self.minors:
             yield "minors", "1"
+        if self.organisation:
+            yield "organisation", self.organisation
+        if self.least_places:
+            yield "places", str(self.least_places)
         if self.sort:
             yield "sort", self.sort.value
         if self.after:
@@ -133,13 +140,6 @@ class MissionSearch:
         return max(_midnight(first), now), _midnight(last + timedelta(days=1))
 
 
-class Fields(Protocol):
-    """What a query string offers: Django's QueryDict is one."""
-
-    def getlist(self, key: str) -> Sequence[str]:
-        """Return every value of a field, none for a field that is not there."""
-
-
 def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=PARIS)
 
@@ -161,13 +161,16 @@ def _span(when: When, today: date) -> tuple[date, date]:
 
 def read_search(fields: Fields) -> MissionSearch:
     """Return the search that a query string asks for, with a problem for each part that was not understood."""
-    reader = _Reader(fields)
+    reader = Reader(fields)
     on, until = reader.day("from"), reader.day("to")
     if on and until and until < on:
         reader.complain("to", gettext_noop("The last day is before the first one: the days were swapped."))
         on, until = until, on
+    text = reader.text("q", longest=LONGEST_TEXT, cuts=True)
     return MissionSearch(
-        where=reader.text("where"),
+        text=text,
+        everywhere=bool(text) and reader.first("everywhere") == "1",
+        where=reader.text("where", longest=LONGEST_PLACE),
         km=reader.radius("radius"),
         departement=reader.departement("departement"),
         presence=reader.word("mode", Presence),
@@ -177,81 +180,12 @@ def read_search(fields: Fields) -> MissionSearch:
         until=until,
         kinds=tuple(sorted(reader.words("kind", Kind))),
         domains=tuple(sorted(reader.words("domain", Domain))),
+        activities=tuple(sorted(reader.words("activity", Activity))),
         public=reader.word("public", Public) or "",
         minors=reader.first("minors") in ("1", "on", "true"),
+        organisation=reader.key("organisation"),
+        least_places=reader.number("places", most=MOST_PLACES),
         sort=reader.word("sort", Order),
         after=reader.cursor("after"),
         problems=tuple(reader.problems),
     )
-
-
-class _Reader:
-    """Reads one field after the other and collects what is wrong."""
-
-    def __init__(self, fields: Fields) -> None:
-        self._fields = fields
-        self.problems: list[Problem] = []
-
-    def complain(self, field_name: str, message: str) -> None:
-        self.problems.append(Problem(field_name, message))
-
-    def first(self, name: str) -> str:
-        values = self._fields.getlist(name)
-        return values[-1].strip() if values else ""
-
-    def text(self, name: str) -> str:
-        raw = self.first(name)
-        clean = " ".join(_CONTROL.sub(" ", raw).split())
-        if len(clean) > LONGEST_PLACE:
-            self.complain(name, gettext_noop("This place name is too long: type a commune or a postcode."))
-            return ""
-        if raw and not clean:
-            self.complain(name, gettext_noop("This place was not understood: type a commune or a postcode."))
-        return clean
-
-    def radius(self, name: str) -> int:
-        raw = self.first(name)
-        if not raw:
-            return USUAL_RADIUS
-        if not (raw.isascii() and raw.isdigit() and len(raw) <= 4 and 1 <= int(raw) <= WIDEST):
-            self.complain(name, gettext_noop("The distance must be between 1 and 200 km: 25 km is used."))
-            return USUAL_RADIUS
-        return int(raw)
-
-    def departement(self, name: str) -> str:
-        raw = self.first(name).upper()
-        if raw and not _DEPARTEMENT.fullmatch(raw):
-            self.complain(name, gettext_noop("There is no such département."))
-            return ""
-        return raw
-
-    def day(self, name: str) -> date | None:
-        raw = self.first(name)
-        if not raw:
-            return None
-        try:
-            found = date.fromisoformat(raw)
-        except ValueError:
-            found = date.min
-        if not 2000 <= found.year <= 2100:
-            self.complain(name, gettext_noop("This day was not understood: write it as 2026-04-15."))
-            return None
-        return found
-
-    def word(self, name: str, words: type[_Word]) -> _Word | None:
-        return next(iter(self.words(name, words)), None)
-
-    def words(self, name: str, words: type[_Word]) -> set[_Word]:
-        found = set()
-        for raw in self._fields.getlist(name)[:40]:
-            if not raw:
-                continue
-            try:
-                found.add(words(raw))
-            except ValueError:
-                self.complain(name, gettext_noop("A choice in this address does not exist: it was left out."))
-        return found
-
-    def cursor(self, name: str) -> str:
-        raw = self.first(name)
-        return raw if len(raw) <= LONGEST_CURSOR and raw.isascii() and raw.isprintable() else "-"

@@ -4,13 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from entraide.journal import api as journal
-from entraide.volunteering.models import Notice, Participation, Settlement, Volunteer
+from entraide.volunteering.models import Notice, Participation, SavedSearch, Settlement, Volunteer
 
 _DEED = ("at", "role", "verb", "thing_kind", "thing_id")
 
 
 def my_data(*, person_id: UUID) -> dict[str, Any]:
-    """Return everything that volunteering keeps about a person, as plain values for JSON. Six queries."""
+    """Return everything that volunteering keeps about a person, as plain values for JSON. Seven queries."""
     profile = Volunteer.objects.filter(person_id=person_id).values(
         "id",
         "birth_date",
@@ -52,10 +52,14 @@ def my_data(*, person_id: UUID) -> dict[str, Any]:
         "kind", "participation_id", "slot_id", "detail", "created_at", "sent_at"
     )
     signups = Settlement.objects.filter(person_id=person_id).values("receipt", "state", "received_at", "settled_at")
+    searches = SavedSearch.objects.filter(person_id=person_id).values(
+        "name", "query", "cadence", "created_at", "looked_at", "told_at"
+    )
     return {
         "volunteer": profile.first(),
         "participations": list(participations.order_by("held_at")),
         "notices": list(notices.order_by("created_at")),
+        "searches": list(searches.order_by("created_at")),
         "sign_ups": list(signups.order_by("received_at")),
         "deeds": list(journal.everything().filter(actor=person_id).order_by("at").values(*_DEED)),
         "contacts_read": _contacts_read(person_id),

@@ -1,4 +1,7 @@
-"""The public list of missions: one query for a page of rows, one bounded and briefly kept for how many there are."""
+"""The list of missions as the database gives it: a page of rows, lines by their ids, and how many there are.
+
+`queries.finding` asks this node's search index first.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,18 +15,21 @@ from entraide.territories import api as territories
 from entraide.volunteering.facts import BARRED_ORGANISATIONS
 from entraide.volunteering.queries.kept import Kept
 from entraide.volunteering.queries.sql import rows
+from entraide.volunteering.rules.search_keys import search_words
 
 PAGE_ROWS = 20
 # Beyond this, a count says no more to a reader than "many" and costs the database as much as the list itself.
 COUNTED = 1_000
 FARTHEST_KM = 25_000
 OF_AGE = 18
+MOST_POINTS = 300
 _counts: Kept[int] = Kept(seconds=10)
 
 
 class Order(StrEnum):
-    """In which order missions are listed."""
+    """In which order missions are listed. BEST needs the search index: the database lists the soonest first instead."""
 
+    BEST = "best"
     NEAREST = "near"
     SOONEST = "soon"
     NEWEST = "new"
@@ -42,7 +48,8 @@ class Circle:
 class MissionFilter:
     """What is asked of the list. `window` are the instants between which a slot with a place begins.
 
-    `remote`: True keeps what is done from home, False what is not, None both.
+    `remote`: True keeps what is done from home, False what is not, None both. `text` is what a visitor typed, in
+    `language`.
     """
 
     kinds: tuple[str, ...] = ()
@@ -53,6 +60,11 @@ class MissionFilter:
     window: tuple[datetime, datetime] | None = None
     public: str = ""
     minors: bool = False
+    text: str = ""
+    language: str = "fr"
+    activities: tuple[str, ...] = ()
+    organisation: UUID | None = None
+    least_places: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,17 @@ class MissionRow:
     distance_km: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class MissionPlaceRow:
+    """A place of the map: its point at public precision, its commune, and how many missions are there."""
+
+    latitude: float | None
+    longitude: float | None
+    commune: str
+    departement: str
+    count: int
+
+
 # Read a thousand times a second, this list is written as SQL: composing it by the ORM costs 0.8 ms of the 2 ms that a
 # page has, measured. Every part is a constant; what visitors give travels as parameters.
 _ROWS = """
@@ -82,6 +105,14 @@ SELECT m.id, m.title, o.name, m.commune_name, m.departement_code, m.starts_at, m
 FROM volunteering_mission m JOIN accounts_organisation o ON o.id = m.organisation_id
 WHERE {conditions}
 """
+_FROM = "FROM volunteering_mission m JOIN accounts_organisation o ON o.id = m.organisation_id WHERE {conditions}"
+# Points of a commune are shown as one dot: exact ones would only cover each other.
+_PLACES = (
+    "SELECT avg(m.latitude), avg(m.longitude), m.commune_name, m.departement_code, count(*) "
+    + _FROM
+    + " GROUP BY 3, 4 ORDER BY 5 DESC, 3 LIMIT %(most)s"
+)
+_BY_DEPARTEMENT = "SELECT m.departement_code, count(*) " + _FROM + " AND m.departement_code <> '' GROUP BY 1"
 _OPEN = "m.state = 'online' AND m.places_left > 0 AND m.ends_at > %(now)s AND o.state <> ALL(%(barred)s)"
 _SLOT_WITHIN = """EXISTS (
     SELECT FROM volunteering_slot s
@@ -101,6 +132,7 @@ class _Query:
 
     text: str
     parameters: dict[str, Any]
+    conditions: str
 
 
 def open_missions(*, wanted: MissionFilter, order: Order, after: str, now: datetime) -> Page[MissionRow]:
@@ -109,6 +141,7 @@ def open_missions(*, wanted: MissionFilter, order: Order, after: str, now: datet
     Raises BadCursor when `after` was not made by a list in this order.
     """
     matching = _matching(wanted, now)
+    order = Order.SOONEST if order is Order.BEST else order
     column, direction, beyond, kind = _ORDERS[order]
     start, parameters = "", matching.parameters
     if after:
@@ -123,6 +156,26 @@ def open_missions(*, wanted: MissionFilter, order: Order, after: str, now: datet
     found = [MissionRow(*row) for row in rows(text, parameters)]
     page = found[:PAGE_ROWS]
     return Page(rows=page, after=encode(_key(page[-1], order)) if len(found) > PAGE_ROWS else None)
+
+
+def listed_missions(*, ids: list[UUID], now: datetime) -> dict[UUID, MissionRow]:
+    """Return the lines of those of these missions where somebody may still come. One query."""
+    text = _ROWS.format(distance="NULL::double precision", conditions=f"m.id = ANY(%(ids)s) AND {_OPEN}")
+    found = [MissionRow(*row) for row in rows(text, {"ids": ids, "now": now, "barred": list(BARRED_ORGANISATIONS)})]
+    return {row.id: row for row in found}
+
+
+def open_places(*, wanted: MissionFilter, now: datetime) -> list[MissionPlaceRow]:
+    """Return where the missions asked for are, as the public reads it, the places with most first. One query."""
+    matching = _matching(wanted, now)
+    text = _PLACES.format(conditions=matching.conditions)
+    return [MissionPlaceRow(*row) for row in rows(text, {**matching.parameters, "most": MOST_POINTS})]
+
+
+def count_by_departement(*, wanted: MissionFilter, now: datetime) -> dict[str, int]:
+    """Return how many of the missions asked for each département has. One query."""
+    matching = _matching(wanted, now)
+    return dict(rows(_BY_DEPARTEMENT.format(conditions=matching.conditions), matching.parameters))
 
 
 def count_open_missions(*, wanted: MissionFilter, now: datetime) -> int:
@@ -158,7 +211,8 @@ def _matching(wanted: MissionFilter, now: datetime) -> _Query:
         conditions += [circle.box, f"{circle.distance} <= %(circle_km)s"]
         parameters.update(circle.parameters)
         distance = circle.distance
-    return _Query(_ROWS.format(distance=distance, conditions=" AND ".join(conditions)), parameters)
+    joined = " AND ".join(conditions)
+    return _Query(_ROWS.format(distance=distance, conditions=joined), parameters, joined)
 
 
 def _simple_conditions(wanted: MissionFilter) -> Iterator[tuple[str, str, object]]:
@@ -168,6 +222,14 @@ def _simple_conditions(wanted: MissionFilter) -> Iterator[tuple[str, str, object
         yield "m.domain = ANY(%(domains)s)", "domains", list(wanted.domains)
     if wanted.departement:
         yield "m.departement_code = %(departement)s", "departement", wanted.departement
+    if wanted.activities:
+        yield "m.activity = ANY(%(activities)s)", "activities", list(wanted.activities)
+    if wanted.organisation:
+        yield "m.organisation_id = %(organisation)s", "organisation", wanted.organisation
+    if wanted.least_places:
+        yield "m.places_left >= %(least)s", "least", wanted.least_places
+    if words := search_words(wanted.text):
+        yield "m.search_key LIKE ALL(%(words)s)", "words", [f"%{word}%" for word in words]
     if wanted.public:
         yield "m.publics @> %(publics)s::varchar[]", "publics", [wanted.public]
 
@@ -176,7 +238,7 @@ def _key(row: MissionRow, order: Order) -> tuple[object, UUID]:
     match order:
         case Order.NEAREST:
             return row.distance_km, row.id
-        case Order.SOONEST:
+        case Order.SOONEST | Order.BEST:
             return row.starts_at, row.id
         case Order.NEWEST:
             return row.published_at, row.id

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from entraide.foundation import clock, localised
 from entraide.foundation.http_cache import public_page
-from entraide.volunteering import labels
-from entraide.volunteering.forms.search import RADII, MissionSearch, read_search
+from entraide.volunteering import asked, labels
+from entraide.volunteering.forms.address import USUAL_RADIUS
+from entraide.volunteering.forms.search import LEAST_PLACES, RADII, MissionSearch, read_search
 from entraide.volunteering.queries.mission_page import MissionPage, mission_page
 from entraide.volunteering.rules.words import Admission
 from entraide.volunteering.views.listing import listing
@@ -28,23 +29,26 @@ PART = "results"
 def missions(request: HttpRequest) -> HttpResponse:
     """List the missions where somebody may still come; the whole search is in the address."""
     search = read_search(request.GET)
+    if request.GET.get("explain") == "1":
+        # Why lines come in this order is told to those who moderate, on a page of theirs: this one knows nobody.
+        return redirect(f"{reverse('volunteering:explained')}{search.query(after=search.after)}")
     found = listing(search=search, language=_language(), now=clock.now())
+    if search.text and not search.after:
+        is_typed = request.GET.get("typing") == "1"
+        asked.note(text=search.text, language=_language(), found=found.count, is_typed=is_typed)
     context = {"listing": found, "search": search}
     if request.GET.get("part") == PART:
-        response = render(request, f"{LIST}#results", context)
+        response = render(request, f"{LIST}#results", {**context, "is_part": True})
         response["HX-Push-Url"] = f"{reverse('volunteering:missions')}{search.query(after=search.after)}"
         return response
     return render(request, LIST, {**context, **_CHOICES})
 
 
 _CHOICES = {
-    "kinds": labels.KINDS.items(),
-    "domains": labels.DOMAINS.items(),
-    "publics": labels.PUBLICS.items(),
-    "presences": labels.PRESENCE.items(),
-    "whens": labels.WHEN.items(),
     "orders": labels.ORDERS.items(),
     "radii": RADII,
+    "usual_radius": USUAL_RADIUS,
+    "least_places": LEAST_PLACES,
 }
 
 

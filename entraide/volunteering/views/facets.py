@@ -1,0 +1,114 @@
+"""What a list of missions may be narrowed to, each choice with how many missions it would leave."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import count, islice
+
+from django.utils.translation import get_language
+
+from entraide.volunteering import labels
+from entraide.volunteering.forms.search import MissionSearch, Presence, When
+from entraide.volunteering.queries.finding import MODES_ON_SITE, Counts, facet_counts, window_counts
+from entraide.volunteering.queries.kept import Kept
+from entraide.volunteering.queries.organisations import organisation_names
+from entraide.volunteering.queries.search import MissionFilter
+from entraide.volunteering.queries.whereabouts import departement_names
+from entraide.volunteering.rules.words import Mode
+
+MOST_ORGANISATIONS = 8
+_numbers = count()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that may be chosen; `count` is None where nobody knows, because the index is away."""
+
+    value: str
+    label: str
+    count: int | None
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """Everything that a list may be narrowed to. Those of one number are the same, and render alike."""
+
+    number: int
+
+    kinds: tuple[Choice, ...]
+    domains: tuple[Choice, ...]
+    activities: tuple[Choice, ...]
+    publics: tuple[Choice, ...]
+    presences: tuple[Choice, ...]
+    whens: tuple[Choice, ...]
+    departements: tuple[Choice, ...]
+    organisations: tuple[Choice, ...]
+    minors: Choice
+
+
+_kept: Kept[Facets] = Kept(seconds=10)
+
+
+def facets(*, search: MissionSearch, wanted: MissionFilter, now: datetime) -> Facets:
+    """Return the choices beside a list, counted as if nothing were chosen of the facet that each belongs to.
+
+    At most ten seconds old.
+    """
+    asked = (get_language(), replace(search, after="", sort=None, km=0), replace(wanted, window=None))
+    return _kept.get(asked, lambda: _facets(search, wanted, now))
+
+
+def _facets(search: MissionSearch, wanted: MissionFilter, now: datetime) -> Facets:
+    counts = facet_counts(wanted=wanted)
+    known = bool(counts)
+    modes = counts.get("mode", {})
+    on_site = sum(modes.get(mode, 0) for mode in MODES_ON_SITE)
+    present = {Presence.ON_SITE.value: on_site, Presence.REMOTE.value: modes.get(Mode.REMOTE.value, 0)}
+    return Facets(
+        number=next(_numbers),
+        kinds=tuple(_listed(labels.KINDS, counts.get("kind"), search.kinds)),
+        domains=tuple(_listed(labels.DOMAINS, counts.get("domain"), search.domains)),
+        activities=tuple(_listed(labels.ACTIVITIES, counts.get("activity"), search.activities)),
+        publics=tuple(_listed(labels.PUBLICS, counts.get("public"), (search.public,))),
+        presences=tuple(_listed(labels.PRESENCE, present if known else None, (str(search.presence or ""),), all_=True)),
+        whens=tuple(_listed(labels.WHEN, _windows(wanted, now), (str(search.when or ""),), all_=True)),
+        departements=tuple(_departements(counts, search)),
+        organisations=tuple(_organisations(counts, search)),
+        minors=Choice("1", "", counts.get("open_to", {}).get("minors", 0) if known else None, search.minors),
+    )
+
+
+def _listed(
+    called: Mapping[str, object], counts: Mapping[str, int] | None, chosen: tuple[str, ...], *, all_: bool = False
+) -> Iterator[Choice]:
+    """Yield the words of a list; without `all_`, those that would leave nothing only while they are chosen."""
+    for value in called:
+        left = None if counts is None else counts.get(value, 0)
+        if left != 0 or all_ or value in chosen:
+            yield Choice(value, labels.called(called, value), left, value in chosen)
+
+
+def _windows(wanted: MissionFilter, now: datetime) -> Mapping[str, int] | None:
+    windows = {when.value: MissionSearch(when=when).window(now=now) for when in When}
+    found = window_counts(wanted=wanted, windows=tuple(window for window in windows.values() if window))
+    return dict(zip(windows, found, strict=True)) if found else None
+
+
+def _departements(counts: Counts, search: MissionSearch) -> Iterator[Choice]:
+    found = counts.get("departement", {})
+    if not found and not search.departement:
+        return
+    for code, name in departement_names().items():
+        if code in found or code == search.departement:
+            yield Choice(code, f"{code} {name}", found.get(code, 0) if counts else None, code == search.departement)
+
+
+def _organisations(counts: Counts, search: MissionSearch) -> Iterator[Choice]:
+    """Yield the organisations with most missions, and the one that is chosen."""
+    found = counts.get("organisation", {})
+    keys = dict.fromkeys([*([search.organisation] if search.organisation else []), *islice(found, MOST_ORGANISATIONS)])
+    names = organisation_names(keys=tuple(keys))
+    for key in keys:
+        if key in names:
+            yield Choice(key, names[key], found.get(key, 0) if counts else None, key == search.organisation)

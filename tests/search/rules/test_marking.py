@@ -1,0 +1,57 @@
+"""Marking what was looked for."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from entraide.search.rules.marking import excerpt, marked
+from entraide.search.rules.question import read_question
+
+
+def words_marked(text: str, typed: str) -> list[str]:
+    return [piece.text for piece in marked(text, read_question(typed, language="fr")) if piece.is_marked]
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "found"),
+    [
+        ("Coudre des masques", "masque ", ["masques"]),
+        ("Aider des Réfugiés", "refugie ", ["Réfugiés"]),
+        ("Livraison de courses", "livrai", ["Livraison"]),
+        ("Aide en EHPAD", "maison de retraite ", ["EHPAD"]),
+        ("L'équipe de tri", "de la", []),
+        ("Trier", "", []),
+    ],
+)
+def test_words_are_marked_as_they_are_found(text: str, typed: str, found: list[str]) -> None:
+    assert words_marked(text, typed) == found
+
+
+@given(st.text(max_size=300), st.text(max_size=40))
+def test_the_pieces_are_the_text(text: str, typed: str) -> None:
+    pieces = marked(text, read_question(typed, language="fr"))
+    assert "".join(piece.text for piece in pieces) == unicodedata.normalize("NFC", text)
+
+
+def test_letters_and_marks_apart_are_marked_where_they_are() -> None:
+    apart = unicodedata.normalize("NFD", "Été : réfugiés, ménage")
+    assert words_marked(apart, "ménage ") == ["ménage"]
+
+
+@given(st.text(max_size=600), st.text(max_size=40))
+def test_an_excerpt_is_short_and_holds_what_was_found(text: str, typed: str) -> None:
+    question = read_question(typed, language="fr")
+    cut = excerpt(text, question)
+    assert len(cut) <= 160 + 44
+    if cut:
+        assert any(piece.is_marked for piece in marked(cut, question))
+
+
+def test_an_excerpt_begins_near_what_was_found() -> None:
+    text = "Un mot. " * 60 + "Des masques à coudre. " + "Encore un mot. " * 60
+    cut = excerpt(text, read_question("masques ", language="fr"))
+    assert cut.startswith("… ")
+    assert cut.endswith(" …")
+    assert "masques" in cut
