@@ -29,6 +29,7 @@ ALLOWED_HOSTS = [PUBLIC_HOST, *read(names.ALLOWED_HOSTS)]
 if not PRODUCTION:
     ALLOWED_HOSTS = ["*"]
 TRUSTED_PROXIES = read(names.TRUSTED_PROXIES)
+FEED_NETWORKS = read(names.FEED_NETWORKS)
 
 INSTALLED_APPS = [
     "entraide.pages",

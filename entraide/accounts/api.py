@@ -8,6 +8,7 @@ from entraide.accounts.actions.organisations import (
     register_organisation,
     take_step,
 )
+from entraide.accounts.actions.partner_organisations import barred_numbers, put_unmanaged_organisations
 from entraide.accounts.actions.people import (
     BadAddress,
     Deed,
@@ -25,6 +26,7 @@ from entraide.accounts.actions.tokens import TokenBearer, bearer_of
 from entraide.accounts.arrivals import arrival_path
 from entraide.accounts.middleware import acting_in, deed_of, journal_actor
 from entraide.accounts.models import Grant, Organisation, Person
+from entraide.accounts.numbers import BadNumber, clean_rna, clean_siren, clean_siret
 from entraide.accounts.permissions import NOBODY, Acting, HeldRole
 from entraide.accounts.queries import (
     bounced_count,
@@ -58,6 +60,7 @@ __all__ = [
     "Actor",
     "ApiScope",
     "BadAddress",
+    "BadNumber",
     "Deed",
     "HeldRole",
     "LastOne",
@@ -78,9 +81,13 @@ __all__ = [
     "UnknownScope",
     "acting_in",
     "arrival_path",
+    "barred_numbers",
     "bearer_of",
     "bounced_count",
     "change_profile",
+    "clean_rna",
+    "clean_siren",
+    "clean_siret",
     "create_people",
     "create_person",
     "deed_of",
@@ -95,6 +102,7 @@ __all__ = [
     "organisations_to_moderate",
     "people_with_bounced_mail",
     "person_by_email",
+    "put_unmanaged_organisations",
     "record_bounce",
     "register_organisation",
     "revoke_role",

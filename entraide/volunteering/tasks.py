@@ -6,9 +6,9 @@ from django.utils.translation import gettext_noop
 
 from entraide.foundation import clock, jobs
 from entraide.volunteering import letters, signup_tasks
-from entraide.volunteering.actions import erasing, holds, passing_time
+from entraide.volunteering.actions import erasing, holds, partner_missions, passing_time
 
-__all__ = ["advance_slots", "expire_holds", "finish_missions", "remind", "send_notices", "signup_tasks"]
+__all__ = ["advance_slots", "expire_holds", "finish_missions", "pass_starts", "remind", "send_notices", "signup_tasks"]
 
 
 @jobs.task(name="volunteering.send_notices")
@@ -49,6 +49,14 @@ def remind(timestamp: int) -> None:
 def finish_missions(timestamp: int) -> None:
     """End missions a day after their last slot; archive them later."""
     passing_time.finish_missions(now=clock.now())
+
+
+@jobs.periodic(
+    cron="5 * * * *", name="volunteering.pass_starts", help=gettext_noop("Move partners' missions that have begun.")
+)
+def pass_starts(timestamp: int) -> None:
+    """Give partners' missions that have begun their place in lists by date."""
+    partner_missions.pass_starts_of_partners(now=clock.now())
 
 
 @jobs.task(name="volunteering.follow_person")

@@ -15,8 +15,8 @@ from entraide.accounts.actions.tokens import create_token
 from entraide.accounts.arrivals import arrival_path
 from entraide.accounts.models import AddressChange, ApiToken, Grant, Invitation, Person
 from entraide.accounts.rules import ApiScope
-from entraide.accounts.secrets import digest_of, new_secret
 from entraide.crises.models import Crisis
+from entraide.foundation.secrets import digest_of, new_secret
 from entraide.volunteering.models import Mission
 from tests.strict_client import StrictClient
 from tests.volunteering.desk_situations import Desk, desk, signed_in
