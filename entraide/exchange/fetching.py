@@ -8,7 +8,10 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -52,6 +55,11 @@ class _Http(http.client.HTTPConnection):
         """Connect to the address that was looked at."""
         self.sock = socket.create_connection((self._address, self.port), self.timeout)
 
+    def cut(self) -> None:
+        """End the connection from another thread: whoever reads from it gets no more."""
+        with suppress(OSError, AttributeError):
+            self.sock.shutdown(socket.SHUT_RDWR)
+
 
 class _Https(_Http):
     """The same over TLS, with a certificate of the name."""
@@ -71,16 +79,14 @@ def fetch(url: str, into: IO[bytes], *, bounds: Bounds | None = None) -> int:
     for _ in range(limits.most_redirects + 1):
         target = _parts(url)
         try:
-            connection = _connection(target)
-            try:
+            with closing(_connection(target)) as connection, _cut_at(deadline, connection):
                 answer = _ask(connection, target)
                 moved = answer.headers.get("Location") if answer.status in _REDIRECTS else None
                 if not moved:
                     return _download(answer, into, limits, deadline)
-            finally:
-                connection.close()
         except (OSError, http.client.HTTPException, UnicodeError) as error:
-            raise NotFetched("UNREACHABLE", type(error).__name__) from error
+            reason = "TOO_SLOW" if time.monotonic() >= deadline else "UNREACHABLE"
+            raise NotFetched(reason, type(error).__name__) from error
         url = urljoin(url, moved)
     raise NotFetched("TOO_MANY_REDIRECTS", url)
 
@@ -121,6 +127,18 @@ def may_reach(address: str) -> bool:
     return number.is_global and not number.is_multicast
 
 
+@contextmanager
+def _cut_at(deadline: float, connection: _Http) -> Iterator[None]:
+    """Cut a connection at a moment, whatever it waits for then: a server may send its answer a letter at a time."""
+    timer = threading.Timer(max(0.0, deadline - time.monotonic()), connection.cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 def _ask(connection: _Http, target: SplitResult) -> http.client.HTTPResponse:
     connection.request(
         "GET",
@@ -148,6 +166,8 @@ def _download(answer: http.client.HTTPResponse, into: IO[bytes], limits: Bounds,
         if time.monotonic() > deadline:
             raise NotFetched("TOO_SLOW", f"{size}")
         into.write(part)
+    if time.monotonic() > deadline:
+        raise NotFetched("TOO_SLOW", f"{size}")
     if told.isdigit() and size < int(told):
         raise NotFetched("CUT_SHORT", f"{size} / {told}")
     return size

@@ -7,16 +7,22 @@ from django.db import connection, transaction
 from entraide.volunteering import api as volunteering
 
 _LAST = "SELECT coalesce(max(modified), 0) FROM exchange_change"
-_NOTED = "CREATE TEMPORARY TABLE present (mission uuid PRIMARY KEY, fingerprint text) ON COMMIT DROP"
-_CHANGED = """
-INSERT INTO exchange_change (mission, modified, is_deleted, fingerprint)
-SELECT mission, %(modified)s, false, fingerprint FROM present
-ON CONFLICT (mission) DO UPDATE SET modified = excluded.modified, is_deleted = false, fingerprint = excluded.fingerprint
-WHERE exchange_change.fingerprint <> excluded.fingerprint OR exchange_change.is_deleted
-"""
-_GONE = """
-UPDATE exchange_change SET modified = %(modified)s, is_deleted = true, fingerprint = ''
-WHERE NOT is_deleted AND NOT EXISTS (SELECT FROM present WHERE present.mission = exchange_change.mission)
+_NOTE = """
+WITH present (mission, fingerprint) AS MATERIALIZED ({fingerprints}),
+changed AS (
+    INSERT INTO exchange_change (mission, modified, is_deleted, fingerprint)
+    SELECT mission, %(modified)s, false, fingerprint FROM present
+    ON CONFLICT (mission) DO UPDATE
+    SET modified = excluded.modified, is_deleted = false, fingerprint = excluded.fingerprint
+    WHERE exchange_change.fingerprint <> excluded.fingerprint OR exchange_change.is_deleted
+    RETURNING 1
+),
+gone AS (
+    UPDATE exchange_change SET modified = %(modified)s, is_deleted = true, fingerprint = ''
+    WHERE NOT is_deleted AND NOT EXISTS (SELECT FROM present WHERE present.mission = exchange_change.mission)
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM changed) + (SELECT count(*) FROM gone)
 """
 
 
@@ -30,10 +36,7 @@ def note_changes(*, now: datetime) -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('exchange:note', 0))")
         cursor.execute(_LAST)
         modified = max(int(cursor.fetchone()[0]) + 1, int(now.timestamp() * 1000))
-        cursor.execute(_NOTED)
         fingerprints = volunteering.fingerprints_sql(now=now)
-        cursor.execute(f"INSERT INTO present {fingerprints.text}", dict(fingerprints.parameters))
-        cursor.execute(_CHANGED, {"modified": modified})
-        count = cursor.rowcount
-        cursor.execute(_GONE, {"modified": modified})
-        return int(count + cursor.rowcount)
+        parameters = {**fingerprints.parameters, "modified": modified}
+        cursor.execute(_NOTE.format(fingerprints=fingerprints.text), parameters)
+        return int(cursor.fetchone()[0])
