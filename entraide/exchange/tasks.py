@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from entraide.exchange.actions import alerting, noting, parting, partners, pulling
 from entraide.exchange.fetching import Bounds, NotFetched, fetch
-from entraide.exchange.models import Alert, Partner, Run
+from entraide.exchange.models import Alert, External, Partner, Run
 from entraide.exchange.parsing import cap
 from entraide.exchange.rules.words import FeedKind, RunState
 from entraide.foundation import clock, jobs
@@ -83,7 +83,10 @@ def show_hidden(timestamp: int) -> None:
     cron="40 3 * * *", name="exchange.forget_old", help=gettext_noop("Forget old reports of feeds and old alerts.")
 )
 def forget_old(timestamp: int) -> None:
-    """Delete reports after a month and alerts after two years."""
+    """Delete reports and withdrawn texts after a month, alerts after two years."""
     now = clock.now()
     delete_in_parts(Run.objects.filter(started_at__lt=now - RUNS_KEPT), at_once=20)
     delete_in_parts(Alert.objects.filter(created_at__lt=now - ALERTS_KEPT))
+    # The id stays, so that a mission that comes back is known; its text may name people, so it goes.
+    past = External.objects.filter(withdrawn_at__lt=now - RUNS_KEPT).exclude(content={})
+    past.update(content={}, checksum="", title_key="")
