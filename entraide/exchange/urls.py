@@ -26,6 +26,7 @@ urlpatterns = [
     path("feeds/", feeds.about, name="about"),
     path("feeds/missions.atom", feeds.atom_feed, name="atom"),
     path("feeds/missions.csv", feeds.table_feed, name="table"),
+    path("feeds/missions.jsonld", feeds.volunteering_data, name="volunteering-data"),
     path("feeds/organisations/<uuid:organisation_id>.ics", feeds.organisation_calendar, name="organisation-calendar"),
     path("feeds/departements/<territory:code>.ics", feeds.departement_calendar, name="departement-calendar"),
     path("feeds/communes/<territory:code>.ics", feeds.commune_calendar, name="commune-calendar"),

@@ -91,7 +91,8 @@ NO_PAGES = {
         "calendar", "healthz", "readyz", "metrics", "territories:complete", "volunteering:event",
         "volunteering:my-data", "mfa_login_webauthn", "dev-authority",
         "exchange:atom", "exchange:table", "exchange:organisation-calendar", "exchange:departement-calendar",
-        "exchange:commune-calendar", "changes", "v0-missions", "v0-search", "v0-mission", "v0-mine", "v0-mine-one",
+        "exchange:commune-calendar", "exchange:volunteering-data",
+        "changes", "v0-missions", "v0-search", "v0-mission", "v0-mine", "v0-mine-one",
         "v0-runs", "v0-run", "v2-missions", "v2-mission", "cap-alerts",
     },
 }  # fmt: skip

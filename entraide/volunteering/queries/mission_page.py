@@ -76,6 +76,7 @@ class MissionPage:
     partner: str
     apply_url: str
     also_at: Sequence[Mapping[str, str]]
+    published_at: datetime
     places: Mapping[UUID, PublicAddress] = field(default_factory=dict)
     slots: Sequence[SlotRow] = ()
 
@@ -95,7 +96,7 @@ SELECT m.id, m.title, m.language, m.description, m.information, m.kind, m.domain
        m.latitude, m.longitude, m.registration_opens_at, m.registration_closes_at,
        o.name, o.description, o.website, o.verification_level, t.objective, t.safety,
        coalesce(m.partner_starts_at, m.starts_at), CASE WHEN NOT m.open_ended THEN m.ends_at END,
-       m.places_left, m.partner, m.apply_url, m.also_at
+       m.places_left, m.partner, m.apply_url, m.also_at, m.published_at
 FROM volunteering_mission m
 JOIN accounts_organisation o ON o.id = m.organisation_id
 JOIN volunteering_template t ON t.id = m.template_id
@@ -107,7 +108,7 @@ _NAMES = (
     "requirements", "age_min", "age_max", "motivation_required", "state", "departement", "commune",
     "latitude", "longitude", "registration_opens_at", "registration_closes_at",
     "organisation", "organisation_about", "organisation_website", "organisation_checked", "objective", "safety",
-    "starts_at", "ends_at", "mission_places_left", "partner", "apply_url", "also_at",
+    "starts_at", "ends_at", "mission_places_left", "partner", "apply_url", "also_at", "published_at",
 )  # fmt: skip
 # Django has the database driver hand JSON over as text.
 _JSON = ("requirements", "objective", "safety", "also_at")

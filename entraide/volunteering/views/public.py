@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 from entraide.foundation import clock, localised
 from entraide.foundation.http_cache import public_page
 from entraide.volunteering import labels
+from entraide.volunteering.addresses import address
 from entraide.volunteering.dates import period_text
 from entraide.volunteering.forms.search import RADII, MissionSearch, read_search
+from entraide.volunteering.linked import linked_data
 from entraide.volunteering.queries.mission_page import MissionPage, mission_page
 from entraide.volunteering.rules.words import Admission
 from entraide.volunteering.views.listing import listing
@@ -78,6 +80,9 @@ def _mission_context(found: MissionPage, language: str) -> dict[str, object]:
         "days": slot_days(found, language=language),
         "places_left": sum(slot.places_left for slot in found.slots if slot.joinable),
         "invitation": found.admission == Admission.INVITATION,
+        "linked": linked_data(found, path=address("mission", found.id, language=language), language=language)
+        if found.is_open
+        else "",
         "partner": _at_partner(found) if found.partner else None,
         "near_path": f"{reverse('volunteering:missions')}{near.query()}",
     }
