@@ -165,7 +165,7 @@ def _bystander() -> Iterator[list[float]]:
                 wanted=volunteering.MissionFilter(), order=volunteering.Order.NEWEST, after="", now=clock.now()
             )
             row = Mission.objects.order_by("created_at").values_list("pk", flat=True).first()
-            Mission.objects.filter(pk=row).update(information="")
+            Mission.objects.filter(pk__in=[row] if row else []).update(information="")
             waits.append(time.perf_counter() - started)
             stopped.wait(0.05)
         connection.close()
