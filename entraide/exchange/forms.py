@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from entraide.exchange.actions.partners import PartnerDetails
@@ -52,7 +52,7 @@ class PartnerForm(forms.Form):
         widget=forms.RadioSelect,
     )
     is_active = forms.BooleanField(
-        label=_("Active"),
+        label=pgettext_lazy("partner", "Active"),
         help_text=_("Without it, its key opens nothing and its feed is not fetched; its missions stay."),
         required=False,
         initial=True,

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from entraide.exchange.rules.words import FeedKind, Moderation
 from entraide.foundation.records import Record
@@ -53,7 +54,7 @@ class Partner(Record):
         _("What the feed holds"), max_length=8, choices=FEED_KINDS, default=FeedKind.MISSIONS.value
     )
     shrink_allowed = models.BooleanField(default=False)
-    is_active = models.BooleanField(_("Active"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("partner", "Active"), default=True)
 
     objects = PartnerQuerySet.as_manager()
 
