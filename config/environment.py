@@ -150,6 +150,13 @@ OIDC_PROVIDERS: Setting[Sequence[Mapping[str, Any]]] = Setting(
     "a JSON array of objects with provider_id, name, client_id, secret and server_url",
     secret=True,
 )
+FEED_NETWORKS: Setting[tuple[IPNetwork, ...]] = Setting(
+    "FEED_NETWORKS",
+    env.networks,
+    (),
+    "Networks besides the public internet from which feeds of partners may be fetched (docs/reference/feeds.md).",
+    "addresses or networks in CIDR form, separated by commas",
+)
 INTAKE_LOG: Setting[tuple[str, ...]] = Setting(
     "INTAKE_LOG",
     env.urls("nats", "tls"),
@@ -254,7 +261,7 @@ HOSTING_NAME = Setting(
 SETTINGS: tuple[Setting[Any], ...] = (
     MODE, SECRET_KEY, PUBLIC_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, DATABASE_URL, DATABASE_CONNECTIONS, VAR_DIR,
     SEARCH_DIR, HOST, PORT, INTAKE_PORT, METRICS_HOST, METRICS_PORT, LOG_LEVEL, MAIL_URL,
-    MAIL_PROVIDER_OPTIONS, MAIL_HOOK_SECRET, MAIL_FROM, MAIL_PER_SECOND, MAIL_SENDERS, OIDC_PROVIDERS,
+    MAIL_PROVIDER_OPTIONS, MAIL_HOOK_SECRET, MAIL_FROM, MAIL_PER_SECOND, MAIL_SENDERS, OIDC_PROVIDERS, FEED_NETWORKS,
     INTAKE_LOG, INTAKE_LOG_BYTES, INTAKE_LOG_AUTHORITY,
     INTAKE_LOG_CERTIFICATE, INTAKE_LOG_KEY, SIGNUPS_PER_NETWORK, SIGNUPS_QUEUED,
     PROOF_COST, PROOF_PATIENCE, DISPOSABLE_MAIL, DISPOSABLE_DOMAINS, TRUSTED_MAIL_DOMAINS,

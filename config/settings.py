@@ -30,6 +30,7 @@ if not PRODUCTION:
     ALLOWED_HOSTS = ["*"]
 TRUSTED_PROXIES = read(names.TRUSTED_PROXIES)
 MAIL_DOMAINS = mail_domains.read_from(environment)
+FEED_NETWORKS = read(names.FEED_NETWORKS)
 
 INSTALLED_APPS = [
     "entraide.pages",

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics_page, name="metrics"),
     *sign_in_urls.callback_patterns,
     path("territories/", include("entraide.territories.urls")),
+    path("", include("entraide.exchange.program_urls")),
     *i18n_patterns(
         path("account/", include("entraide.accounts.sign_in_urls")),
         path("", include("entraide.accounts.urls")),

@@ -8,6 +8,7 @@ from entraide.accounts.actions.organisations import (
     register_organisation,
     take_step,
 )
+from entraide.accounts.actions.partner_organisations import barred_numbers, put_unmanaged_organisations
 from entraide.accounts.actions.people import (
     BadAddress,
     Deed,
@@ -26,6 +27,7 @@ from entraide.accounts.actions.work_mail import claim_work_mail
 from entraide.accounts.arrivals import arrival_path
 from entraide.accounts.middleware import acting_in, deed_of, journal_actor
 from entraide.accounts.models import Grant, Organisation, Person
+from entraide.accounts.numbers import BadNumber, clean_rna, clean_siren, clean_siret
 from entraide.accounts.own_data import data_of
 from entraide.accounts.permissions import NOBODY, Acting, HeldRole
 from entraide.accounts.queries import (
@@ -64,6 +66,7 @@ __all__ = [
     "Actor",
     "ApiScope",
     "BadAddress",
+    "BadNumber",
     "Cadence",
     "Deed",
     "HeldRole",
@@ -87,11 +90,15 @@ __all__ = [
     "WorkMail",
     "acting_in",
     "arrival_path",
+    "barred_numbers",
     "bearer_of",
     "bounced_count",
     "cadences_of",
     "change_profile",
     "claim_work_mail",
+    "clean_rna",
+    "clean_siren",
+    "clean_siret",
     "create_people",
     "create_person",
     "data_of",
@@ -109,6 +116,7 @@ __all__ = [
     "organisations_to_moderate",
     "people_with_bounced_mail",
     "person_by_email",
+    "put_unmanaged_organisations",
     "record_bounce",
     "register_organisation",
     "revoke_role",

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from entraide.crises.rules import Kind, Level
+from entraide.crises.rules import Kind, Level, ProposalKind, ProposalState
 from entraide.foundation.records import Record
 
 
@@ -44,3 +44,47 @@ class Crisis(Record):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    """Named filters."""
+
+    def waiting(self, now: datetime) -> "ProposalQuerySet":
+        """Keep those that an operator may still decide about."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), state=ProposalState.WAITING)
+
+
+class Proposal(Record):
+    """A draft that an official alert made: of a crisis to open, or of what is to change about one. Nobody but operators
+    reads it, and nothing follows from it before one of them decides.
+
+    `zones` are empty where the alert names no département that we know. `source` is who sent the alert.
+    """
+
+    kind = models.TextField(choices=[(kind, kind) for kind in ProposalKind])
+    state = models.TextField(choices=[(state, state) for state in ProposalState], default=ProposalState.WAITING)
+    crisis = models.ForeignKey("crises.Crisis", on_delete=models.PROTECT, related_name="+", null=True)
+    name = models.JSONField()
+    text = models.JSONField(default=dict)
+    crisis_kind = models.TextField(choices=[(kind, kind) for kind in Kind], default=Kind.OTHER)
+    level = models.TextField(choices=[(level, level) for level in Level], default=Level.WATCH)
+    zones = ArrayField(models.TextField(), default=list, blank=True)
+    areas = models.TextField(blank=True)
+    source = models.CharField(max_length=200)
+    expires_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=list(ProposalKind)), name="proposal_kind_is_known"),
+            models.CheckConstraint(condition=Q(state__in=list(ProposalState)), name="proposal_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind=ProposalKind.OPEN) | Q(crisis__isnull=False), name="proposal_about_a_crisis"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "created_at"], name="proposal_waiting")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

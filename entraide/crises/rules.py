@@ -94,3 +94,20 @@ def next_levels(level: Level) -> frozenset[Level]:
 def severity(level: Level) -> int:
     """Rank a level: the higher, the graver. The gravest open crisis sets the platform's switches."""
     return _SEVERITY.index(level)
+
+
+class ProposalKind(StrEnum):
+    """What an official alert proposes."""
+
+    OPEN = "open"
+    CHANGE = "change"
+    CLOSE = "close"
+
+
+class ProposalState(StrEnum):
+    """How a proposal stands; those that wait past their time are no longer offered."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import procrastinate
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
@@ -95,6 +95,8 @@ def defer(name: str, *, queueing_lock: str | None = None, lock: str | None = Non
     With a queueing lock, a second job like it that still waits is enough.
     """
     try:
-        app.configure_task(name, queueing_lock=queueing_lock, lock=lock, allow_unknown=False).defer(**arguments)
+        # A refused second job must not spoil the transaction of the change that asked for it.
+        with transaction.atomic():
+            app.configure_task(name, queueing_lock=queueing_lock, lock=lock, allow_unknown=False).defer(**arguments)
     except procrastinate.exceptions.AlreadyEnqueued:
         return

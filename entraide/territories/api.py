@@ -13,6 +13,7 @@ __all__ = [
     "Resolution",
     "circle_sql",
     "commune",
+    "communes_in_box",
     "communes_named",
     "communes_of_postcode",
     "departement_label",
@@ -70,3 +71,9 @@ def departement_label(code: str) -> str:
     """Return "Bas-Rhin (67)", or the code alone when no département has it."""
     found = Departement.objects.filter(code=code).first()
     return str(found) if found else code
+
+
+def communes_in_box(*, south: float, north: float, west: float, east: float) -> list[Commune]:
+    """Return the present communes whose point lies between these parallels and meridians, in degrees."""
+    rows = Commune.objects.current().filter(latitude__range=(south, north), longitude__range=(west, east))
+    return list(rows.only("code", "departement_id", "latitude", "longitude"))

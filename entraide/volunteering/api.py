@@ -8,6 +8,14 @@ from entraide.volunteering.actions.holds import expire_holds
 from entraide.volunteering.actions.joining import JoinRefused, Wish, join_slot
 from entraide.volunteering.actions.leaving import Leave, cancel_participation
 from entraide.volunteering.actions.missions import NewMission, NewPlace, create_mission
+from entraide.volunteering.actions.partner_missions import (
+    PartnerMission,
+    PartnerPlace,
+    Written,
+    end_partner_missions,
+    put_partner_missions,
+    tell_also_at,
+)
 from entraide.volunteering.actions.passing_time import advance_slots
 from entraide.volunteering.actions.profiles import NewProfile, open_profile
 from entraide.volunteering.actions.publishing import submit_mission
@@ -19,6 +27,7 @@ from entraide.volunteering.deeds import DEEDS
 from entraide.volunteering.labels import ACTIVITIES, DOMAINS, KINDS
 from entraide.volunteering.models import Template
 from entraide.volunteering.queries.desk import templates_on_offer
+from entraide.volunteering.queries.fingerprints import FingerprintsSql, fingerprints_sql
 from entraide.volunteering.queries.home import HomeNumbers, home_numbers
 from entraide.volunteering.queries.inbox import inbox_state
 from entraide.volunteering.queries.mine import volunteer_of
@@ -48,6 +57,7 @@ from entraide.volunteering.queries.search import (
     count_open_missions,
     open_missions,
 )
+from entraide.volunteering.queries.sightings import OwnMission, not_public, own_missions_of, states_and_reasons
 from entraide.volunteering.rules.repetition import Window
 from entraide.volunteering.rules.states import MissionState
 from entraide.volunteering.rules.words import Activity, Admission, CancelReason, Domain, Kind, Mode, RefusalReason
@@ -65,6 +75,7 @@ __all__ = [
     "Circle",
     "Domain",
     "Facets",
+    "FingerprintsSql",
     "HomeNumbers",
     "JoinRefused",
     "Kind",
@@ -78,6 +89,9 @@ __all__ = [
     "NewProfile",
     "NewSlots",
     "Order",
+    "OwnMission",
+    "PartnerMission",
+    "PartnerPlace",
     "Published",
     "PublishedFilter",
     "PublishedPlace",
@@ -87,6 +101,7 @@ __all__ = [
     "Template",
     "Window",
     "Wish",
+    "Written",
     "accept_candidates",
     "add_slots",
     "advance_slots",
@@ -98,8 +113,10 @@ __all__ = [
     "count_published",
     "create_mission",
     "drain_signups",
+    "end_partner_missions",
     "expire_holds",
     "feed_of",
+    "fingerprints_sql",
     "home_numbers",
     "inbox_state",
     "join_slot",
@@ -108,17 +125,22 @@ __all__ = [
     "mark_present",
     "mission_states",
     "my_data",
+    "not_public",
     "open_missions",
     "open_profile",
+    "own_missions_of",
     "places_ahead",
     "published",
     "published_facets",
     "published_ids",
+    "put_partner_missions",
     "reconcile",
     "refuse_candidates",
     "requirement_codes",
     "scheduled_slots",
+    "states_and_reasons",
     "submit_mission",
+    "tell_also_at",
     "templates_on_offer",
     "volunteer_of",
     "zone_of",

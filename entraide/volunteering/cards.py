@@ -36,6 +36,7 @@ class Card:
     remote: bool
     at_once: bool
     minors: bool
+    partner: str
     # Where words were looked for: the title with them marked, what the description says of them, why it stands here.
     pieces: tuple[Piece, ...] = ()
     excerpt: tuple[Piece, ...] = ()
@@ -44,7 +45,7 @@ class Card:
 
 def cards(rows: Sequence[MissionRow], *, language: str, now: datetime) -> list[Card]:
     """Return the lines of a list."""
-    return [_card(row, language, row.starts_at <= now) for row in rows]
+    return [_card(row, language, row.is_under_way or row.starts_at <= now) for row in rows]
 
 
 @lru_cache(maxsize=4_096)
@@ -56,7 +57,7 @@ def _card(row: MissionRow, language: str, has_begun: bool) -> Card:
         title=row.title,
         organisation=row.organisation,
         kind=labels.called(labels.KINDS, row.kind),
-        where=labels.called(labels.MODES, Mode.REMOTE) if remote else f"{row.commune} ({row.departement})",
+        where=labels.called(labels.MODES, Mode.REMOTE) if remote else where_text(row),
         distance="" if remote else distance_text(row.distance_km),
         # A series that has begun shows its next start as soon as its writer has counted anew.
         when=_("Under way") if has_begun else capfirst(start_text(row.starts_at, departement=row.departement)),
@@ -65,7 +66,13 @@ def _card(row: MissionRow, language: str, has_begun: bool) -> Card:
         remote=remote,
         at_once=row.admission == Admission.INSTANT,
         minors=row.age_min < OF_AGE,
+        partner=row.partner,
     )
+
+
+def where_text(row: MissionRow) -> str:
+    """Return the commune with its département, or whichever of both is known."""
+    return f"{row.commune} ({row.departement})" if row.commune else row.departement
 
 
 def distance_text(km: float | None) -> str:

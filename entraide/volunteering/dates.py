@@ -75,3 +75,12 @@ def span_text(starts_at: datetime, ends_at: datetime) -> str:
     if days == 1:
         return _("%(start)s to %(end)s the next day") % values
     return _("%(start)s to %(day)s, %(end)s") % values
+
+
+def period_text(starts_at: datetime | None, ends_at: datetime | None, *, departement: str = "") -> str:
+    """Return "From Wednesday 15 April 2026 to …", or whichever end of a period is known."""
+    first = _whole_day(local(starts_at, departement)) if starts_at else ""
+    last = _whole_day(local(ends_at, departement)) if ends_at else ""
+    if first and last:
+        return _("From %(first)s to %(last)s") % {"first": first, "last": last}
+    return _("From %(first)s") % {"first": first} if first else _("Until %(day)s") % {"day": last}

@@ -16,6 +16,8 @@ DEEDS: Mapping[str, object] = {
     "mission.cancelled": _("cancelled the mission"),
     "mission.flagged": _("flagged the mission"),
     "mission.archived": _("archived the mission"),
+    "mission.received": _("received the mission from a partner"),
+    "mission.withdrawn": _("ended the mission, which its partner has no more"),
     "slots.added": _("added slots"),
     "slot.moved": _("moved a slot"),
     "slot.resized": _("changed the places of a slot"),

@@ -28,6 +28,7 @@ KINDS: Mapping[str, object] = {
     Kind.ISOLATED_PEOPLE.value: _("Isolated people"),
     Kind.HOMEWORK_HELP.value: _("Homework help"),
     Kind.CHILDCARE.value: _("Childcare"),
+    Kind.OTHER.value: pgettext_lazy("kind", "Other help"),
 }
 
 DOMAINS: Mapping[str, object] = {
@@ -109,6 +110,7 @@ ACTIVITIES: Mapping[str, object] = {
     Activity.CHILD_MINDING.value: _("Looking after children"),
     Activity.LOGISTICS.value: _("Logistics"),
     Activity.CLEANING.value: _("Cleaning"),
+    Activity.OTHER.value: pgettext_lazy("activity", "Something else"),
 }
 
 ADMISSIONS: Mapping[str, object] = {

@@ -12,6 +12,7 @@ from entraide.volunteering.actions import (
     following_organisation,
     holds,
     hours,
+    partner_missions,
     passing_time,
     reconfirming,
     telling_work,
@@ -26,6 +27,7 @@ __all__ = [
     "follow_organisation",
     "forget_asked",
     "keep_hours",
+    "pass_starts",
     "reconfirm",
     "remind",
     "send_notices",
@@ -150,6 +152,14 @@ def count_asked(*, counts: list[tuple[str, str, bool]]) -> None:
 def forget_asked(timestamp: int) -> None:
     """Forget what few looked for yesterday, and all that is old."""
     asked_searches.forget_asked(today=clock.now().date())
+
+
+@jobs.periodic(
+    cron="5 * * * *", name="volunteering.pass_starts", help=gettext_noop("Move partners' missions that have begun.")
+)
+def pass_starts(timestamp: int) -> None:
+    """Give partners' missions that have begun their place in lists by date."""
+    partner_missions.pass_starts_of_partners(now=clock.now())
 
 
 @jobs.task(name="volunteering.follow_person")

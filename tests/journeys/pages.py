@@ -41,12 +41,13 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
     Role.REFERENT: (
         "volunteering:moderation", "volunteering:moderated-mission", "volunteering:explained", "volunteering:asked",
         "accounts:organisations",
-        "accounts:find-organisations",
+        "accounts:find-organisations", "exchange:doubles",
     ),
     Role.CRISIS_COORDINATOR: ("pages:operator-crisis", "pages:operator-level"),
     Role.OPERATOR: (
         "pages:operator", "pages:operator-open-crisis", "pages:operator-line", "pages:operator-jobs",
         "pages:operator-mail", "pages:operator-journal", "accounts:people", "accounts:person", "accounts:change-person",
+        "exchange:partners", "exchange:new-partner",
     ),
 }  # fmt: skip
 # Pages that no link leads to, or only one on a page that is gone by then, with their status.
@@ -73,6 +74,9 @@ LOOKED_AT_WHERE_THEY_COME = {
     "accounts:invitation": "test_every_page.test_the_page_of_an_invitation",
     "volunteering:place": "test_take_part.test_a_newcomer_takes_a_place_sees_it_and_gives_it_back",
     "volunteering:change-search": "test_search.test_a_search_is_saved_changed_and_deleted",
+    "exchange:partner": "test_partners.test_a_partner_is_added_and_its_feed_looked_at",
+    "exchange:run": "test_partners.test_a_partner_is_added_and_its_feed_looked_at",
+    "pages:operator-proposal": "test_partners.test_an_alert_becomes_a_crisis",
     "dev-mail-message": "test_every_page.test_the_page_of_a_mail",
     "mfa_edit_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",
     "mfa_remove_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",
@@ -87,13 +91,17 @@ NO_PAGES = {
         "accounts:withdraw-invitation", "accounts:take-back", "volunteering:new-calendar", "volunteering:pause",
         "volunteering:mission-step", "volunteering:keep-place", "volunteering:delete-search",
         "pages:operator-line-pause", "pages:operator-line-resume", "pages:operator-line-bound",
+        "pages:operator-proposal-dismiss", "exchange:rotate-key", "exchange:pull-now", "exchange:allow-shrink",
+        "exchange:take-apart",
     },
     "it is shown within another page": {"dev-mail-page"},
     "it is a document for programs": {
         "calendar", "healthz", "readyz", "metrics", "territories:complete", "volunteering:event",
         "volunteering:my-data", "mfa_login_webauthn", "dev-authority",
         "exchange:atom", "exchange:table", "exchange:organisation-calendar", "exchange:departement-calendar",
-        "exchange:commune-calendar", "exchange:search-feed",
+        "exchange:commune-calendar", "exchange:volunteering-data", "exchange:search-feed",
+        "changes", "v0-missions", "v0-search", "v0-mission", "v0-mine", "v0-mine-one",
+        "v0-runs", "v0-run", "v2-missions", "v2-mission", "cap-alerts",
     },
 }  # fmt: skip
 FOR_PROGRAMS = "api-1:"

@@ -15,10 +15,12 @@ from entraide.accounts.actions.tokens import create_token
 from entraide.accounts.arrivals import arrival_path
 from entraide.accounts.models import AddressChange, ApiToken, Grant, Invitation, Person
 from entraide.accounts.rules import ApiScope
-from entraide.accounts.secrets import digest_of, new_secret
-from entraide.crises.models import Crisis
+from entraide.crises.models import Crisis, Proposal
+from entraide.exchange.models import External, Run
+from entraide.foundation.secrets import digest_of, new_secret
 from entraide.volunteering.models import Mission
 from entraide.volunteering.place_links import place_link
+from tests.exchange.situations import mission_given, partner_of
 from tests.strict_client import StrictClient
 from tests.volunteering.desk_situations import Desk, desk, signed_in
 from tests.volunteering.situations import volunteer_adult
@@ -107,6 +109,23 @@ def _undo_token(person_id: UUID) -> str:
     return token
 
 
+def _of_partner(work: Desk) -> dict[str, str]:
+    """Return what a partner has here: itself, a run, a mission behind one of ours, and the proposal of an alert."""
+    now, name = datetime.now(UTC), uuid4().hex[:8]
+    partner, _ = partner_of(now, name=name, feed_url="https://feed.example/")
+    run = Run.objects.create(partner=partner, started_at=now, state="held")
+    double = External.objects.create(
+        partner=partner, client_id=name, checksum="", content=mission_given(name), same_as=work.mission
+    )
+    proposal = Proposal.objects.create(
+        kind="open", name={"fr": f"Crue {name}", "en": f"Flood {name}"}, zones=["67"], source="meteo@example.org"
+    )
+    return {
+        "partner_id": str(partner.pk), "run_id": str(run.pk), "external_id": str(double.pk),
+        "proposal_id": str(proposal.pk), "client_id": name,
+    }  # fmt: skip
+
+
 def _values(work: Desk) -> dict[str, str]:
     candidate, now = work.candidates[0], datetime.now(UTC)
     person: Person = candidate.volunteer.person
@@ -131,6 +150,7 @@ def _values(work: Desk) -> dict[str, str]:
         "invitation token": invitation_token,
         "place token": place_link(candidate, email=person.email, language="en").split("/")[-2],
         "undo token": _undo_token(person.pk),
+        **_of_partner(work),
         "key": str(uuid4()),
         "pk": "1",
         "provider_id": "nobody",

@@ -17,7 +17,7 @@ from entraide.accounts import notices
 from entraide.accounts.actions.people import Deed, NotActive, close_ways_in, normal_address, suspend_person
 from entraide.accounts.models import AddressChange, Person
 from entraide.accounts.rules import MailState, PersonState
-from entraide.accounts.secrets import digest_of, new_secret
+from entraide.foundation.secrets import digest_of, new_secret
 from entraide.foundation.tidying import delete_in_parts
 from entraide.journal import api as journal
 

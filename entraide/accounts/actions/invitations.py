@@ -10,7 +10,7 @@ from entraide.accounts.actions.grants import grant_role
 from entraide.accounts.actions.people import Deed, Profile, create_person, normal_address
 from entraide.accounts.models import Grant, Invitation, Organisation, Person
 from entraide.accounts.rules import ORGANISATION_ROLES, Role, Scope, ScopeKind, UnfitScope, is_in_force
-from entraide.accounts.secrets import digest_of, new_secret
+from entraide.foundation.secrets import digest_of, new_secret
 from entraide.foundation.tidying import delete_in_parts
 from entraide.journal import api as journal
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 from entraide.accounts.actions.people import Deed
 from entraide.accounts.models import ApiToken
 from entraide.accounts.rules import ApiScope
-from entraide.accounts.secrets import digest_of, new_secret
+from entraide.foundation.secrets import digest_of, new_secret
 from entraide.foundation.tidying import delete_in_parts
 from entraide.journal import api as journal
 

@@ -43,7 +43,8 @@ def write(missions: Sequence[volunteering.Published], *, language: str, address:
 def _summary(mission: volunteering.Published) -> str:
     """Return an HTML text, which Atom1Feed escapes: where, and what is written about the mission."""
     where = f"{mission.commune} ({mission.departement_code})" if mission.commune else ""
-    return _paragraphs(legible(where), legible(mission.description))
+    source = _("Apply on %(name)s") % {"name": mission.partner} if mission.partner else ""
+    return _paragraphs(legible(where), legible(mission.description), legible(source))
 
 
 def _paragraphs(*lines: str) -> str:

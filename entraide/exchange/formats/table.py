@@ -28,6 +28,8 @@ COLUMNS = (
     ("places", "#targeted+places"),
     ("places_taken", "#reached+places"),
     ("published_at", "#date+published"),
+    ("partner", "#org+source"),
+    ("apply_url", "#meta+url+apply"),
 )
 # A spreadsheet that opens the file takes what begins so for a formula, and runs it.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -47,7 +49,8 @@ def write(missions: Sequence[volunteering.Published], *, language: str) -> str:
 def _row(mission: volunteering.Published, language: str) -> list[object]:
     place = mission.places[0] if mission.places else None
     latitude, longitude = place.address.point if place and place.address.point else ("", "")
-    places = sum(slot.capacity for slot in mission.slots)
+    places = mission.places_left if mission.partner else sum(slot.capacity for slot in mission.slots)
+    taken = 0 if mission.partner else places - sum(slot.places_left for slot in mission.slots)
     return [
         mission.id,
         harmless(mission.title),
@@ -66,8 +69,10 @@ def _row(mission: volunteering.Published, language: str) -> list[object]:
         mission.starts_at.isoformat() if mission.starts_at else "",
         mission.ends_at.isoformat() if mission.ends_at else "",
         places,
-        places - sum(slot.places_left for slot in mission.slots),
+        taken,
         mission.published_at.isoformat(),
+        harmless(mission.partner),
+        mission.apply_url,
     ]
 
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from entraide.exchange.formats import agenda, atom, table
+from entraide.exchange.formats import agenda, atom, table, volunteeringdata
 from entraide.exchange.formats.addresses import legible, url
 from entraide.exchange.reading import NotAsked, in_order, missions, read_choice
 from entraide.exchange.views.answering import answer, not_asked
@@ -79,6 +80,17 @@ def table_feed(request: HttpRequest) -> HttpResponse:
     found = missions(wanted=wanted, most=TABLE_ROWS, now=clock.now())
     content = table.write(found, language=_language())
     return answer(request, content, media_type=table.MEDIA_TYPE, name="missions.csv")
+
+
+@public_page(s_maxage=60)
+@require_safe
+@_refusing
+def volunteering_data(request: HttpRequest) -> HttpResponse:
+    """Answer with every mission online after the model of volunteeringdata.io."""
+    now, wanted = clock.now(), read_choice(request.GET.dict()).filter()
+    found = missions(wanted=wanted, most=TABLE_ROWS, now=now)
+    content = volunteeringdata.write(found, language=_language(), publisher=settings.PUBLIC_URL, now=now)
+    return answer(request, content, media_type=volunteeringdata.MEDIA_TYPE)
 
 
 @public_page(s_maxage=60)

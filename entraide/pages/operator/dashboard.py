@@ -40,6 +40,10 @@ def operator(request: HttpRequest) -> HttpResponse:
             (each, localised.text(each.name, language), labels.LEVELS[each.level], labels.LEVEL_TONES[each.level])
             for each in crises.all_crises()
         ],
+        "proposals": [
+            (each, localised.text(each.name, language), labels.PROPOSALS[each.kind])
+            for each in crises.proposals_waiting(now=clock.now())
+        ],
         "queue": {"waiting": waiting, "age": labels.duration(timedelta(seconds=age)), "late": age >= LATE_SECONDS},
         "inbox": {
             "waiting": inbox.waiting,

@@ -26,30 +26,15 @@ def _banner(label: object, help_text: object = "") -> forms.CharField:
     )
 
 
-class OpeningForm(forms.Form):
-    """A crisis to open. Départements are typed by code, since there are more than a hundred."""
+class ZonesForm(forms.Form):
+    """The départements of a crisis, typed by code, since there are more than a hundred."""
 
-    name_fr = forms.CharField(
-        label=_("Name in French"), help_text=_("Such as: Crue de l’Ill, novembre"), max_length=120
-    )
-    name_en = forms.CharField(label=_("Name in English"), max_length=120)
-    kind = forms.ChoiceField(label=_("Kind"), choices=list(KINDS.items()), initial=Kind.MET.value)
-    level = forms.ChoiceField(
-        label=_("Level"),
-        choices=[(level.value, LEVELS[level.value]) for level in _OPENING_LEVELS],
-        initial=Level.ALERT.value,
-        widget=forms.RadioSelect,
-    )
     zones = forms.CharField(
         label=_("Départements"),
         help_text=_("Their codes, with commas, such as: 67, 68, 2A. Leave it empty for the whole country."),
         required=False,
         max_length=600,
     )
-    banner_fr = _banner(
-        _("Banner in French"), _("One or two sentences that every page shows. They can be changed at any time.")
-    )
-    banner_en = _banner(_("Banner in English"))
 
     def clean_zones(self) -> list[str]:
         """Return the codes, each of a département that exists."""
@@ -62,6 +47,28 @@ class OpeningForm(forms.Form):
                 gettext("No département has the code %(code)s."), params={"code": unknown[0][:10]}, code="unknown"
             )
         return wanted
+
+
+class OpeningForm(ZonesForm):
+    """A crisis to open."""
+
+    field_order = ("name_fr", "name_en", "kind", "level", "zones", "banner_fr", "banner_en")
+
+    name_fr = forms.CharField(
+        label=_("Name in French"), help_text=_("Such as: Crue de l’Ill, novembre"), max_length=120
+    )
+    name_en = forms.CharField(label=_("Name in English"), max_length=120)
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(KINDS.items()), initial=Kind.MET.value)
+    level = forms.ChoiceField(
+        label=_("Level"),
+        choices=[(level.value, LEVELS[level.value]) for level in _OPENING_LEVELS],
+        initial=Level.ALERT.value,
+        widget=forms.RadioSelect,
+    )
+    banner_fr = _banner(
+        _("Banner in French"), _("One or two sentences that every page shows. They can be changed at any time.")
+    )
+    banner_en = _banner(_("Banner in English"))
 
     def clean(self) -> dict[str, Any]:
         """Refuse a name without a letter or digit, of which no address could be made."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from entraide.crises.api import Kind, Level, Moderation, Switches
+from entraide.crises.api import Kind, Level, Moderation, ProposalKind, Switches
 from entraide.waiting.api import Reason
 
 LEVELS: Mapping[str, object] = {
@@ -43,6 +43,11 @@ KINDS: Mapping[str, object] = {
     Kind.INFRA.value: _("Power, water, networks"),
     Kind.CBRNE.value: _("Chemical, biological, nuclear"),
     Kind.OTHER.value: _("Other"),
+}
+PROPOSALS: Mapping[str, object] = {
+    ProposalKind.OPEN.value: _("An official alert proposes a crisis"),
+    ProposalKind.CHANGE.value: _("An official alert proposes a change of a crisis"),
+    ProposalKind.CLOSE.value: _("An official alert was cancelled: close its crisis?"),
 }
 MODERATION: Mapping[str, object] = {
     Moderation.EVERYTHING.value: _("A referent reads every mission first"),

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from entraide.pages.operator import crises, dashboard, line
+from entraide.pages.operator import crises, dashboard, line, proposals
 
 operator_patterns = [
     path("operator/", dashboard.operator, name="operator"),
     path("operator/crises/open/", crises.open_crisis, name="operator-open-crisis"),
     path("operator/crises/<uuid:crisis_id>/", crises.crisis, name="operator-crisis"),
     path("operator/crises/<uuid:crisis_id>/level/", crises.level, name="operator-level"),
+    path("operator/proposals/<uuid:proposal_id>/", proposals.proposal, name="operator-proposal"),
+    path("operator/proposals/<uuid:proposal_id>/dismiss/", proposals.dismiss, name="operator-proposal-dismiss"),
     path("operator/line/", line.line, name="operator-line"),
     path("operator/line/pause/", line.pause, name="operator-line-pause"),
     path("operator/line/resume/", line.resume, name="operator-line-resume"),

@@ -86,7 +86,10 @@ def recount_mission(mission_id: UUID) -> None:
     The mission is locked before its slots are read: whoever has changed a slot and not yet the mission waits, and then
     adds its own difference to what is written here.
     """
-    Mission.objects.select_for_update(no_key=True).get(pk=mission_id)
+    mission = Mission.objects.select_for_update(no_key=True).get(pk=mission_id)
+    if mission.partner:
+        # It has no slots: its partner counts its places.
+        return
     over = [SlotState.CANCELLED.value, SlotState.OVER.value]
     found = Slot.objects.filter(mission_id=mission_id).aggregate(
         left=Sum(F("capacity_max") - F("taken") - F("held"), filter=Q(state__in=_LIVE), default=0),

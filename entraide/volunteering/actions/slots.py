@@ -63,7 +63,7 @@ def add_slots(*, acting: Acting, mission_id: UUID, slots: NewSlots, now: datetim
     counters.one_manager_at_a_time(mission_id)
     mission = Mission.objects.get(pk=mission_id)
     by = by_organisation(acting, mission.organisation_id)
-    if mission.state in _FINISHED:
+    if mission.state in _FINISHED or mission.partner:
         raise SlotNotChangeable
     made = insert_slots(mission, slots, now=now)
     _journal(by, mission.pk, "slots.added", now, thing_kind="mission", count=len(made))

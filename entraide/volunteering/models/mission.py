@@ -5,7 +5,7 @@ from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from entraide.foundation.records import Record
 from entraide.volunteering.models.columns import one_of, words
@@ -45,6 +45,11 @@ class Mission(Record):
 
     Kept by the writers of slots, never edited: starts_at and ends_at (the next slot's start, the last one's end),
     places_left, commune_name, departement_code, latitude, longitude (of its place, at public precision), search_key.
+
+    A mission of a partner platform has no slots: one applies there, at `apply_url`, and its times and places are those
+    that the `partner` gives; an `open_ended` one has an ends_at all the same, for lists. Once it has begun at
+    `partner_starts_at`, its starts_at is its end: lists by date would otherwise show for months what began long ago
+    before what begins tomorrow. `also_at` are the other platforms that offer the same mission: [{"name", "url"}].
     """
 
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -82,6 +87,11 @@ class Mission(Record):
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     search_key = models.TextField(blank=True)
+    partner = models.CharField(max_length=120, blank=True, db_default="")
+    apply_url = models.CharField(max_length=1_000, blank=True, db_default="")
+    partner_starts_at = models.DateTimeField(null=True)
+    open_ended = models.BooleanField(default=False, db_default=False)
+    also_at = models.JSONField(default=list, blank=True, db_default=Value("[]", output_field=models.JSONField()))
 
     objects = MissionQuerySet.as_manager()
 
@@ -99,6 +109,10 @@ class Mission(Record):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=_PUBLIC) | Q(published_at__isnull=False), name="mission_public_since"
+            ),
+            models.CheckConstraint(
+                condition=Q(partner="", apply_url="") | (~Q(partner="") & ~Q(apply_url="")),
+                name="mission_partner_has_address",
             ),
         ]
         # Public lists read these alone. None holds places_left, so that a join leaves the indexes untouched.

@@ -70,6 +70,13 @@ class MissionPage:
     organisation_checked: int
     objective: Mapping[str, str]
     safety: Sequence[Mapping[str, str]]
+    starts_at: datetime | None
+    ends_at: datetime | None
+    mission_places_left: int
+    partner: str
+    apply_url: str
+    also_at: Sequence[Mapping[str, str]]
+    published_at: datetime
     places: Mapping[UUID, PublicAddress] = field(default_factory=dict)
     slots: Sequence[SlotRow] = ()
 
@@ -87,7 +94,9 @@ _MISSION = """
 SELECT m.id, m.title, m.language, m.description, m.information, m.kind, m.domain, m.mode, m.admission, m.publics,
        m.requirements, m.age_min, m.age_max, m.motivation_required, m.state, m.departement_code, m.commune_name,
        m.latitude, m.longitude, m.registration_opens_at, m.registration_closes_at,
-       o.name, o.description, o.website, o.verification_level, t.objective, t.safety
+       o.name, o.description, o.website, o.verification_level, t.objective, t.safety,
+       coalesce(m.partner_starts_at, m.starts_at), CASE WHEN NOT m.open_ended THEN m.ends_at END,
+       m.places_left, m.partner, m.apply_url, m.also_at, m.published_at
 FROM volunteering_mission m
 JOIN accounts_organisation o ON o.id = m.organisation_id
 JOIN volunteering_template t ON t.id = m.template_id
@@ -99,9 +108,10 @@ _NAMES = (
     "requirements", "age_min", "age_max", "motivation_required", "state", "departement", "commune",
     "latitude", "longitude", "registration_opens_at", "registration_closes_at",
     "organisation", "organisation_about", "organisation_website", "organisation_checked", "objective", "safety",
+    "starts_at", "ends_at", "mission_places_left", "partner", "apply_url", "also_at", "published_at",
 )  # fmt: skip
 # Django has the database driver hand JSON over as text.
-_JSON = ("requirements", "objective", "safety")
+_JSON = ("requirements", "objective", "safety", "also_at")
 _PLACES = """
 SELECT p.id, p.public_precision, p.label, p.street, p.postcode, c.name, p.latitude, p.longitude, c.latitude, c.longitude
 FROM volunteering_missionplace p JOIN territories_commune c ON c.code = p.commune_id

@@ -83,6 +83,9 @@ class Published:
     published_at: datetime
     changed_at: datetime
     in_crisis: bool
+    partner: str
+    apply_url: str
+    also_at: Sequence[Mapping[str, str]]
     organisation: PublishedOrganisation
     places: Sequence[PublishedPlace] = ()
     slots: Sequence[PublishedSlot] = ()
@@ -90,8 +93,10 @@ class Published:
 
 _MISSIONS = """
 SELECT m.id, m.title, m.language, m.description, m.kind, m.domain, m.activity, m.mode, m.admission, m.publics,
-       m.requirements, m.age_min, m.age_max, m.state, m.departement_code, m.commune_name, m.starts_at, m.ends_at,
+       m.requirements, m.age_min, m.age_max, m.state, m.departement_code, m.commune_name,
+       coalesce(m.partner_starts_at, m.starts_at), CASE WHEN NOT m.open_ended THEN m.ends_at END,
        m.places_left, m.published_at, m.updated_at, m.crisis_id IS NOT NULL,
+       m.partner, m.apply_url, m.also_at,
        o.id, o.name, o.description, o.website, o.legal_form, o.siren, o.siret, o.rna
 FROM volunteering_mission m JOIN accounts_organisation o ON o.id = m.organisation_id
 WHERE m.id = ANY(%(ids)s) AND m.state = ANY(%(public)s) AND o.state <> ALL(%(barred)s)
@@ -100,6 +105,7 @@ _OWN = (
     "id", "title", "language", "description", "kind", "domain", "activity", "mode", "admission", "publics",
     "requirements", "age_min", "age_max", "state", "departement_code", "commune", "starts_at", "ends_at",
     "places_left", "published_at", "changed_at", "in_crisis",
+    "partner", "apply_url", "also_at",
 )  # fmt: skip
 _PLACES = """
 SELECT p.mission_id, p.id, p.public_precision, p.label, p.street, p.postcode, c.name, p.latitude, p.longitude,
@@ -137,7 +143,7 @@ def published(*, ids: Sequence[UUID], now: datetime) -> dict[UUID, Published]:
 def _mission(row: tuple[Any, ...]) -> Published:
     own: dict[str, Any] = dict(zip(_OWN, row, strict=False))
     # Django has the database driver hand JSON over as text.
-    own["requirements"] = json.loads(own["requirements"])
+    own["requirements"], own["also_at"] = json.loads(own["requirements"]), json.loads(own["also_at"])
     return Published(**own, organisation=PublishedOrganisation(*row[len(_OWN) :]))
 
 

@@ -17,13 +17,19 @@ OF_AGE = 18
 
 @dataclass(frozen=True, slots=True)
 class PublishedFilter:
-    """What is asked of the missions that the public may apply to; each property that is set must hold."""
+    """What is asked of the missions that the public may apply to; each property that is set must hold.
+
+    `ids` that are none leave nothing, None leaves all. Of `partners`, the empty name stands for this platform.
+    """
 
     domains: tuple[str, ...] = ()
     activities: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
-    ids: tuple[UUID, ...] = ()
+    ids: tuple[UUID, ...] | None = None
+    not_ids: tuple[UUID, ...] = ()
+    partners: tuple[str, ...] = ()
+    not_partners: tuple[str, ...] = ()
     organisation: UUID | None = None
     rna: tuple[str, ...] = ()
     legal_forms: tuple[str, ...] = ()
@@ -62,6 +68,9 @@ _CONDITIONS = {
     "modes": "m.mode = ANY(%(modes)s)",
     "kinds": "m.kind = ANY(%(kinds)s)",
     "ids": "m.id = ANY(%(ids)s)",
+    "not_ids": "m.id <> ALL(%(not_ids)s)",
+    "partners": "m.partner = ANY(%(partners)s)",
+    "not_partners": "m.partner <> ALL(%(not_partners)s)",
     "organisation": "m.organisation_id = %(organisation)s",
     "rna": "o.rna = ANY(%(rna)s)",
     "legal_forms": "o.legal_form = ANY(%(legal_forms)s)",
@@ -110,7 +119,7 @@ def _matching(wanted: PublishedFilter, now: datetime) -> tuple[str, dict[str, ob
     conditions = []
     for name, condition in _CONDITIONS.items():
         value = getattr(wanted, name)
-        if value not in ((), None):
+        if value is not None and (value != () or name == "ids"):
             conditions.append(condition)
             parameters[name] = list(value) if isinstance(value, tuple) else value
     for number, (condition, value) in enumerate(_others(wanted)):

@@ -84,6 +84,8 @@ class MissionRow:
     age_min: int
     published_at: datetime
     distance_km: float | None
+    partner: str = ""
+    is_under_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ class MissionPlaceRow:
 # page has, measured. Every part is a constant; what visitors give travels as parameters.
 _ROWS = """
 SELECT m.id, m.title, o.name, m.commune_name, m.departement_code, m.starts_at, m.places_left, m.kind, m.mode,
-       m.admission, m.age_min, m.published_at, {distance} AS distance_km
+       m.admission, m.age_min, m.published_at, {distance} AS distance_km, m.partner,
+       m.partner <> '' AND m.starts_at = m.ends_at
 FROM volunteering_mission m JOIN accounts_organisation o ON o.id = m.organisation_id
 WHERE {conditions}
 """
@@ -114,10 +117,12 @@ _PLACES = (
 )
 _BY_DEPARTEMENT = "SELECT m.departement_code, count(*) " + _FROM + " AND m.departement_code <> '' GROUP BY 1"
 _OPEN = "m.state = 'online' AND m.places_left > 0 AND m.ends_at > %(now)s AND o.state <> ALL(%(barred)s)"
-_SLOT_WITHIN = """EXISTS (
+# A mission of a partner has no slots: it is under way from its first day to its last.
+_WITHIN = "(m.starts_at < %(last)s OR m.partner <> '' AND m.starts_at = m.ends_at) AND m.ends_at > %(first)s"
+_SLOT_WITHIN = """(m.partner <> '' OR EXISTS (
     SELECT FROM volunteering_slot s
     WHERE s.mission_id = m.id AND s.state IN ('open', 'full') AND s.capacity_max > s.taken + s.held
-      AND s.starts_at >= %(first)s AND s.starts_at < %(last)s)"""
+      AND s.starts_at >= %(first)s AND s.starts_at < %(last)s))"""
 # Each order: its column, its direction, the comparison with a cursor, and what its cursors hold.
 _ORDERS: dict[Order, tuple[str, str, str, type]] = {
     Order.NEAREST: ("distance_km", "ASC", ">", float),
@@ -201,7 +206,7 @@ def _matching(wanted: MissionFilter, now: datetime) -> _Query:
     if wanted.minors:
         conditions.append(f"m.age_min < {OF_AGE}")
     if wanted.window:
-        conditions += ["m.starts_at < %(last)s AND m.ends_at > %(first)s", _SLOT_WITHIN]
+        conditions += [_WITHIN, _SLOT_WITHIN]
         parameters["first"], parameters["last"] = wanted.window
     distance = "NULL::double precision"
     if wanted.circle:

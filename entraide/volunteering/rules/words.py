@@ -9,7 +9,7 @@ def gettext_noop(message: str) -> str:
 
 
 class Kind(StrEnum):
-    """What a mission template is about: the six kinds of the reference."""
+    """What a mission is about: the six kinds of templates, and another for what partners send."""
 
     PROTECTIVE_EQUIPMENT = "protective_equipment"
     FOOD_AID = "food_aid"
@@ -17,6 +17,7 @@ class Kind(StrEnum):
     ISOLATED_PEOPLE = "isolated_people"
     HOMEWORK_HELP = "homework_help"
     CHILDCARE = "childcare"
+    OTHER = "other"
 
 
 class Domain(StrEnum):
@@ -50,6 +51,7 @@ class Activity(StrEnum):
     CHILD_MINDING = "child_minding"
     LOGISTICS = "logistics"
     CLEANING = "cleaning"
+    OTHER = "other"
 
 
 class Mode(StrEnum):

@@ -1,19 +1,23 @@
 """The pages that everybody reads: the list of missions and each mission. Anonymous, kept by shared caches."""
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from entraide.foundation import clock, localised
 from entraide.foundation.http_cache import public_page
 from entraide.volunteering import asked, labels
+from entraide.volunteering.addresses import address
+from entraide.volunteering.dates import period_text
 from entraide.volunteering.forms.address import USUAL_RADIUS
 from entraide.volunteering.forms.search import LEAST_PLACES, RADII, MissionSearch, read_search
+from entraide.volunteering.linked import linked_data
 from entraide.volunteering.queries.mission_page import MissionPage, mission_page
 from entraide.volunteering.rules.words import Admission
 from entraide.volunteering.views.listing import listing
@@ -80,7 +84,21 @@ def _mission_context(found: MissionPage, language: str) -> dict[str, object]:
         "days": slot_days(found, language=language),
         "places_left": sum(slot.places_left for slot in found.slots if slot.joinable),
         "invitation": found.admission == Admission.INVITATION,
+        "linked": linked_data(found, path=address("mission", found.id, language=language), language=language)
+        if found.is_open
+        else "",
+        "partner": _at_partner(found) if found.partner else None,
         "near_path": f"{reverse('volunteering:missions')}{near.query()}",
+    }
+
+
+def _at_partner(found: MissionPage) -> dict[str, str]:
+    """Return what is told of a mission that one applies to on another site."""
+    count = found.mission_places_left
+    return {
+        "when": period_text(found.starts_at, found.ends_at, departement=found.departement),
+        "places": ngettext("%(count)s place left", "%(count)s places left", count) % {"count": count},
+        "host": urlsplit(found.apply_url).hostname or "",
     }
 
 

@@ -1,0 +1,1 @@
+"""What the exchange writes: each module a use case."""

@@ -1,0 +1,1 @@
+"""The addresses that speak API Engagement, RPDE and CAP: for programs, each error a code that they know."""

@@ -1,0 +1,1 @@
+"""Reading what others wrote: XML without entities, in one pass, however long."""

@@ -1,0 +1,78 @@
+"""Where the missions of a batch are: the addresses that partners write, found among the communes."""
+
+import re
+from dataclasses import dataclass
+
+from entraide.exchange.rules.document import Address
+from entraide.territories import api as territories
+from entraide.volunteering.api import PartnerPlace
+
+MOST_PLACES = 20
+_POSTCODE = re.compile(r"[0-9]{5}")
+_DEPARTEMENT = re.compile(r"[0-9][0-9AB][0-9]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The places of a mission and, when none is known to the commune, its département."""
+
+    places: tuple[PartnerPlace, ...] = ()
+    departement: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether a list by place can show it."""
+        return bool(self.places or self.departement)
+
+
+class Finder:
+    """Finds addresses, asking the database once for each postcode and town however many missions name them."""
+
+    def __init__(self) -> None:
+        self._communes: dict[tuple[str, str, str], territories.Commune | None] = {}
+        self._departements = {row.code for row in territories.departements()}
+
+    def find(self, addresses: tuple[Address, ...]) -> Found:
+        """Return where these addresses are, those that cannot be found left out."""
+        places = [place for each in addresses[:MOST_PLACES] if (place := self._place(each))]
+        departement = next((code for each in addresses if (code := self._departement_of(each))), "")
+        return Found(tuple(places), departement)
+
+    def _place(self, address: Address) -> PartnerPlace | None:
+        postcode = (address.postal_code or "").replace(" ", "")
+        postcode = postcode if _POSTCODE.fullmatch(postcode) else ""
+        commune = self._commune(postcode, (address.city or "").strip(), (address.department_code or "").strip())
+        if commune is None:
+            return None
+        point = None
+        if address.location and address.location.is_on_earth:
+            point = (address.location.lat, address.location.lon)
+        return PartnerPlace(commune=commune, postcode=postcode, street=(address.street or "").strip(), point=point)
+
+    def _commune(self, postcode: str, city: str, departement: str) -> territories.Commune | None:
+        key = (postcode, city.lower(), departement)
+        if key not in self._communes:
+            self._communes[key] = _look_up(postcode, city, departement)
+        return self._communes[key]
+
+    def _departement_of(self, address: Address) -> str:
+        code = (address.department_code or "").strip().upper()
+        postcode = (address.postal_code or "").strip()
+        for candidate in (code, code.rjust(2, "0"), postcode[:3], postcode[:2]):
+            if _DEPARTEMENT.fullmatch(candidate) and candidate in self._departements:
+                return candidate
+        return ""
+
+
+def _look_up(postcode: str, city: str, departement: str) -> territories.Commune | None:
+    """Return the commune that a town's name and postcode mean: the postcode alone only when it serves one commune."""
+    served = territories.communes_of_postcode(postcode) if postcode else []
+    if len(served) == 1:
+        return served[0]
+    if not city:
+        return None
+    named = territories.resolve_commune(text=f"{postcode} {city}" if postcode else f"{city} ({departement})")
+    if named.commune:
+        return named.commune
+    codes = {each.code for each in served}
+    return next((each for each in named.candidates if each.code in codes), None)
