@@ -3,8 +3,11 @@
 from entraide.search.documents import FACETS, Document, Text
 from entraide.search.index.reading import Missing, Reader
 from entraide.search.index.searching import State
+from entraide.search.places import gazetteer
+from entraide.search.rules.gazetteer import Place, PlaceKind
 from entraide.search.rules.question import Question, read_question
 from entraide.search.sources import Source, register
+from entraide.search.understanding import Understood, understand
 from entraide.search.wanted import REACHABLE, Circle, Found, Hit, Order, Wanted
 
 __all__ = [
@@ -16,12 +19,17 @@ __all__ = [
     "Hit",
     "Missing",
     "Order",
+    "Place",
+    "PlaceKind",
     "Question",
     "Reader",
     "Source",
     "State",
     "Text",
+    "Understood",
     "Wanted",
+    "gazetteer",
     "read_question",
     "register",
+    "understand",
 ]

@@ -7,7 +7,9 @@ import pytest
 
 from entraide.search.documents import Text
 from entraide.search.index.searching import State
+from entraide.search.rules.gazetteer import Place, PlaceKind, build
 from entraide.search.rules.question import read_question
+from entraide.search.understanding import understand
 from entraide.search.wanted import REACHABLE, Circle, Order, Wanted
 from tests.search.situations import LYON, NOW, STRASBOURG, indexed, thing
 
@@ -135,3 +137,50 @@ def test_the_nearest_come_in_order_however_far(tmp_path: Path) -> None:
     assert [hit.key for hit in result.hits] == [f"{step:03}" for step in range(20, 120)]
     # 180 lie within 200 km; the cells reach a little further.
     assert 180 <= result.total <= 198
+
+
+@pytest.fixture(scope="module")
+def spread(tmp_path_factory: pytest.TempPathFactory) -> State:
+    latitude, longitude = STRASBOURG
+    return indexed(
+        tmp_path_factory.mktemp("spread"),
+        [
+            thing("here", "Coudre des masques", point=STRASBOURG, facets={"departement": ("67",)}),
+            thing("beside", "Coudre des masques", point=(latitude, longitude + 0.3), facets={"departement": ("67",)}),
+            thing("far", "Coudre des masques", point=LYON, facets={"departement": ("69",)}),
+            thing("home", "Coudre des masques chez soi"),
+            thing("other", "Visiter", point=STRASBOURG, facets={"departement": ("67",)}),
+        ],
+    )
+
+
+COMMUNE = Place(PlaceKind.COMMUNE, "67482", "Strasbourg", ("67",), *STRASBOURG, 291_000)
+DEPARTEMENT = Place(PlaceKind.DEPARTEMENT, "67", "Bas-Rhin", ("67",))
+
+
+def test_a_place_keeps_what_is_near_it_nearest_first_and_what_fits_and_is_done_from_home(spread: State) -> None:
+    assert found(spread, "masques ", place=COMMUNE) == ["here", "beside", "home"]
+    assert sorted(found(spread, "masques ", place=DEPARTEMENT)) == ["beside", "here", "home"]
+
+
+def test_a_place_alone_keeps_what_is_there(spread: State) -> None:
+    assert found(spread, "", place=COMMUNE)[2:] == ["beside"]
+    assert sorted(found(spread, "", place=DEPARTEMENT)) == ["beside", "here", "other"]
+
+
+@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("place", [COMMUNE, DEPARTEMENT])
+def test_lists_round_a_place_and_their_counts_agree(spread: State, order: Order, place: Place) -> None:
+    for text in ("masques ", ""):
+        wanted = Wanted(question=read_question(text, language="fr"), place=place, order=order)
+        result = spread.find(wanted, now=NOW)
+        assert result.total == len(result.hits) == spread.count(wanted)
+
+
+def test_a_text_is_understood_as_a_place_and_what_is_wanted_there(spread: State) -> None:
+    known = build(communes=[(COMMUNE, ["67000"])], departements=[DEPARTEMENT], regions=[])
+    understood = understand(text="coudre masques strasborg", language="fr", state=spread, gazetteer=known)
+    assert understood.place == COMMUNE
+    assert [asked.word for asked in understood.question.words] == ["coudre", "masques"]
+    assert understood.rest == "coudre masques"
+    assert found(spread, understood.rest, place=understood.place)[0] == "here"

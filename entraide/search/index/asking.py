@@ -10,11 +10,12 @@ from datetime import datetime
 import tantivy
 from tantivy import Occur, Query
 
-from entraide.search.index.schema import STEMMED, WRITTEN, seconds
+from entraide.search.index.schema import ANYWHERE, STEMMED, WRITTEN, seconds
 from entraide.search.rules.cells import cover
+from entraide.search.rules.gazetteer import Place
 from entraide.search.rules.question import Asked, Phrase, Question, words_that_must_match
 from entraide.search.rules.synonyms import Group
-from entraide.search.wanted import Wanted
+from entraide.search.wanted import Circle, Order, Wanted
 
 BOOSTS = {"title": 3.0, "label": 2.0, "name": 2.0, "body": 1.0}
 WRITTEN_BOOST = 0.5
@@ -41,12 +42,23 @@ class Asking:
             if values and name != without:
                 yield Query.term_set_query(self._schema, name, sorted(values))
         if wanted.circle:
-            near = cover(latitude=wanted.circle.latitude, longitude=wanted.circle.longitude, km=wanted.circle.km)
-            yield Query.term_set_query(self._schema, "cell", list(near))
+            yield Query.term_set_query(self._schema, "cell", _cells(wanted.circle))
+        elif wanted.place:
+            yield self._at(wanted.place, wanted)
         if wanted.window:
             yield self._between("start", *wanted.window)
         if wanted.least_places > 0:
             yield Query.range_query(self._schema, "places", tantivy.FieldType.Integer, lower_bound=wanted.least_places)
+
+    def _at(self, place: Place, wanted: Wanted) -> Query:
+        """Keep what is at a place that the question names."""
+        anywhere = [ANYWHERE] if wanted.question and wanted.order is Order.BEST else []
+        if wanted.centre:
+            return Query.term_set_query(self._schema, "cell", [*_cells(wanted.centre), *anywhere])
+        inside = Query.term_set_query(self._schema, "departement", list(place.departements))
+        if not anywhere:
+            return inside
+        return Query.boolean_query([(Occur.Should, inside), (Occur.Should, self._term("cell", ANYWHERE))])
 
     def _between(self, name: str, first: datetime, last: datetime) -> Query:
         return Query.range_query(
@@ -109,6 +121,10 @@ class Asking:
 
     def _term(self, name: str, value: str) -> Query:
         return Query.term_query(self._schema, name, value, index_option="freq")
+
+
+def _cells(circle: Circle) -> list[str]:
+    return list(cover(latitude=circle.latitude, longitude=circle.longitude, km=circle.km))
 
 
 def _best_of(choices: list[Query]) -> Query:

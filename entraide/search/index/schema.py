@@ -10,13 +10,15 @@ from entraide.search.rules.cells import names_of
 from entraide.search.rules.stems import is_stop_word, stems
 from entraide.search.rules.text import tokens
 
-EDITION = 1
+EDITION = 2
 # The texts by what they weigh; each holds stems.
 STEMMED = ("title", "label", "name", "body")
 # Every word as it is written, for unfinished words, for typos and for what stands in quotes.
 WRITTEN = "words"
 # Stands between two texts, so that no phrase reaches from one into the next.
 _BETWEEN = "|"
+# The cell of what has no point, since it is done from home.
+ANYWHERE = "anywhere"
 
 
 def build() -> tantivy.Schema:
@@ -59,6 +61,8 @@ def entry(document: Document) -> tantivy.Document:
         found.add_float("longitude", longitude)
         for cell in names_of(latitude, longitude):
             found.add_text("cell", cell)
+    else:
+        found.add_text("cell", ANYWHERE)
     for at in document.starts:
         found.add_integer("start", seconds(at))
     found.add_integer("next_start", seconds(min(document.starts)) if document.starts else LATEST)

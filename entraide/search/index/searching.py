@@ -10,7 +10,7 @@ import tantivy
 
 from entraide.search.documents import FACETS
 from entraide.search.index.asking import Asking
-from entraide.search.index.schema import LATEST, instant
+from entraide.search.index.schema import LATEST, WRITTEN, instant
 from entraide.search.rules import ranking
 from entraide.search.rules.ranking import Part, Signals
 from entraide.search.wanted import REACHABLE, Circle, Found, Hit, Order, Wanted
@@ -35,14 +35,20 @@ class State:
         """Return how many documents there are."""
         return self._searcher.num_docs
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a document holds a word, folded, as it is written."""
+        return self._searcher.doc_freq(WRITTEN, word) > 0
+
     def find(self, wanted: Wanted, *, now: datetime) -> Found:
         """Return the results from `wanted.first` on; none beyond REACHABLE."""
         if wanted.first >= REACHABLE:
             return Found(hits=(), total=self.count(wanted))
-        if wanted.order is Order.NEAREST and wanted.circle:
-            return self._nearest(wanted, wanted.circle)
+        if wanted.order is Order.NEAREST and wanted.centre:
+            return self._nearest(wanted, wanted.centre)
         if wanted.order is Order.BEST and wanted.question:
             return self._best(wanted, now)
+        if wanted.order is Order.BEST and wanted.place and wanted.centre:
+            return self._nearest(wanted, wanted.centre)
         return self._by_date(wanted)
 
     def count(self, wanted: Wanted) -> int:
@@ -68,7 +74,7 @@ class State:
         """Return results by all that is known of them; beyond those that are ranked so, by their words alone."""
         last = min(wanted.first + wanted.most, REACHABLE)
         result = self._searcher.search(self._asking.query(wanted), max(RANKED, last))
-        rows = self._rows([address for _, address in result.hits], wanted.circle)
+        rows = self._rows([address for _, address in result.hits], wanted.centre)
         scores = [float(score) for score, _ in result.hits]
         weights = ranking.ours()
         ranked = [
@@ -92,7 +98,7 @@ class State:
             order_by_field="published" if newest else "next_start",
             order=tantivy.Order.Desc if newest else tantivy.Order.Asc,
         )
-        rows = self._rows([address for _, address in result.hits], wanted.circle)
+        rows = self._rows([address for _, address in result.hits], wanted.centre)
         return Found(hits=tuple(self._hit(row) for row in rows), total=_total(result))
 
     def _nearest(self, wanted: Wanted, circle: Circle) -> Found:

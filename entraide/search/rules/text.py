@@ -12,11 +12,11 @@ from functools import lru_cache
 
 LONGEST_WORD = 40
 _FOREIGN = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
-_APOSTROPHES = "'’ʼ′`´"
+APOSTROPHES = "'’ʼ′`´"
 # A word with what is elided before it: "l'", "qu'", "jusqu'"; "aujourd'hui" is one word.
 _TOKEN = re.compile(
-    rf"(?P<whole>aujourd[{_APOSTROPHES}]hui)"
-    rf"|(?:(?<!\w)(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu)[{_APOSTROPHES}](?=\w))?(?P<word>[^\W_]+)",
+    rf"(?P<whole>aujourd[{APOSTROPHES}]hui)"
+    rf"|(?:(?<!\w)(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu)[{APOSTROPHES}](?=\w))?(?P<word>[^\W_]+)",
     re.IGNORECASE,
 )
 
