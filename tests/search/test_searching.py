@@ -61,7 +61,7 @@ def test_a_question_finds_first(state: State, text: str, first: str) -> None:
     assert found(state, text)[:1] == [first]
 
 
-@pytest.mark.parametrize("text", ['"isolées personnes"', "xylophone", "masques lyonnais homeopathie"])
+@pytest.mark.parametrize("text", ['"isolées personnes"', "xylophone", "clavecin homeopathie"])
 def test_a_question_finds_nothing_where_nothing_fits(state: State, text: str) -> None:
     assert found(state, text) == []
 
@@ -69,6 +69,36 @@ def test_a_question_finds_nothing_where_nothing_fits(state: State, text: str) ->
 def test_a_word_that_somebody_wrote_finds_no_other_that_looks_alike(state: State) -> None:
     assert found(state, "masques ") == ["masks"]
     assert found(state, "marques ") == ["brand"]
+
+
+def test_when_few_have_all_that_is_asked_for_those_that_have_some_are_found_too(state: State) -> None:
+    assert found(state, "masques lyonnais homeopathie ") == ["masks"]
+    assert found(state, "ehpad devoirs ")[:2] in (["visits", "homework"], ["homework", "visits"])
+
+
+def test_when_many_have_all_that_is_asked_for_those_that_have_some_are_not_found(tmp_path: Path) -> None:
+    state = indexed(
+        tmp_path, [thing(f"both{number}", "Coudre des masques") for number in range(20)] + [thing("one", "Coudre")]
+    )
+    wanted = Wanted(question=read_question("coudre masques ", language="fr"), most=50)
+    assert len(state.find(wanted, now=NOW).hits) == state.count(wanted) == 20
+    assert not state.is_loose(wanted)
+
+
+def test_choosing_a_facet_never_finds_more(tmp_path: Path) -> None:
+    things = [thing(f"both{number}", "Coudre des masques", facets={"domain": ("health",)}) for number in range(20)]
+    state = indexed(tmp_path, [*things, thing("one", "Coudre", facets={"domain": ("sport",)})])
+    assert found(state, "coudre masques ", facets={"domain": frozenset({"sport"})}) == []
+
+
+@pytest.mark.parametrize("text", ["bricolage", "bricoler ", "bricoleuses ", "brico"])
+def test_nouns_and_verbs_of_one_word_find_each_other(tmp_path: Path, text: str) -> None:
+    assert found(indexed(tmp_path, [thing("a", "Bricoleurs pour un soir")]), text) == ["a"]
+
+
+def test_an_unfinished_word_finds_first_what_has_it_in_its_title(tmp_path: Path) -> None:
+    said = thing("body", "Tri", bodies=(Text("Vous verrez des animaux."),))
+    assert found(indexed(tmp_path, [said, thing("title", "Soigner des animaux")]), "anim") == ["title", "body"]
 
 
 def test_a_number_has_no_typos(state: State) -> None:

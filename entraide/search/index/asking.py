@@ -4,7 +4,7 @@ A word that the index knows, as it is or by its stem, is looked for as it is: ty
 nobody wrote. So "masque" does not find "marque", and "maqsue" finds "masque".
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 import tantivy
@@ -13,15 +13,23 @@ from tantivy import Occur, Query
 from entraide.search.index.schema import ANYWHERE, STEMMED, WRITTEN, seconds
 from entraide.search.rules.cells import cover
 from entraide.search.rules.gazetteer import Place
-from entraide.search.rules.question import Asked, Phrase, Question, words_that_must_match
+from entraide.search.rules.question import Asked, Phrase, Question, Unit, words_that_must_match
+from entraide.search.rules.stems import bare
 from entraide.search.rules.synonyms import Group
 from entraide.search.wanted import Circle, Order, Wanted
 
-BOOSTS = {"title": 3.0, "label": 2.0, "name": 2.0, "body": 1.0}
+BOOSTS = {"title": 3.0, "label": 2.0, "name": 1.0, "body": 1.0}
+# Synonyms are of what is done, never of what somebody or some place is called.
+SYNONYM_BOOSTS = {name: boost for name, boost in BOOSTS.items() if name != "name"}
 WRITTEN_BOOST = 0.5
-BEGUN_BOOST = 1.5
+# How many ends of an unfinished word are looked at by where they stand.
+LIKELY_ENDS = 8
+BEGUN_BOOST = 0.5
+END_BOOST = 0.9
 TYPO_BOOST = 1.0
-SYNONYM_BOOST = 0.6
+SYNONYM_BOOST = 0.8
+PHRASE_BOOST = 2.0
+WEAK_BOOST = 0.2
 
 
 class Asking:
@@ -31,9 +39,12 @@ class Asking:
         self._schema = schema
         self._searcher = searcher
 
-    def query(self, wanted: Wanted, *, without: str = "") -> Query:
-        """Return the query of a search, leaving out the choice of the facet `without`."""
-        parts = [(Occur.Must, self._text(wanted.question))] if wanted.question else []
+    def query(self, wanted: Wanted, *, without: str = "", loose: bool = False) -> Query:
+        """Return the query of a search, leaving out the choice of the facet `without`.
+
+        A `loose` one is passed by what has one of the things asked for; another by what has most of them.
+        """
+        parts = [(Occur.Must, self._text(wanted.question, loose=loose))] if wanted.question else []
         parts += [(Occur.Must, Query.const_score_query(each, 0.0)) for each in self._filters(wanted, without)]
         return Query.boolean_query(parts) if parts else Query.all_query()
 
@@ -66,42 +77,54 @@ class Asking:
             lower_bound=seconds(first), upper_bound=seconds(last), include_upper=False,
         )  # fmt: skip
 
-    def _text(self, question: Question) -> Query:
+    def _text(self, question: Question, *, loose: bool) -> Query:
         phrases = [(Occur.Must, self._phrase(phrase)) for phrase in question.phrases]
-        if not question.words:
-            return Query.boolean_query(phrases)
-        words: list[list[Query]] = [[self._word(asked)] for asked in question.words]
-        for synonym in question.synonyms:
-            also = Query.boost_query(self._any_group(synonym.groups), SYNONYM_BOOST)
-            for at in range(synonym.first, synonym.last + 1):
-                words[at].append(also)
-        most = words_that_must_match(len(words))
-        each = [(Occur.Should, _best_of(choices)) for choices in words]
-        return Query.boolean_query([*phrases, (Occur.Must, Query.boolean_query(each, most))])
+        strong = [self._unit(unit) for unit in question.units if not unit.is_weak]
+        weak = [
+            (Occur.Should, Query.boost_query(self._unit(unit), WEAK_BOOST)) for unit in question.units if unit.is_weak
+        ]
+        if not strong:
+            return Query.boolean_query([*phrases, *weak])
+        least = 1 if loose else words_that_must_match(len(strong))
+        each = Query.boolean_query([(Occur.Should, unit) for unit in strong], least)
+        return Query.boolean_query([*phrases, (Occur.Must, each), *weak])
 
-    def _word(self, asked: Asked) -> Query:
-        found = [self._stems(asked.stems), Query.boost_query(self._term(WRITTEN, asked.word), WRITTEN_BOOST)]
-        if asked.is_open and len(asked.word) > 1:
-            found.append(Query.boost_query(self._begun(asked.word), BEGUN_BOOST))
-        if asked.typos and not self._is_known(asked):
-            found.append(Query.boost_query(self._alike(asked), TYPO_BOOST))
+    def _unit(self, unit: Unit) -> Query:
+        """Look for the words of a unit together, or for what it is also called."""
+        words = [self._word(asked) for asked in unit.words]
+        found = [_all_of(words)] if words else []
+        if unit.groups:
+            found.append(Query.boost_query(_best_of([self._group(group) for group in unit.groups]), SYNONYM_BOOST))
         return _best_of(found)
 
-    def _is_known(self, asked: Asked) -> bool:
-        """Tell whether somebody wrote the word, or for an unfinished one the beginning of it."""
-        if asked.is_open and self._searcher.terms_with_prefix(WRITTEN, asked.word, limit=1):
-            return True
-        return self._searcher.doc_freq(WRITTEN, asked.word) > 0 or any(
-            self._searcher.doc_freq(name, stem) for name in STEMMED for stem in asked.stems
-        )
+    def _word(self, asked: Asked) -> Query:
+        found = [Query.boost_query(self._term(WRITTEN, asked.word), WRITTEN_BOOST)]
+        begun = self._begun(asked.word) if asked.is_open and len(asked.word) > 1 else []
+        # The stem of an unfinished word may be that of another: "anima" is no form of "animer".
+        is_whole = self._searcher.doc_freq(WRITTEN, asked.word) > 0
+        if is_whole or not begun:
+            found.append(self._stems(asked.stems))
+        if asked.typos and not (is_whole or begun or self._has_stem(asked)):
+            found.append(Query.boost_query(self._alike(asked), TYPO_BOOST))
+        return _best_of(found + begun)
 
-    def _stems(self, stems: Iterable[str]) -> Query:
+    def _has_stem(self, asked: Asked) -> bool:
+        """Tell whether somebody wrote a form of the word."""
+        return any(self._searcher.doc_freq(name, stem) for name in STEMMED for stem in asked.stems)
+
+    def _begun(self, word: str) -> list[Query]:
+        """Return what an unfinished word finds: its likeliest ends by where they stand, and every other."""
+        likely = self._searcher.terms_with_prefix(WRITTEN, word, limit=LIKELY_ENDS)
+        if not likely:
+            return []
+        every = Query.fuzzy_term_query(self._schema, WRITTEN, word, distance=0, prefix=True)
+        ends = [self._stems((bare(end),)) for end, _ in likely]
+        return [Query.boost_query(every, BEGUN_BOOST), Query.boost_query(_best_of(ends), END_BOOST)]
+
+    def _stems(self, stems: Iterable[str], boosts: Mapping[str, float] = BOOSTS) -> Query:
         return _best_of(
-            [Query.boost_query(self._term(name, stem), boost) for name, boost in BOOSTS.items() for stem in stems]
+            [Query.boost_query(self._term(name, stem), boost) for name, boost in boosts.items() for stem in stems]
         )
-
-    def _begun(self, word: str) -> Query:
-        return Query.fuzzy_term_query(self._schema, WRITTEN, word, distance=0, prefix=True)
 
     def _alike(self, asked: Asked) -> Query:
         return Query.fuzzy_term_query(
@@ -113,14 +136,19 @@ class Asking:
             return self._term(WRITTEN, phrase[0])
         return Query.phrase_query(self._schema, WRITTEN, list(phrase))
 
-    def _any_group(self, groups: Iterable[Group]) -> Query:
-        return _best_of([self._group(group) for group in groups])
-
     def _group(self, group: Group) -> Query:
-        return Query.boolean_query([(Occur.Must, self._stems(stems)) for stems in group])
+        if group.phrase:
+            return Query.boost_query(self._phrase(group.phrase), PHRASE_BOOST)
+        words = _all_of([self._stems(stems, SYNONYM_BOOSTS) for stems in group.words])
+        # The scores of several words add up, which makes them no better than one.
+        return words if len(group.words) == 1 else Query.boost_query(words, len(group.words) ** -0.5)
 
     def _term(self, name: str, value: str) -> Query:
         return Query.term_query(self._schema, name, value, index_option="freq")
+
+
+def _all_of(parts: list[Query]) -> Query:
+    return parts[0] if len(parts) == 1 else Query.boolean_query([(Occur.Must, part) for part in parts])
 
 
 def _cells(circle: Circle) -> list[str]:

@@ -19,6 +19,9 @@ from entraide.territories.rules import haversine_km
 # So many of the best by their words are ranked by all that is known of them.
 RANKED = 300
 MOST_VALUES = 200
+# When fewer have most of what is asked for, what has some of it is found too.
+ENOUGH = 10
+MOST_KEPT = 1_000
 _RINGS_KM = (2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 200.0)
 _COLUMNS = ("latitude", "longitude", "next_start", "places", "published", "responsiveness")
 
@@ -29,6 +32,8 @@ class State:
     def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
         self._searcher = searcher
         self._asking = Asking(schema, searcher)
+        # Lists, counts and facets of one search ask for the same decision.
+        self._loose: dict[tuple[object, ...], bool] = {}
 
     @property
     def size(self) -> int:
@@ -53,15 +58,33 @@ class State:
 
     def count(self, wanted: Wanted) -> int:
         """Return how many documents pass."""
-        return _total(self._searcher.search(self._asking.query(wanted), 1))
+        return _total(self._searcher.search(self._query(wanted), 1))
 
     def facets(self, wanted: Wanted, names: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:
         """Return for each facet how many documents have each value, as if nothing of that facet were chosen."""
         chosen = [name for name in names if wanted.facets.get(name)]
-        counts = self._counts(self._asking.query(wanted), [name for name in names if name not in chosen])
+        counts = self._counts(self._query(wanted), [name for name in names if name not in chosen])
         for name in chosen:
-            counts |= self._counts(self._asking.query(wanted, without=name), [name])
+            counts |= self._counts(self._query(wanted, without=name), [name])
         return counts
+
+    def is_loose(self, wanted: Wanted) -> bool:
+        """Tell whether so few documents have most of what is asked for that those which have some are found too.
+
+        It depends on the question and on where, never on facets: choosing one only ever narrows.
+        """
+        if len(wanted.question.units) < 2:
+            return False
+        asked = Wanted(question=wanted.question, circle=wanted.circle, place=wanted.place, order=wanted.order)
+        key = (asked.question, asked.circle, asked.place, asked.order)
+        if key not in self._loose:
+            if len(self._loose) >= MOST_KEPT:
+                self._loose.clear()
+            self._loose[key] = _total(self._searcher.search(self._asking.query(asked), 1)) < ENOUGH
+        return self._loose[key]
+
+    def _query(self, wanted: Wanted, *, without: str = "", as_for: Wanted | None = None) -> tantivy.Query:
+        return self._asking.query(wanted, without=without, loose=self.is_loose(as_for or wanted))
 
     def _counts(self, query: tantivy.Query, names: Sequence[str]) -> dict[str, dict[str, int]]:
         if not names:
@@ -73,9 +96,10 @@ class State:
     def _best(self, wanted: Wanted, now: datetime) -> Found:
         """Return results by all that is known of them; beyond those that are ranked so, by their words alone."""
         last = min(wanted.first + wanted.most, REACHABLE)
-        result = self._searcher.search(self._asking.query(wanted), max(RANKED, last))
+        result = self._searcher.search(self._query(wanted), max(RANKED, last))
         rows = self._rows([address for _, address in result.hits], wanted.centre)
-        scores = [float(score) for score, _ in result.hits]
+        best = max((float(score) for score, _ in result.hits), default=0.0) or 1.0
+        scores = [float(score) / best for score, _ in result.hits]
         weights = ranking.ours()
         ranked = [
             (row, ranking.parts(row.signals(score), weights=weights, now=now))
@@ -92,7 +116,7 @@ class State:
     def _by_date(self, wanted: Wanted) -> Found:
         newest = wanted.order is Order.NEWEST
         result = self._searcher.search(
-            self._asking.query(wanted),
+            self._query(wanted),
             min(wanted.most, REACHABLE - wanted.first),
             offset=wanted.first,
             order_by_field="published" if newest else "next_start",
@@ -107,7 +131,7 @@ class State:
         total = self.count(wanted)
         within: list[_Row] = []
         for km in (*(km for km in _RINGS_KM if km < circle.km), circle.km):
-            query = self._asking.query(replace(wanted, circle=replace(circle, km=km)))
+            query = self._query(replace(wanted, circle=replace(circle, km=km)), as_for=wanted)
             counted = _total(self._searcher.search(query, 1))
             if counted < last and km < circle.km:
                 continue

@@ -17,6 +17,7 @@ SHALLOWEST = 3
 Cell = tuple[int, int, int]
 
 
+@lru_cache(maxsize=50_000)
 def names_of(latitude: float, longitude: float) -> tuple[str, ...]:
     """Return the names of the cells that hold a point, from the largest to the smallest."""
     size = 1 << DEEPEST

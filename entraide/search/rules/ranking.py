@@ -21,7 +21,6 @@ class Weights:
     urgency: float
     freshness: float
     responsiveness: float
-    half_text: float
     half_km: float
     half_days_ahead: float
     half_days_old: float
@@ -29,7 +28,10 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What is known of a document for one search. `text` is the engine's score; None stands for what does not apply."""
+    """What is known of a document for one search. None stands for what does not apply.
+
+    `text` is the engine's score, of that of the document that the words fit best: 1 for this one.
+    """
 
     text: float
     km: float | None
@@ -59,7 +61,7 @@ def parts(signals: Signals, *, weights: Weights, now: datetime) -> tuple[Part, .
     old = max(0.0, (now - signals.published_at).total_seconds() / DAY)
     urgent = _falling(max(0.0, ahead), weights.half_days_ahead) if signals.places_left > 0 and ahead > 0 else 0.0
     return (
-        Part("text", signals.text / (signals.text + weights.half_text) if signals.text > 0 else 0.0, weights.text),
+        Part("text", min(1.0, max(0.0, signals.text)), weights.text),
         Part("distance", 0.0 if signals.km is None else _falling(signals.km, weights.half_km), weights.distance),
         Part("urgency", urgent, weights.urgency),
         Part("freshness", _falling(old, weights.half_days_old), weights.freshness),
