@@ -15,7 +15,7 @@ _FOREIGN = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "
 APOSTROPHES = "'’ʼ′`´"
 _ELIDED = rf"(?<!\w)(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu)[{APOSTROPHES}](?=\w)"
 # A word, after what is elided before it: "l'", "qu'", "jusqu'"; "aujourd'hui" is one word.
-_TOKEN = re.compile(rf"(?:{_ELIDED})?(aujourd[{APOSTROPHES}]hui|[^\W_]+)", re.IGNORECASE)
+_TOKEN = re.compile(rf"(?:{_ELIDED})*(aujourd[{APOSTROPHES}]hui|[^\W_]+)", re.IGNORECASE)
 _ELISION = re.compile(_ELIDED)
 _TODAY = re.compile(rf"\baujourd[{APOSTROPHES}]hui")
 _HAS_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
