@@ -13,7 +13,7 @@ from functools import lru_cache
 LONGEST_WORD = 40
 _FOREIGN = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 APOSTROPHES = "'’ʼ′`´"
-_ELIDED = rf"(?<!\w)(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu)[{APOSTROPHES}](?=\w)"
+_ELIDED = rf"(?<!\w)(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu)[{APOSTROPHES}](?=[^\W_])"
 # A word, after what is elided before it: "l'", "qu'", "jusqu'"; "aujourd'hui" is one word.
 _TOKEN = re.compile(rf"(?:{_ELIDED})*(aujourd[{APOSTROPHES}]hui|[^\W_]+)", re.IGNORECASE)
 _ELISION = re.compile(_ELIDED)
