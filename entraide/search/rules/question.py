@@ -61,6 +61,11 @@ class Question:
         """Return the words of all units in order."""
         return tuple(asked for unit in self.units for asked in unit.words)
 
+    @property
+    def synonyms(self) -> tuple[Unit, ...]:
+        """Return the units that are also called something else."""
+        return tuple(unit for unit in self.units if unit.groups)
+
 
 def read_question(text: str, *, language: str) -> Question:
     """Return what a text asks for; nothing when it holds no word that says something.

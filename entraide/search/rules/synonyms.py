@@ -1,12 +1,12 @@
 """Words that mean the same, as data: each member of a group finds the others."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from entraide.search.rules.stems import bare, is_stop_word, stems
+from entraide.search.rules.stems import LANGUAGES, bare, is_stop_word, stems
 from entraide.search.rules.text import Token, tokens
 
 FILE = Path(__file__).parent.parent / "data" / "synonyms.toml"
@@ -20,6 +20,13 @@ class Group:
 
     words: tuple[tuple[str, ...], ...] = ()
     phrase: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        """Yield the stems of each word that says something, by which a text may be marked."""
+        yield from self.words
+        for word in self.phrase:
+            if not any(is_stop_word(word, language) for language in LANGUAGES):
+                yield (word, bare(word))
 
 
 def group_of(text: str, language: str) -> Group:
