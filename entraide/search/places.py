@@ -1,5 +1,6 @@
 """The gazetteer of the table of territories, read once by each process that searches."""
 
+import gc
 import threading
 from collections import defaultdict
 
@@ -19,6 +20,8 @@ def gazetteer() -> Gazetteer:
                 # The table is not loaded yet: the next question looks again.
                 return read
             _known.append(read)
+            # A hundred thousand objects that live as long as the process: the collector need not look at them again.
+            gc.freeze()
         return _known[0]
 
 

@@ -1,7 +1,7 @@
 """What is asked of the index, and what it answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -52,6 +52,15 @@ class Wanted:
     order: Order = Order.BEST
     first: int = 0
     most: int = 20
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether more is chosen than a question and where."""
+        return bool(self.facets or self.window or self.least_places)
+
+    def unnarrowed(self) -> "Wanted":
+        """Return the search of the question and where alone."""
+        return replace(self, facets={}, window=None, least_places=0)
 
     @property
     def centre(self) -> Circle | None:

@@ -24,12 +24,15 @@ SYNONYM_BOOSTS = {name: boost for name, boost in BOOSTS.items() if name != "name
 WRITTEN_BOOST = 0.5
 # How many ends of an unfinished word are looked at by where they stand.
 LIKELY_ENDS = 8
+# Two letters begin so many words that the likeliest are enough.
+SHORTEST_BEGUN = 3
 BEGUN_BOOST = 0.5
 END_BOOST = 0.9
 TYPO_BOOST = 1.0
 SYNONYM_BOOST = 0.8
 PHRASE_BOOST = 2.0
-WEAK_BOOST = 0.2
+# "Near" is no exact distance: its border need not be fine.
+NEAR_FINENESS = 5
 
 
 class Asking:
@@ -64,8 +67,9 @@ class Asking:
     def _at(self, place: Place, wanted: Wanted) -> Query:
         """Keep what is at a place that the question names."""
         anywhere = [ANYWHERE] if wanted.question and wanted.order is Order.BEST else []
-        if wanted.centre:
-            return Query.term_set_query(self._schema, "cell", [*_cells(wanted.centre), *anywhere])
+        if centre := wanted.centre:
+            near = cover(latitude=centre.latitude, longitude=centre.longitude, km=centre.km, fineness=NEAR_FINENESS)
+            return Query.term_set_query(self._schema, "cell", [*near, *anywhere])
         inside = Query.term_set_query(self._schema, "departement", list(place.departements))
         if not anywhere:
             return inside
@@ -79,15 +83,12 @@ class Asking:
 
     def _text(self, question: Question, *, loose: bool) -> Query:
         phrases = [(Occur.Must, self._phrase(phrase)) for phrase in question.phrases]
-        strong = [self._unit(unit) for unit in question.units if not unit.is_weak]
-        weak = [
-            (Occur.Should, Query.boost_query(self._unit(unit), WEAK_BOOST)) for unit in question.units if unit.is_weak
-        ]
+        # What people say whatever they look for is in half of all documents, and tells none from another.
+        strong = [(Occur.Should, self._unit(unit)) for unit in question.units if not unit.is_weak]
         if not strong:
-            return Query.boolean_query([*phrases, *weak])
+            return Query.boolean_query(phrases)
         least = 1 if loose else words_that_must_match(len(strong))
-        each = Query.boolean_query([(Occur.Should, unit) for unit in strong], least)
-        return Query.boolean_query([*phrases, (Occur.Must, each), *weak])
+        return Query.boolean_query([*phrases, (Occur.Must, Query.boolean_query(strong, least))])
 
     def _unit(self, unit: Unit) -> Query:
         """Look for the words of a unit together, or for what it is also called."""
@@ -117,9 +118,11 @@ class Asking:
         likely = self._searcher.terms_with_prefix(WRITTEN, word, limit=LIKELY_ENDS)
         if not likely:
             return []
+        ends = Query.boost_query(_best_of([self._stems((bare(end),)) for end, _ in likely]), END_BOOST)
+        if len(word) < SHORTEST_BEGUN:
+            return [ends]
         every = Query.fuzzy_term_query(self._schema, WRITTEN, word, distance=0, prefix=True)
-        ends = [self._stems((bare(end),)) for end, _ in likely]
-        return [Query.boost_query(every, BEGUN_BOOST), Query.boost_query(_best_of(ends), END_BOOST)]
+        return [Query.boost_query(every, BEGUN_BOOST), ends]
 
     def _stems(self, stems: Iterable[str], boosts: Mapping[str, float] = BOOSTS) -> Query:
         return _best_of(

@@ -1,6 +1,7 @@
 """Searches one state of the index: results in their order, and how many there are of each kind."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from entraide.search.wanted import REACHABLE, Circle, Found, Hit, Order, Wanted
 from entraide.territories.rules import haversine_km
 
 # So many of the best by their words are ranked by all that is known of them.
-RANKED = 300
+RANKED = 200
 MOST_VALUES = 200
 # When fewer have most of what is asked for, what has some of it is found too.
 ENOUGH = 10
@@ -73,15 +74,24 @@ class State:
 
         It depends on the question and on where, never on facets: choosing one only ever narrows.
         """
-        if len(wanted.question.units) < 2:
-            return False
-        asked = Wanted(question=wanted.question, circle=wanted.circle, place=wanted.place, order=wanted.order)
-        key = (asked.question, asked.circle, asked.place, asked.order)
-        if key not in self._loose:
-            if len(self._loose) >= MOST_KEPT:
-                self._loose.clear()
-            self._loose[key] = _total(self._searcher.search(self._asking.query(asked), 1)) < ENOUGH
-        return self._loose[key]
+        kept = self._kept_loose(wanted)
+        if kept is None:
+            asked = wanted.unnarrowed()
+            few = self._may_be_loose(wanted) and _total(self._searcher.search(self._asking.query(asked), 1)) < ENOUGH
+            kept = self._keep_loose(wanted, loose=few)
+        return kept
+
+    def _may_be_loose(self, wanted: Wanted) -> bool:
+        return len(wanted.question.units) > 1
+
+    def _kept_loose(self, wanted: Wanted) -> bool | None:
+        return self._loose.get(_asked_where(wanted))
+
+    def _keep_loose(self, wanted: Wanted, *, loose: bool) -> bool:
+        if len(self._loose) >= MOST_KEPT:
+            self._loose.clear()
+        self._loose[_asked_where(wanted)] = loose
+        return loose
 
     def _query(self, wanted: Wanted, *, without: str = "", as_for: Wanted | None = None) -> tantivy.Query:
         return self._asking.query(wanted, without=without, loose=self.is_loose(as_for or wanted))
@@ -96,22 +106,37 @@ class State:
     def _best(self, wanted: Wanted, now: datetime) -> Found:
         """Return results by all that is known of them; beyond those that are ranked so, by their words alone."""
         last = min(wanted.first + wanted.most, REACHABLE)
-        result = self._searcher.search(self._query(wanted), max(RANKED, last))
+        result = self._best_by_words(wanted, max(RANKED, last))
         rows = self._rows([address for _, address in result.hits], wanted.centre)
         best = max((float(score) for score, _ in result.hits), default=0.0) or 1.0
         scores = [float(score) / best for score, _ in result.hits]
         weights = ranking.ours()
-        ranked = [
-            (row, ranking.parts(row.signals(score), weights=weights, now=now))
+        signals = [
+            (
+                score, row.km, math.inf if row.next_start >= LATEST else row.next_start, row.places, row.published,
+                row.responsiveness,
+            )
             for row, score in zip(rows[:RANKED], scores, strict=False)
-        ]
+        ]  # fmt: skip
+        ranks = ranking.ranks(signals, weights=weights, now=now)
         # Documents of equal rank keep the engine's order.
-        ranked.sort(key=lambda each: -ranking.rank(each[1]))
-        ordered = ranked + [(row, ()) for row in rows[RANKED:]]
+        order = [*sorted(range(len(ranks)), key=lambda at: -ranks[at]), *range(len(ranks), len(rows))]
         return Found(
-            hits=tuple(self._hit(row, parts) for row, parts in ordered[wanted.first : last]),
+            hits=tuple(
+                self._hit(rows[at], ranking.parts(rows[at].signals(scores[at]), weights=weights, now=now))
+                for at in order[wanted.first : last]
+            ),
             total=_total(result),
         )
+
+    def _best_by_words(self, wanted: Wanted, most: int) -> Any:
+        """Return the engine's best, in one search when many have most of what is asked for."""
+        if self._kept_loose(wanted) is None and not wanted.is_narrowed:
+            result = self._searcher.search(self._asking.query(wanted), most)
+            self._keep_loose(wanted, loose=self._may_be_loose(wanted) and _total(result) < ENOUGH)
+            if not self.is_loose(wanted):
+                return result
+        return self._searcher.search(self._query(wanted), most)
 
     def _by_date(self, wanted: Wanted) -> Found:
         newest = wanted.order is Order.NEWEST
@@ -183,6 +208,10 @@ class _Row:
             published_at=instant(self.published),
             responsiveness=self.responsiveness,
         )
+
+
+def _asked_where(wanted: Wanted) -> tuple[object, ...]:
+    return wanted.question, wanted.circle, wanted.place, wanted.order
 
 
 def _total(result: Any) -> int:
