@@ -1,30 +1,52 @@
-"""The list of missions over HTTP, asked letter by letter by four clients, and how soon a change is found.
+"""The list of missions over HTTP, asked letter by letter by four clients.
 
-The list answers from the index of the node, kept by an indexer, when missions are registered with the search; else from the
-database, and the report says so.
+The list answers from the index of the node when missions are registered with the search; else from the database, and
+the report says so.
 """
 
 import json
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote_plus
 
-from bench import node
+from django.conf import settings
+
+from bench import node, search_rows
 from bench.report import ROOT, Figure, Side
-from bench.search_engines.documents import document
-from bench.search_missions.drawing import missions
 from bench.search_typing import Typed
-from entraide.search.documents import Document, Text
+from entraide.search.indexer import Indexer
+from entraide.search.sources import SOURCES
 
 CLIENTS = 4
-CHANGES = 50
-FOUND_WITHIN_SECONDS = 30.0
+MOST_P99_MS = 40.0
+
+
+def figures(*, documents: int, typed: Sequence[Typed], seconds: float, now: datetime, bounded: bool) -> list[Figure]:
+    """Put the missions into the database, index them if they can be found, and measure the list of a server."""
+    search_rows.make(count=documents, now=now)
+    built, served_by = [], "database"
+    folder: Path | None = getattr(settings, "SEARCH_DIR", None)
+    if folder and SOURCES:
+        started = time.perf_counter()
+        with Indexer(folder) as indexer:
+            indexer.rebuild()
+        built = [Figure(f"{documents:,}: index from the database", time.perf_counter() - started, "s")]
+        served_by = "index"
+    with node.server(target="config.web:application", interface="wsgi", threads=CLIENTS) as web:
+        # The first questions read the table of places.
+        ask(port=web.port, typed=typed[:200], seconds=min(2.0, seconds))
+        outcome = ask(port=web.port, typed=typed, seconds=seconds)
+    name = f"{documents:,}: list over HTTP, {CLIENTS} clients, by the {served_by}"
+    return [
+        *built,
+        Figure(f"{name}: median", outcome["p50_ms"], "ms"),
+        Figure(f"{name}: p99", outcome["p99_ms"], "ms", Side.AT_MOST, MOST_P99_MS if bounded else None),
+        Figure(f"{name}: rate", outcome["per_second"], "requests/s"),
+    ]
 
 
 def ask(*, port: int, typed: Sequence[Typed], seconds: float) -> dict[str, float]:
@@ -39,18 +61,3 @@ def ask(*, port: int, typed: Sequence[Typed], seconds: float) -> dict[str, float
     if outcome["not_ok"] or outcome["broken"]:
         raise SystemExit(f"{outcome['not_ok']} answers were not 200, {outcome['broken']} broke off")
     return outcome
-
-
-def figures(*, typed: Sequence[Typed], seconds: float, served_by: str) -> list[Figure]:
-    """Measure the list of a server that is started for it."""
-    with node.server(target="config.web:application", interface="wsgi", threads=CLIENTS) as web:
-        ask(port=web.port, typed=typed[: len(typed) // 10], seconds=min(2.0, seconds))
-        outcome = ask(port=web.port, typed=typed, seconds=seconds)
-    bound = 40.0 if served_by == "index" else None
-    return [
-        Figure(f"list over HTTP, {CLIENTS} clients, by the {served_by}: median", outcome["p50_ms"], "ms"),
-        Figure(
-            f"list over HTTP, {CLIENTS} clients, by the {served_by}: p99", outcome["p99_ms"], "ms", Side.AT_MOST, bound
-        ),
-        Figure(f"list over HTTP, {CLIENTS} clients, by the {served_by}: rate", outcome["per_second"], "requests/s"),
-    ]

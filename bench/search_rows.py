@@ -40,9 +40,7 @@ def make(*, count: int, now: datetime) -> None:
         sys.stderr.write("\n")
 
 
-def _organisations(
-    batch: Sequence[Made], known: dict[str, Organisation], *, now: datetime
-) -> list[Organisation]:
+def _organisations(batch: Sequence[Made], known: dict[str, Organisation], *, now: datetime) -> list[Organisation]:
     found = []
     for name in dict.fromkeys(made.organisation for made in batch if made.organisation not in known):
         known[name] = Organisation(
