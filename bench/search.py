@@ -170,7 +170,7 @@ def _ask(engine: Engine, typed: Sequence[Typed]) -> list[float]:
         started = time.perf_counter()
         engine.find(each.text, language=each.language, most=SHOWN)
         seconds.append(time.perf_counter() - started)
-        if number % 100 == 0:
+        if number % 1_000 == 0:
             sys.stderr.write(f"\r{engine.name}: {number:,} keystrokes   ")
     sys.stderr.write("\n")
     return seconds

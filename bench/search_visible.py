@@ -52,7 +52,8 @@ def figures(*, missions: Sequence[Made], folder: Path, now: datetime) -> list[Fi
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
             started = time.perf_counter()
-            asked = Wanted(question=read_question(f"{word} ", language="fr"))
+            # In quotes, since a word that nobody wrote yet finds those that look alike.
+            asked = Wanted(question=read_question(f'"{word}"', language="fr"))
             _wait(lambda asked=asked: reader.state().count(asked) > 0)  # type: ignore[misc]
             seconds.append(time.perf_counter() - started)
             sys.stderr.write(f"\rfound {number + 1} of {CHANGES} changes   ")
