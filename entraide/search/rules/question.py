@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from entraide.search.rules.stems import LANGUAGES, is_stop_word, is_weak_word, stems
+from entraide.search.rules.stems import LANGUAGES as LANGUAGES
+from entraide.search.rules.stems import is_stop_word, is_weak_word, stems
 from entraide.search.rules.synonyms import LONGEST_GROUP, Group, keys_of, ours
 from entraide.search.rules.text import Token, tokens
 
