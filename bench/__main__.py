@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 
-NAMES = ("feeds", "intake", "pages", "signup-log", "waiting-room")
+NAMES = ("feeds", "intake", "pages", "search", "signup-log", "waiting-room")
 
 
 def main() -> int:
@@ -12,8 +12,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bin/bench", description="Measure, and say whether the bounds hold.")
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--quick", action="store_true", help="less data and less time: a rehearsal, not a measurement")
+    parser.add_argument("--documents", type=int, help="search only: measure so many documents alone")
     options = parser.parse_args()
-    return int(importlib.import_module(f"bench.{options.name.replace('-', '_')}").main(quick=options.quick))
+    only = {"documents": options.documents} if options.documents else {}
+    return int(importlib.import_module(f"bench.{options.name.replace('-', '_')}").main(quick=options.quick, **only))
 
 
 if __name__ == "__main__":

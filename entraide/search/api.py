@@ -5,9 +5,12 @@ from entraide.search.index.reading import Missing, Reader
 from entraide.search.index.searching import State
 from entraide.search.node import state
 from entraide.search.rules.marking import Piece, excerpt, marked
+from entraide.search.places import gazetteer
+from entraide.search.rules.gazetteer import Place, PlaceKind
 from entraide.search.rules.question import Question, read_question
 from entraide.search.rules.ranking import Part
 from entraide.search.sources import Source, register
+from entraide.search.understanding import Understood, understand
 from entraide.search.wanted import REACHABLE, Circle, Found, Hit, Order, Wanted
 
 __all__ = [
@@ -21,15 +24,20 @@ __all__ = [
     "Order",
     "Part",
     "Piece",
+    "Place",
+    "PlaceKind",
     "Question",
     "Reader",
     "Source",
     "State",
     "Text",
+    "Understood",
     "Wanted",
     "excerpt",
+    "gazetteer",
     "marked",
     "read_question",
     "register",
     "state",
+    "understand",
 ]

@@ -7,7 +7,9 @@ import pytest
 
 from entraide.search.documents import Text
 from entraide.search.index.searching import State
+from entraide.search.rules.gazetteer import Place, PlaceKind, build
 from entraide.search.rules.question import read_question
+from entraide.search.understanding import understand
 from entraide.search.wanted import REACHABLE, Circle, Order, Wanted
 from tests.search.situations import LYON, NOW, STRASBOURG, indexed, thing
 
@@ -59,7 +61,7 @@ def test_a_question_finds_first(state: State, text: str, first: str) -> None:
     assert found(state, text)[:1] == [first]
 
 
-@pytest.mark.parametrize("text", ['"isolées personnes"', "xylophone", "masques lyonnais homeopathie"])
+@pytest.mark.parametrize("text", ['"isolées personnes"', "xylophone", "clavecin homeopathie"])
 def test_a_question_finds_nothing_where_nothing_fits(state: State, text: str) -> None:
     assert found(state, text) == []
 
@@ -67,6 +69,36 @@ def test_a_question_finds_nothing_where_nothing_fits(state: State, text: str) ->
 def test_a_word_that_somebody_wrote_finds_no_other_that_looks_alike(state: State) -> None:
     assert found(state, "masques ") == ["masks"]
     assert found(state, "marques ") == ["brand"]
+
+
+def test_when_few_have_all_that_is_asked_for_those_that_have_some_are_found_too(state: State) -> None:
+    assert found(state, "masques lyonnais homeopathie ") == ["masks"]
+    assert found(state, "ehpad devoirs ")[:2] in (["visits", "homework"], ["homework", "visits"])
+
+
+def test_when_many_have_all_that_is_asked_for_those_that_have_some_are_not_found(tmp_path: Path) -> None:
+    state = indexed(
+        tmp_path, [thing(f"both{number}", "Coudre des masques") for number in range(20)] + [thing("one", "Coudre")]
+    )
+    wanted = Wanted(question=read_question("coudre masques ", language="fr"), most=50)
+    assert len(state.find(wanted, now=NOW).hits) == state.count(wanted) == 20
+    assert not state.is_loose(wanted)
+
+
+def test_choosing_a_facet_never_finds_more(tmp_path: Path) -> None:
+    things = [thing(f"both{number}", "Coudre des masques", facets={"domain": ("health",)}) for number in range(20)]
+    state = indexed(tmp_path, [*things, thing("one", "Coudre", facets={"domain": ("sport",)})])
+    assert found(state, "coudre masques ", facets={"domain": frozenset({"sport"})}) == []
+
+
+@pytest.mark.parametrize("text", ["bricolage", "bricoler ", "bricoleuses ", "brico"])
+def test_nouns_and_verbs_of_one_word_find_each_other(tmp_path: Path, text: str) -> None:
+    assert found(indexed(tmp_path, [thing("a", "Bricoleurs pour un soir")]), text) == ["a"]
+
+
+def test_an_unfinished_word_finds_first_what_has_it_in_its_title(tmp_path: Path) -> None:
+    said = thing("body", "Tri", bodies=(Text("Vous verrez des animaux."),))
+    assert found(indexed(tmp_path, [said, thing("title", "Soigner des animaux")]), "anim") == ["title", "body"]
 
 
 def test_a_number_has_no_typos(state: State) -> None:
@@ -135,3 +167,50 @@ def test_the_nearest_come_in_order_however_far(tmp_path: Path) -> None:
     assert [hit.key for hit in result.hits] == [f"{step:03}" for step in range(20, 120)]
     # 180 lie within 200 km; the cells reach a little further.
     assert 180 <= result.total <= 198
+
+
+@pytest.fixture(scope="module")
+def spread(tmp_path_factory: pytest.TempPathFactory) -> State:
+    latitude, longitude = STRASBOURG
+    return indexed(
+        tmp_path_factory.mktemp("spread"),
+        [
+            thing("here", "Coudre des masques", point=STRASBOURG, facets={"departement": ("67",)}),
+            thing("beside", "Coudre des masques", point=(latitude, longitude + 0.3), facets={"departement": ("67",)}),
+            thing("far", "Coudre des masques", point=LYON, facets={"departement": ("69",)}),
+            thing("home", "Coudre des masques chez soi"),
+            thing("other", "Visiter", point=STRASBOURG, facets={"departement": ("67",)}),
+        ],
+    )
+
+
+COMMUNE = Place(PlaceKind.COMMUNE, "67482", "Strasbourg", ("67",), *STRASBOURG, 291_000)
+DEPARTEMENT = Place(PlaceKind.DEPARTEMENT, "67", "Bas-Rhin", ("67",))
+
+
+def test_a_place_keeps_what_is_near_it_nearest_first_and_what_fits_and_is_done_from_home(spread: State) -> None:
+    assert found(spread, "masques ", place=COMMUNE) == ["here", "beside", "home"]
+    assert sorted(found(spread, "masques ", place=DEPARTEMENT)) == ["beside", "here", "home"]
+
+
+def test_a_place_alone_keeps_what_is_there(spread: State) -> None:
+    assert found(spread, "", place=COMMUNE)[2:] == ["beside"]
+    assert sorted(found(spread, "", place=DEPARTEMENT)) == ["beside", "here", "other"]
+
+
+@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("place", [COMMUNE, DEPARTEMENT])
+def test_lists_round_a_place_and_their_counts_agree(spread: State, order: Order, place: Place) -> None:
+    for text in ("masques ", ""):
+        wanted = Wanted(question=read_question(text, language="fr"), place=place, order=order)
+        result = spread.find(wanted, now=NOW)
+        assert result.total == len(result.hits) == spread.count(wanted)
+
+
+def test_a_text_is_understood_as_a_place_and_what_is_wanted_there(spread: State) -> None:
+    known = build(communes=[(COMMUNE, ["67000"])], departements=[DEPARTEMENT], regions=[])
+    understood = understand(text="coudre masques strasborg", language="fr", state=spread, gazetteer=known)
+    assert understood.place == COMMUNE
+    assert [asked.word for asked in understood.question.words] == ["coudre", "masques"]
+    assert understood.rest == "coudre masques"
+    assert found(spread, understood.rest, place=understood.place)[0] == "here"

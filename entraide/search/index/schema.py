@@ -1,22 +1,27 @@
 """What the index holds of a document. A change here asks for a new EDITION: indexes of another one are built anew."""
 
 import json
+from collections import defaultdict
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 
 import tantivy
 
-from entraide.search.documents import FACETS, Document, Text
+from entraide.search.documents import FACETS, Document
 from entraide.search.rules.cells import names_of
-from entraide.search.rules.stems import is_stop_word, stems
-from entraide.search.rules.text import tokens
+from entraide.search.rules.stems import LANGUAGES, is_stop_word, stems
+from entraide.search.rules.text import fold, written_words
 
-EDITION = 1
+EDITION = 2
 # The texts by what they weigh; each holds stems.
 STEMMED = ("title", "label", "name", "body")
 # Every word as it is written, for unfinished words, for typos and for what stands in quotes.
 WRITTEN = "words"
 # Stands between two texts, so that no phrase reaches from one into the next.
 _BETWEEN = "|"
+# The cell of what has no point, since it is done from home.
+ANYWHERE = "anywhere"
 
 
 def build() -> tantivy.Schema:
@@ -28,7 +33,7 @@ def build() -> tantivy.Schema:
     schema.add_text_field(WRITTEN, tokenizer_name="whitespace", index_option="position")
     for name in FACETS:
         schema.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    schema.add_text_field("cell", tokenizer_name="raw", index_option="basic")
+    schema.add_text_field("cell", tokenizer_name="whitespace", index_option="basic")
     schema.add_float_field("latitude", fast=True)
     schema.add_float_field("longitude", fast=True)
     schema.add_integer_field("start", indexed=True, fast=True)
@@ -44,12 +49,15 @@ def entry(document: Document) -> tantivy.Document:
     """Return a document as the index takes it."""
     found = tantivy.Document()
     found.add_text("key", document.key)
-    found.add_text("title", stemmed(document.titles))
-    found.add_text("label", stemmed(document.labels))
-    found.add_text("name", stemmed([Text(name) for name in document.names]))
-    found.add_text("body", stemmed(document.bodies))
-    written = [*(text.text for text in document.titles + document.labels + document.bodies), *document.names]
-    found.add_text(WRITTEN, f" {_BETWEEN} ".join(" ".join(token.word for token in tokens(text)) for text in written))
+    said = {
+        "title": [_read(text.text, text.language) for text in document.titles],
+        "label": [_filed(text.text, text.language) for text in document.labels],
+        "name": [_filed(name, "fr") for name in document.names],
+        "body": [_read(text.text, text.language) for text in document.bodies],
+    }
+    for name, texts in said.items():
+        found.add_text(name, " ".join(stemmed for _, stemmed in texts))
+    found.add_text(WRITTEN, f" {_BETWEEN} ".join(written for texts in said.values() for written, _ in texts))
     for name in FACETS:
         for value in document.facets.get(name, ()):
             found.add_text(name, value)
@@ -57,8 +65,9 @@ def entry(document: Document) -> tantivy.Document:
         latitude, longitude = document.point
         found.add_float("latitude", latitude)
         found.add_float("longitude", longitude)
-        for cell in names_of(latitude, longitude):
-            found.add_text("cell", cell)
+        found.add_text("cell", " ".join(names_of(latitude, longitude)))
+    else:
+        found.add_text("cell", ANYWHERE)
     for at in document.starts:
         found.add_integer("start", seconds(at))
     found.add_integer("next_start", seconds(min(document.starts)) if document.starts else LATEST)
@@ -70,6 +79,7 @@ def entry(document: Document) -> tantivy.Document:
 
 
 LATEST = 2**53
+MOST_WORDS_KEPT = 200_000
 
 
 def seconds(at: datetime) -> int:
@@ -82,12 +92,35 @@ def instant(value: int) -> datetime:
     return datetime.fromtimestamp(value, UTC)
 
 
-def stemmed(texts: "list[Text] | tuple[Text, ...]") -> str:
-    """Return every stem of some texts, without the words that say nothing."""
-    return " ".join(
-        stem
-        for text in texts
-        for token in tokens(text.text)
-        if not is_stop_word(token.word, text.language)
-        for stem in stems(token.written, text.language)
-    )
+def _read(text: str, language: str) -> tuple[str, str]:
+    """Return the words of a text as they are compared, and the stems of those that say something."""
+    words = written_words(text)
+    folded, stemmed = _FOLDED, _STEMMED[language]
+    return " ".join([folded[word] for word in words]), " ".join(filter(None, [stemmed[word] for word in words]))
+
+
+# What documents are filed under and called by comes again and again.
+_filed = lru_cache(maxsize=50_000)(_read)
+
+
+class _Words(dict[str, str]):
+    """What is known of each word, as it is asked for: a text is read many times faster than by calls."""
+
+    def __init__(self, tell: Callable[[str], str]) -> None:
+        self._tell = tell
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= MOST_WORDS_KEPT:
+            self.clear()
+        self[word] = told = self._tell(word)
+        return told
+
+
+def _stems(word: str, language: str) -> str:
+    return "" if is_stop_word(fold(word), language) else " ".join(stems(word, language))
+
+
+_FOLDED = _Words(fold)
+_STEMMED = defaultdict(
+    lambda: _FOLDED, {language: _Words(partial(_stems, language=language)) for language in LANGUAGES}
+)

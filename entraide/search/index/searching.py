@@ -1,6 +1,7 @@
 """Searches one state of the index: results in their order, and how many there are of each kind."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,15 +12,18 @@ import tantivy
 
 from entraide.search.documents import FACETS
 from entraide.search.index.asking import Asking
-from entraide.search.index.schema import LATEST, instant
+from entraide.search.index.schema import LATEST, WRITTEN, instant
 from entraide.search.rules import ranking
 from entraide.search.rules.ranking import Part, Signals
 from entraide.search.wanted import REACHABLE, Circle, Found, Hit, Order, Wanted
 from entraide.territories.rules import haversine_km
 
 # So many of the best by their words are ranked by all that is known of them.
-RANKED = 300
+RANKED = 200
 MOST_VALUES = 200
+# When fewer have most of what is asked for, what has some of it is found too.
+ENOUGH = 10
+MOST_KEPT = 1_000
 _RINGS_KM = (2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 200.0)
 _numbers = count()
 _COLUMNS = ("latitude", "longitude", "next_start", "places", "published", "responsiveness")
@@ -35,33 +39,68 @@ class State:
         self.number = next(_numbers)
         self._searcher = searcher
         self._asking = Asking(schema, searcher)
+        # Lists, counts and facets of one search ask for the same decision.
+        self._loose: dict[tuple[object, ...], bool] = {}
 
     @property
     def size(self) -> int:
         """Return how many documents there are."""
         return self._searcher.num_docs
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a document holds a word, folded, as it is written."""
+        return self._searcher.doc_freq(WRITTEN, word) > 0
+
     def find(self, wanted: Wanted, *, now: datetime) -> Found:
         """Return the results from `wanted.first` on; none beyond REACHABLE."""
         if wanted.first >= REACHABLE:
             return Found(hits=(), total=self.count(wanted))
-        if wanted.order is Order.NEAREST and wanted.circle:
-            return self._nearest(wanted, wanted.circle)
+        if wanted.order is Order.NEAREST and wanted.centre:
+            return self._nearest(wanted, wanted.centre)
         if wanted.order is Order.BEST and wanted.question:
             return self._best(wanted, now)
+        if wanted.order is Order.BEST and wanted.place and wanted.centre:
+            return self._nearest(wanted, wanted.centre)
         return self._by_date(wanted)
 
     def count(self, wanted: Wanted) -> int:
         """Return how many documents pass."""
-        return _total(self._searcher.search(self._asking.query(wanted), 1))
+        return _total(self._searcher.search(self._query(wanted), 1))
 
     def facets(self, wanted: Wanted, names: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:
         """Return for each facet how many documents have each value, as if nothing of that facet were chosen."""
         chosen = [name for name in names if wanted.facets.get(name)]
-        counts = self._counts(self._asking.query(wanted), [name for name in names if name not in chosen])
+        counts = self._counts(self._query(wanted), [name for name in names if name not in chosen])
         for name in chosen:
-            counts |= self._counts(self._asking.query(wanted, without=name), [name])
+            counts |= self._counts(self._query(wanted, without=name), [name])
         return counts
+
+    def is_loose(self, wanted: Wanted) -> bool:
+        """Tell whether so few documents have most of what is asked for that those which have some are found too.
+
+        It depends on the question and on where, never on facets: choosing one only ever narrows.
+        """
+        kept = self._kept_loose(wanted)
+        if kept is None:
+            asked = wanted.unnarrowed()
+            few = self._may_be_loose(wanted) and _total(self._searcher.search(self._asking.query(asked), 1)) < ENOUGH
+            kept = self._keep_loose(wanted, loose=few)
+        return kept
+
+    def _may_be_loose(self, wanted: Wanted) -> bool:
+        return len(wanted.question.units) > 1
+
+    def _kept_loose(self, wanted: Wanted) -> bool | None:
+        return self._loose.get(_asked_where(wanted))
+
+    def _keep_loose(self, wanted: Wanted, *, loose: bool) -> bool:
+        if len(self._loose) >= MOST_KEPT:
+            self._loose.clear()
+        self._loose[_asked_where(wanted)] = loose
+        return loose
+
+    def _query(self, wanted: Wanted, *, without: str = "", as_for: Wanted | None = None) -> tantivy.Query:
+        return self._asking.query(wanted, without=without, loose=self.is_loose(as_for or wanted))
 
     def _counts(self, query: tantivy.Query, names: Sequence[str]) -> dict[str, dict[str, int]]:
         if not names:
@@ -73,32 +112,48 @@ class State:
     def _best(self, wanted: Wanted, now: datetime) -> Found:
         """Return results by all that is known of them; beyond those that are ranked so, by their words alone."""
         last = min(wanted.first + wanted.most, REACHABLE)
-        result = self._searcher.search(self._asking.query(wanted), max(RANKED, last))
-        rows = self._rows([address for _, address in result.hits], wanted.circle)
-        scores = [float(score) for score, _ in result.hits]
+        result = self._best_by_words(wanted, max(RANKED, last))
+        rows = self._rows([address for _, address in result.hits], wanted.centre)
+        best = max((float(score) for score, _ in result.hits), default=0.0) or 1.0
+        scores = [float(score) / best for score, _ in result.hits]
         weights = ranking.ours()
-        ranked = [
-            (row, ranking.parts(row.signals(score), weights=weights, now=now))
+        signals = [
+            (
+                score, row.km, math.inf if row.next_start >= LATEST else row.next_start, row.places, row.published,
+                row.responsiveness,
+            )
             for row, score in zip(rows[:RANKED], scores, strict=False)
-        ]
+        ]  # fmt: skip
+        ranks = ranking.ranks(signals, weights=weights, now=now)
         # Documents of equal rank keep the engine's order.
-        ranked.sort(key=lambda each: -ranking.rank(each[1]))
-        ordered = ranked + [(row, ()) for row in rows[RANKED:]]
+        order = [*sorted(range(len(ranks)), key=lambda at: -ranks[at]), *range(len(ranks), len(rows))]
         return Found(
-            hits=tuple(self._hit(row, parts) for row, parts in ordered[wanted.first : last]),
+            hits=tuple(
+                self._hit(rows[at], ranking.parts(rows[at].signals(scores[at]), weights=weights, now=now))
+                for at in order[wanted.first : last]
+            ),
             total=_total(result),
         )
+
+    def _best_by_words(self, wanted: Wanted, most: int) -> Any:
+        """Return the engine's best, in one search when many have most of what is asked for."""
+        if self._kept_loose(wanted) is None and not wanted.is_narrowed:
+            result = self._searcher.search(self._asking.query(wanted), most)
+            self._keep_loose(wanted, loose=self._may_be_loose(wanted) and _total(result) < ENOUGH)
+            if not self.is_loose(wanted):
+                return result
+        return self._searcher.search(self._query(wanted), most)
 
     def _by_date(self, wanted: Wanted) -> Found:
         newest = wanted.order is Order.NEWEST
         result = self._searcher.search(
-            self._asking.query(wanted),
+            self._query(wanted),
             min(wanted.most, REACHABLE - wanted.first),
             offset=wanted.first,
             order_by_field="published" if newest else "next_start",
             order=tantivy.Order.Desc if newest else tantivy.Order.Asc,
         )
-        rows = self._rows([address for _, address in result.hits], wanted.circle)
+        rows = self._rows([address for _, address in result.hits], wanted.centre)
         return Found(hits=tuple(self._hit(row) for row in rows), total=_total(result))
 
     def _nearest(self, wanted: Wanted, circle: Circle) -> Found:
@@ -107,7 +162,7 @@ class State:
         total = self.count(wanted)
         within: list[_Row] = []
         for km in (*(km for km in _RINGS_KM if km < circle.km), circle.km):
-            query = self._asking.query(replace(wanted, circle=replace(circle, km=km)))
+            query = self._query(replace(wanted, circle=replace(circle, km=km)), as_for=wanted)
             counted = _total(self._searcher.search(query, 1))
             if counted < last and km < circle.km:
                 continue
@@ -159,6 +214,10 @@ class _Row:
             published_at=instant(self.published),
             responsiveness=self.responsiveness,
         )
+
+
+def _asked_where(wanted: Wanted) -> tuple[object, ...]:
+    return wanted.question, wanted.circle, wanted.place, wanted.order
 
 
 def _total(result: Any) -> int:

@@ -17,6 +17,7 @@ SHALLOWEST = 3
 Cell = tuple[int, int, int]
 
 
+@lru_cache(maxsize=50_000)
 def names_of(latitude: float, longitude: float) -> tuple[str, ...]:
     """Return the names of the cells that hold a point, from the largest to the smallest."""
     size = 1 << DEEPEST
@@ -27,9 +28,12 @@ def names_of(latitude: float, longitude: float) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4_096)
-def cover(*, latitude: float, longitude: float, km: float) -> tuple[str, ...]:
-    """Return the names of the cells that cover a circle. `km` is at least 0.1."""
-    smallest = _depth_for(km / 16)
+def cover(*, latitude: float, longitude: float, km: float, fineness: int = 16) -> tuple[str, ...]:
+    """Return the names of the cells that cover a circle. `km` is at least 0.1.
+
+    The smallest are as high as the radius divided by `fineness`: few cells are found sooner, and reach further out.
+    """
+    smallest = _depth_for(km / fineness)
     found: list[str] = []
     size = 1 << SHALLOWEST
     for row in range(size):

@@ -4,50 +4,68 @@ Nothing here raises: a text of any length and any characters is cut to what a pe
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from entraide.search.rules.stems import is_stop_word, stems
-from entraide.search.rules.synonyms import LONGEST_GROUP, Group, group_of, keys_of, ours
+from entraide.search.rules.stems import LANGUAGES as LANGUAGES
+from entraide.search.rules.stems import is_stop_word, is_weak_word, stems
+from entraide.search.rules.synonyms import LONGEST_GROUP, Group, keys_of, ours
 from entraide.search.rules.text import Token, tokens
 
 LONGEST_TEXT = 200
 MOST_WORDS = 12
+MOST_TOKENS = 24
 MOST_PHRASES = 3
-# Whoever types in English looks for missions that are mostly written in French, and names of places stay French.
-LANGUAGES = ("fr", "en")
 Phrase = tuple[str, ...]
 _QUOTED = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”')
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A word that is looked for. `typos` says how many letters may differ, `is_open` that it may go on."""
+    """A word that is looked for. `typos` says how many letters may differ, `is_open` that it may go on.
+
+    `is_weak` tells that people say it whatever they look for, as in "I want to help": it need not be there.
+    """
 
     word: str
     stems: tuple[str, ...]
     typos: int
     is_open: bool = False
+    is_weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Synonym:
-    """What `words` of the question, from `first` to `last` included, are also called, each by its stems."""
+class Unit:
+    """Words of a question that say one thing together, and what it is also called."""
 
-    first: int
-    last: int
-    groups: tuple[Group, ...]
+    words: tuple[Asked, ...]
+    groups: tuple[Group, ...] = ()
+
+    @property
+    def is_weak(self) -> bool:
+        """Tell whether a document need not have it."""
+        return not self.groups and all(asked.is_weak for asked in self.words)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is looked for: every phrase as it stands, and most of the words or what they are also called."""
+    """What is looked for: every phrase as it stands, and most of the units. False when it is nothing in particular."""
 
     phrases: tuple[Phrase, ...] = ()
-    words: tuple[Asked, ...] = ()
-    synonyms: tuple[Synonym, ...] = ()
+    units: tuple[Unit, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.phrases or self.words)
+        return bool(self.phrases) or any(not unit.is_weak for unit in self.units)
+
+    @property
+    def words(self) -> tuple[Asked, ...]:
+        """Return the words of all units in order."""
+        return tuple(asked for unit in self.units for asked in unit.words)
+
+    @property
+    def synonyms(self) -> tuple[Unit, ...]:
+        """Return the units that are also called something else."""
+        return tuple(unit for unit in self.units if unit.groups)
 
 
 def read_question(text: str, *, language: str) -> Question:
@@ -59,14 +77,23 @@ def read_question(text: str, *, language: str) -> Question:
     text = text[:LONGEST_TEXT]
     phrases = [_phrase(found) for found in _QUOTED.finditer(text)]
     rest = _QUOTED.sub(" ", text).replace('"', " ")
-    found = [token for token in tokens(rest) if not is_stop_word(token.word, language)][:MOST_WORDS]
+    found = list(tokens(rest))[:MOST_TOKENS]
     # A word is unfinished when nothing was typed after it.
     is_open = bool(found) and found[-1].end == len(rest)
-    words = tuple(_asked(token, is_open=is_open and token is found[-1]) for token in found)
+    units: list[Unit] = []
+    at = 0
+    while at < len(found):
+        length, groups = _longest_run(found[at : at + LONGEST_GROUP], language)
+        words = tuple(
+            _asked(token, language, is_open=is_open and token is found[-1])
+            for token in found[at : at + length]
+            if not is_stop_word(token.word, language)
+        )
+        if words or groups:
+            units.append(Unit(words, groups))
+        at += length
     return Question(
-        phrases=tuple(phrase for phrase in phrases if phrase)[:MOST_PHRASES],
-        words=words,
-        synonyms=tuple(_synonyms(found)),
+        phrases=tuple(phrase for phrase in phrases if phrase)[:MOST_PHRASES], units=tuple(units[:MOST_WORDS])
     )
 
 
@@ -78,7 +105,7 @@ def typos_allowed(word: str) -> int:
 
 
 def words_that_must_match(count: int) -> int:
-    """Return how many of some words a document must hold: all of two, then all but one, then three quarters."""
+    """Return how many of some things asked for a document must have: both of two, then all but one, then 3 of 4."""
     if count <= 2:
         return count
     return max(count - 1 if count <= 4 else count * 3 // 4, 2)
@@ -89,29 +116,24 @@ def _phrase(found: re.Match[str]) -> Phrase:
     return tuple(token.word for token in tokens(quoted))[:MOST_WORDS]
 
 
-def _asked(token: Token, *, is_open: bool) -> Asked:
+def _asked(token: Token, language: str, *, is_open: bool) -> Asked:
     known = dict.fromkeys(stem for language in LANGUAGES for stem in stems(token.written, language))
-    return Asked(word=token.word, stems=tuple(known), typos=typos_allowed(token.word), is_open=is_open)
+    return Asked(
+        word=token.word,
+        stems=tuple(known),
+        typos=typos_allowed(token.word),
+        is_open=is_open,
+        is_weak=is_weak_word(token.word, language),
+    )
 
 
-def _synonyms(found: list[Token]) -> list[Synonym]:
-    """Return the synonyms of every run of words that a group names, the longest run at each place."""
-    synonyms, at = [], 0
-    while at < len(found):
-        length, groups = _longest_run(found[at : at + LONGEST_GROUP])
-        if groups:
-            synonyms.append(Synonym(first=at, last=at + length - 1, groups=groups))
-        at += length
-    return synonyms
-
-
-def _longest_run(found: list[Token]) -> tuple[int, tuple[Group, ...]]:
-    """Return how many of the first words a group names, and what else it holds; one word and nothing when none does."""
+def _longest_run(found: Sequence[Token], language: str) -> tuple[int, tuple[Group, ...]]:
+    """Return how many of the first words are a member of groups, and what else those hold; else one and nothing."""
     known = ours()
     for length in range(len(found), 0, -1):
-        for language in LANGUAGES:
-            run = group_of(" ".join(token.written for token in found[:length]), language)
-            for key in sorted(keys_of(run)):
-                if groups := known.get(key, ()):
-                    return length, groups
+        groups = dict.fromkeys(
+            group for key in sorted(keys_of(found[:length], language)) for group in known.get(key, ())
+        )
+        if groups:
+            return length, tuple(groups)
     return 1, ()

@@ -2,14 +2,15 @@
 
 import math
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).parent.parent / "data" / "weights.toml"
-HOUR = 3600.0
-DAY = 24 * HOUR
+DAY = 24 * 3600.0
+NAMES = ("text", "distance", "urgency", "freshness", "responsiveness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +22,21 @@ class Weights:
     urgency: float
     freshness: float
     responsiveness: float
-    half_text: float
     half_km: float
     half_days_ahead: float
     half_days_old: float
 
+    def of_parts(self) -> tuple[float, float, float, float, float]:
+        """Return the weights of the parts in the order of NAMES."""
+        return self.text, self.distance, self.urgency, self.freshness, self.responsiveness
+
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What is known of a document for one search. `text` is the engine's score; None stands for what does not apply."""
+    """What is known of a document for one search. None stands for what does not apply.
+
+    `text` is the engine's score, of that of the document that the words fit best: 1 for this one.
+    """
 
     text: float
     km: float | None
@@ -55,15 +62,18 @@ class Part:
 
 def parts(signals: Signals, *, weights: Weights, now: datetime) -> tuple[Part, ...]:
     """Return what a document's rank is made of; their points add up to it."""
-    ahead = (signals.starts_at - now).total_seconds() / DAY if signals.starts_at else math.inf
-    old = max(0.0, (now - signals.published_at).total_seconds() / DAY)
-    urgent = _falling(max(0.0, ahead), weights.half_days_ahead) if signals.places_left > 0 and ahead > 0 else 0.0
-    return (
-        Part("text", signals.text / (signals.text + weights.half_text) if signals.text > 0 else 0.0, weights.text),
-        Part("distance", 0.0 if signals.km is None else _falling(signals.km, weights.half_km), weights.distance),
-        Part("urgency", urgent, weights.urgency),
-        Part("freshness", _falling(old, weights.half_days_old), weights.freshness),
-        Part("responsiveness", min(1.0, max(0.0, signals.responsiveness)), weights.responsiveness),
+    at = now.timestamp()
+    values = _values(
+        signals.text,
+        signals.km,
+        (signals.starts_at.timestamp() - at) / DAY if signals.starts_at else math.inf,
+        signals.places_left,
+        (at - signals.published_at.timestamp()) / DAY,
+        signals.responsiveness,
+        weights,
+    )
+    return tuple(
+        Part(name, value, weight) for name, value, weight in zip(NAMES, values, weights.of_parts(), strict=True)
     )
 
 
@@ -72,13 +82,48 @@ def rank(found: tuple[Part, ...]) -> float:
     return sum(part.points for part in found)
 
 
+def ranks(
+    rows: Iterable[tuple[float, float | None, float, int, float, float]], *, weights: Weights, now: datetime
+) -> list[float]:
+    """Return the rank of each row: hundreds are ranked for a page of twenty, whose parts alone are told.
+
+    A row is the text's score, kilometres, the start (in seconds since 1970, infinite for none), places, the publication
+    (in seconds since 1970) and responsiveness.
+    """
+    at = now.timestamp()
+    text, distance, urgency, freshness, responsiveness = weights.of_parts()
+    found = []
+    for score, km, start, places, published, responsive in rows:
+        values = _values(score, km, (start - at) / DAY, places, (at - published) / DAY, responsive, weights)
+        found.append(
+            values[0] * text
+            + values[1] * distance
+            + values[2] * urgency
+            + values[3] * freshness
+            + values[4] * responsiveness
+        )
+    return found
+
+
+def _values(
+    text: float, km: float | None, ahead: float, places: int, old: float, responsiveness: float, weights: Weights
+) -> tuple[float, float, float, float, float]:
+    """Return the value of each part, in the order of NAMES. Times are in days."""
+    return (
+        _between_0_and_1(text),
+        0.0 if km is None else weights.half_km / (weights.half_km + km),
+        weights.half_days_ahead / (weights.half_days_ahead + ahead) if places > 0 and ahead > 0 else 0.0,
+        weights.half_days_old / (weights.half_days_old + old) if old > 0 else 1.0,
+        _between_0_and_1(responsiveness),
+    )
+
+
+def _between_0_and_1(value: float) -> float:
+    return 0.0 if value < 0 else 1.0 if value > 1 else value
+
+
 @cache
 def ours() -> Weights:
     """Return the weights of our own data."""
     read = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return Weights(**{field.name: float(read[field.name]) for field in fields(Weights)})
-
-
-def _falling(value: float, half: float) -> float:
-    """Return 1 at nothing, one half at `half`, and less and less beyond."""
-    return half / (half + value) if math.isfinite(value) else 0.0

@@ -14,6 +14,12 @@ import snowballstemmer
 from entraide.search.rules.text import fold
 
 SHORTEST_STEMMED = 4
+# Whoever types in English looks for missions that are mostly written in French, and names of places stay French.
+LANGUAGES = ("fr", "en")
+# Endings that make nouns and verbs of one another, the longest first.
+_ENDINGS = ("atrice", "issage", "ation", "ateur", "ement", "euse", "rice", "eur", "age", "ier", "ant", "er")
+_FEMININE = (("trice", "teur"), ("euse", "eur"), ("ienne", "ien"))
+SHORTEST_ROOT = 5
 _STEMMERS = {"fr": snowballstemmer.stemmer("french"), "en": snowballstemmer.stemmer("english")}
 
 
@@ -26,17 +32,38 @@ def stems(written: str, language: str) -> tuple[str, ...]:
         return (word,)
     found = [fold(stemmer.stemWord(written)), stemmer.stemWord(word)]
     if language == "fr":
-        found.append(_bare(word))
+        found += [bare(word), _root(word)]
     return tuple(dict.fromkeys(stem for stem in found if stem)) or (word,)
 
 
-def _bare(word: str) -> str:
-    """Return a folded French word without the ending of its plural and of its feminine."""
-    return word.rstrip("sx").rstrip("e") or word
+def bare(word: str) -> str:
+    """Return a folded word without the ending of its plural and of its French feminine."""
+    plain = word.rstrip("sx")
+    for feminine, masculine in _FEMININE:
+        if plain.endswith(feminine):
+            return plain.removesuffix(feminine) + masculine
+    return plain.rstrip("e") or word
+
+
+def _root(word: str) -> str:
+    """Return what a folded French word is made from: "jardinage", "jardinier" and "jardiner" share "jardin"."""
+    bare = word.rstrip("sx")
+    for ending in _ENDINGS:
+        if bare.endswith(ending) and len(bare) - len(ending) >= SHORTEST_ROOT:
+            return bare.removesuffix(ending)
+    return ""
 
 
 _READ = tomllib.loads((Path(__file__).parent.parent / "data" / "stop_words.toml").read_text(encoding="utf-8"))
 STOP_WORDS = {language: frozenset(fold(word) for word in words.split()) for language, words in _READ.items()}
+
+
+WEAK_WORDS = {language: STOP_WORDS[f"asking_{language}"] for language in LANGUAGES}
+
+
+def is_weak_word(word: str, language: str) -> bool:
+    """Tell whether a folded word is said whatever one looks for."""
+    return word in WEAK_WORDS.get(language, frozenset())
 
 
 def is_stop_word(word: str, language: str) -> bool:

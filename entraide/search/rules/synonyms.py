@@ -1,29 +1,51 @@
 """Words that mean the same, as data: each member of a group finds the others."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from entraide.search.rules.stems import is_stop_word, stems
-from entraide.search.rules.text import tokens
+from entraide.search.rules.stems import LANGUAGES, bare, is_stop_word, stems
+from entraide.search.rules.text import Token, tokens
 
 FILE = Path(__file__).parent.parent / "data" / "synonyms.toml"
-LONGEST_GROUP = 4
+LONGEST_GROUP = 5
 Key = tuple[str, ...]
-# A group of words, each by its stems.
-Group = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A member of a group as documents are asked for it: words by their stems, or a phrase as it stands."""
+
+    words: tuple[tuple[str, ...], ...] = ()
+    phrase: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        """Yield the stems of each word that says something, by which a text may be marked."""
+        yield from self.words
+        for word in self.phrase:
+            if not any(is_stop_word(word, language) for language in LANGUAGES):
+                yield (word, bare(word))
 
 
 def group_of(text: str, language: str) -> Group:
-    """Return the words of a text by their stems, without stop words."""
-    found = [token for token in tokens(text) if not is_stop_word(token.word, language)]
-    return tuple(stems(token.written, language) for token in found)
+    """Return how documents are asked for a text: as it stands when stop words are part of it, as in "chez soi".
+
+    French words are asked for without what marks plural and feminine, and no wider: a stem of "aidants" is in "aide".
+    """
+    found = list(tokens(text))
+    if any(is_stop_word(token.word, language) for token in found):
+        return Group(phrase=tuple(token.word for token in found))
+    return Group(tuple((bare(token.word),) if language == "fr" else stems(token.written, language) for token in found))
 
 
-def keys_of(group: Group) -> set[Key]:
-    """Return how a group of words may be looked up: by the first stem of each word and by the last."""
-    return {tuple(word[0] for word in group), tuple(word[-1] for word in group)}
+def keys_of(found: Sequence[Token], language: str) -> set[Key]:
+    """Return how words are looked up: all of them, and without those that say nothing."""
+    telling = [token for token in found if not is_stop_word(token.word, language)]
+    keys = [tuple(bare(token.word) for token in words) for words in (found, telling)]
+    # What loses words by this may mean something else: "à la rue" is no street.
+    return {key for key in keys if key and (len(key) == len(found) or len(key) > 1)}
 
 
 def table(groups: Iterable[Mapping[str, Sequence[str]]]) -> dict[Key, tuple[Group, ...]]:
@@ -33,10 +55,12 @@ def table(groups: Iterable[Mapping[str, Sequence[str]]]) -> dict[Key, tuple[Grou
     """
     found: dict[Key, dict[Group, None]] = {}
     for group in groups:
-        members = [group_of(member, language) for language, written in group.items() for member in written]
-        for member in members:
-            for key in keys_of(member):
-                found.setdefault(key, {}).update(dict.fromkeys(other for other in members if other != member))
+        members = [(text, language) for language, written in group.items() for text in written]
+        asked = {member: group_of(*member) for member in members}
+        for text, language in members:
+            others = [asked[other] for other in members if asked[other] != asked[text, language]]
+            for key in keys_of(list(tokens(text)), language):
+                found.setdefault(key, {}).update(dict.fromkeys(others))
     return {key: tuple(others) for key, others in found.items()}
 
 

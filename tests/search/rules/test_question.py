@@ -12,7 +12,8 @@ from entraide.search.rules.question import (
     typos_allowed,
     words_that_must_match,
 )
-from entraide.search.rules.synonyms import group_of, keys_of, table
+from entraide.search.rules.synonyms import LONGEST_GROUP, Group, group_of, keys_of, ours, table
+from entraide.search.rules.text import tokens
 
 
 def test_the_last_word_is_open_until_something_follows_it() -> None:
@@ -57,25 +58,59 @@ def test_any_text_is_read_and_cut(text: str, language: str) -> None:
     assert sum(len(asked.word) for asked in question.words) <= 4 * LONGEST_TEXT
 
 
+def groups_of(text: str, language: str = "fr") -> tuple[Group, ...]:
+    """Return what the only unit of a text is also called."""
+    (unit,) = read_question(text, language=language).units
+    return unit.groups
+
+
 def test_a_group_of_words_finds_what_it_is_also_called() -> None:
-    (synonym,) = read_question("ehpad", language="fr").synonyms
-    assert group_of("maison de retraite", "fr") in synonym.groups
+    assert group_of("maison de retraite", "fr") in groups_of("ehpad")
 
 
-def test_the_longest_group_wins_over_the_words_in_it() -> None:
-    question = read_question("aides aux devoirs", language="fr")
-    (synonym,) = question.synonyms
-    assert (synonym.first, synonym.last) == (0, 1)
-    assert group_of("soutien scolaire", "fr") in synonym.groups
+def test_the_longest_group_wins_over_the_words_in_it_and_they_are_one_unit() -> None:
+    (unit,) = read_question("aides aux devoirs", language="fr").units
+    assert [asked.word for asked in unit.words] == ["aides", "devoirs"]
+    assert group_of("soutien scolaire", "fr") in unit.groups
 
 
 def test_english_words_find_french_missions() -> None:
-    (synonym,) = read_question("homework help", language="en").synonyms
-    assert group_of("aide aux devoirs", "fr") in synonym.groups
+    assert group_of("aide aux devoirs", "fr") in groups_of("homework help", "en")
+
+
+@pytest.mark.parametrize("text", ["conductrice", "conducteurs", "Conductrices"])
+def test_plural_and_feminine_are_in_the_same_group(text: str) -> None:
+    assert group_of("chauffeur", "fr") in groups_of(text)
+
+
+def test_words_that_say_nothing_alone_may_say_something_together() -> None:
+    assert not read_question("chez moi", language="fr").words
+    assert group_of("à distance", "fr") in groups_of("chez moi")
+    assert group_of("chez soi", "fr").phrase == ("chez", "soi")
+
+
+def test_what_looks_alike_by_its_stem_is_no_synonym() -> None:
+    assert groups_of("aidants")
+    assert not groups_of("aide")
+
+
+@pytest.mark.parametrize("text", ["je veux aider", "bénévole", "comment faire", "mission bénévolat"])
+def test_what_people_say_whatever_they_look_for_asks_for_nothing(text: str) -> None:
+    assert not read_question(text, language="fr")
+
+
+def test_such_words_need_not_be_there_beside_others() -> None:
+    units = read_question("je veux aider les sinistrés", language="fr").units
+    assert [unit.is_weak for unit in units] == [True, True, False]
 
 
 def test_every_member_of_a_group_finds_every_other() -> None:
     found = table([{"fr": ["courses", "livraison"], "en": ["groceries"]}])
-    for written, language in (("courses", "fr"), ("livraison", "fr"), ("groceries", "en")):
-        for key in keys_of(group_of(written, language)):
+    for written in ("courses", "livraison", "groceries"):
+        for key in keys_of(list(tokens(written)), "fr"):
             assert len(found[key]) == 2
+
+
+def test_every_line_of_the_data_can_be_looked_up() -> None:
+    assert all(group.words or group.phrase for groups in ours().values() for group in groups)
+    assert all(len(key) <= LONGEST_GROUP for key in ours())

@@ -7,7 +7,7 @@ from entraide.search.rules.ranking import Signals, ours, parts, rank
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 KNOWN = Signals(
-    text=8.0,
+    text=0.8,
     km=4.0,
     starts_at=NOW + timedelta(days=1),
     places_left=3,
@@ -22,7 +22,7 @@ def rank_of(**changes: object) -> float:
 
 def test_better_words_nearer_sooner_and_fresher_come_first() -> None:
     usual = rank_of()
-    assert rank_of(text=9.0) > usual
+    assert rank_of(text=0.9) > usual
     assert rank_of(km=1.0) > usual
     assert rank_of(starts_at=NOW + timedelta(hours=3)) > usual
     assert rank_of(published_at=NOW) > usual

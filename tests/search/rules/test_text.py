@@ -1,11 +1,11 @@
 """How texts become words and stems."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from entraide.search.rules.stems import stems
-from entraide.search.rules.text import LONGEST_WORD, tokens
+from entraide.search.rules.text import LONGEST_WORD, fold, tokens, written_words
 
 
 def words(text: str) -> list[str]:
@@ -34,6 +34,12 @@ def test_any_text_becomes_words_that_stand_where_they_were_written(text: str) ->
     for token in tokens(text):
         assert len(token.word) <= LONGEST_WORD
         assert token.end > token.start
+
+
+@given(st.text(alphabet=st.sampled_from("aeéœlLdqu'’ -_0.Jjorsi\N{COMBINING CEDILLA}c"), max_size=80))
+@example("d'j'x d'j' rock'n'roll aujourd'hui l’œuvre qu'ils n'aujourd'hui")
+def test_an_index_reads_the_same_words_as_a_question(text: str) -> None:
+    assert [fold(word) for word in written_words(text)] == [token.word for token in tokens(text)]
 
 
 @pytest.mark.parametrize(
