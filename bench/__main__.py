@@ -2,9 +2,11 @@
 
 import argparse
 import importlib
+import signal
 import sys
+from types import FrameType
 
-NAMES = ("intake", "pages", "signup-log", "waiting-room")
+NAMES = ("applying", "intake", "large", "pages", "signup-log", "waiting-room")
 
 
 def main() -> int:
@@ -13,7 +15,13 @@ def main() -> int:
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--quick", action="store_true", help="less data and less time: a rehearsal, not a measurement")
     options = parser.parse_args()
+    # Whoever stops it, what it made is taken away: servers, databases, files.
+    signal.signal(signal.SIGTERM, _stop)
     return int(importlib.import_module(f"bench.{options.name.replace('-', '_')}").main(quick=options.quick))
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":
