@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import json
 import random
+import signal
 import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
@@ -72,6 +73,10 @@ class Load:
         # Addresses of people come in no order: what is spread over an index costs more than what is put at its end.
         spread = self.count * SPREAD & 0xFFFFFFFF
         return Asked(key=name, email=f"{spread:08x}-{name}@example.org", due=due)
+
+    def end(self) -> None:
+        """Make no more requests; those under way are answered."""
+        self.until = min(self.until, time.time())
 
     def answered(self, asked: Asked, status: int, receipt: str) -> None:
         """Keep what a request was told; status 0 when it was told nothing."""
@@ -165,6 +170,12 @@ async def run(load: Load, *, port: int, connections: int) -> None:
         await _feed(load, load.rate)
 
 
+async def _until_ended(load: Load, *, port: int, connections: int) -> None:
+    """Run until the time is over, or until SIGINT says that it is."""
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, load.end)
+    await run(load, port=port, connections=connections)
+
+
 async def _feed(load: Load, rate: float) -> None:
     """Make requests due at their times; those that find no free connection wait, and their time runs."""
     start, made = time.time(), 0
@@ -220,7 +231,8 @@ def main() -> None:
     options = parser.parse_args()
     started = time.time()
     load = Load(path=options.path, until=started + options.seconds, rate=options.rate)
-    uvloop.run(run(load, port=options.port, connections=options.connections))
+    uvloop.run(_until_ended(load, port=options.port, connections=options.connections))
+    seconds = min(options.seconds, load.until - started)
     if options.receipts:
         options.receipts.parent.mkdir(parents=True, exist_ok=True)
         head = Head(
@@ -228,7 +240,7 @@ def main() -> None:
             connections=options.connections, rate=options.rate,
         )  # fmt: skip
         write(options.receipts, head, load.lines)
-    print(json.dumps(outcome(load, seconds=options.seconds)))
+    print(json.dumps(outcome(load, seconds=seconds)))
 
 
 if __name__ == "__main__":
