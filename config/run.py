@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from config import environment as names
-from entraide.foundation import claims
+from entraide.foundation import claims, open_files
 from entraide.foundation.env import Environment, Setting, SettingError
 
 # Granian counts connections, also those that say nothing: few would shut everyone out. What waits for an answer is
 # bounded by the lanes.
 CONNECTIONS = 20_000
+# A connection is an open file; the database, the logs and the code need some too.
+OPEN_FILES = CONNECTIONS + 1_000
 WORKER = [sys.executable, "-m", "config.worker"]
 
 
@@ -85,4 +87,9 @@ def main(arguments: Sequence[str]) -> NoReturn:
         command = command_of(name, names.from_process())
     except (Obstacle, SettingError) as error:
         sys.exit(str(error))
+    allowed = open_files.raise_limit(wanted=OPEN_FILES)
+    if allowed < OPEN_FILES and name != worker.__name__:
+        sys.stderr.write(
+            f"Only {allowed} connections and files may be open: let {OPEN_FILES} (systemd: LimitNOFILE).\n"
+        )
     os.execv(command[0], command)  # noqa: S606 (our own interpreter)
