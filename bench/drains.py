@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.report import ROOT
@@ -39,20 +41,32 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.db import close_old_connections
-
+    from entraide.foundation.listeners import LISTENERS
     from entraide.volunteering.actions.drain_signups import BATCH
     from entraide.volunteering.models import SignUp
-    from entraide.volunteering.signup_tasks import drain as one_batch
 
+    (listener,) = [each for each in LISTENERS if each.channel == "entraide_signup"]
     # A large inbox is not counted: its oldest are there.
     most = int(sys.argv[1]) or SignUp.objects.count()
+    batches = iter(range(0, most, BATCH))
     started = time.perf_counter()
-    for _ in range(0, most, BATCH):
-        if not one_batch():
-            raise SystemExit("the inbox held fewer than were to be drained")
-        close_old_connections()
+    with ThreadPoolExecutor(listener.at_once) as calls:
+        done = sum(calls.map(lambda _: _work(listener.work, batches), range(listener.at_once)))
+    if done < most / BATCH:
+        raise SystemExit("the inbox held fewer than were to be drained")
     print(most / (time.perf_counter() - started))
+
+
+def _work(work: Callable[[], object], batches: Iterator[int]) -> int:
+    """Call the listener's function for as many batches as are left; return how many it settled."""
+    from django.db import close_old_connections, connection
+
+    done = 0
+    for _ in batches:
+        done += bool(work())
+        close_old_connections()
+    connection.close()
+    return done
 
 
 if __name__ == "__main__":
