@@ -95,9 +95,9 @@ def _received(node: Node) -> tuple[float, float]:
     return float(row[0]), float(row[1])
 
 
-def test_a_worker_whose_clock_is_behind_makes_people_all_the_same(stopped_node: Node, tmp_path: Path) -> None:
+def test_a_worker_whose_clock_is_behind_makes_people_all_the_same(stopped_node: Node, clock: Clock) -> None:
     """What was received by a clock that went ahead is not left waiting for that time to come."""
-    node, clock = stopped_node, Clock(tmp_path / "clock")
+    node = stopped_node
     clock.jump("+2d")
     node.start(**clock.variables)
     with SignUps(node, people=PEOPLE) as sign_ups:
