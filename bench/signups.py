@@ -51,6 +51,7 @@ class Load:
 
     path: str
     until: float
+    seconds: float
     rate: float | None
     run: str = field(default_factory=lambda: f"{random.getrandbits(64):016x}")
     lines: list[Line] = field(default_factory=list)
@@ -76,7 +77,7 @@ class Load:
 
     def end(self) -> None:
         """Make no more requests; those under way are answered."""
-        self.until = min(self.until, time.time())
+        self.until, self.seconds = min(self.until, time.time()), 0.0
 
     def answered(self, asked: Asked, status: int, receipt: str) -> None:
         """Keep what a request was told; status 0 when it was told nothing."""
@@ -179,8 +180,12 @@ async def _until_ended(load: Load, *, port: int, connections: int) -> None:
 async def _feed(load: Load, rate: float) -> None:
     """Make requests due at their times; those that find no free connection wait, and their time runs."""
     start, made = time.time(), 0
-    while (now := time.time()) < load.until or load.waiting or load.open > len(load.idle):
-        while now < load.until and made < (now - start) * rate:
+    # The time runs from when everybody is connected, so that the last request is due at its end.
+    load.until = start + load.seconds
+    while made < _due(load.until - start, rate) or load.waiting or load.open > len(load.idle):
+        now = time.time()
+        # What is due by now, also when this process itself was late to look.
+        while made < _due(min(now, load.until) - start, rate):
             load.waiting.append(load.new(start + made / rate))
             made += 1
         while load.waiting and load.idle:
@@ -192,6 +197,11 @@ async def _feed(load: Load, rate: float) -> None:
         load.answered(asked, 0, "")
     for connection in list(load.idle):
         connection.close()
+
+
+def _due(seconds: float, rate: float) -> float:
+    # A moment since 1970 is exact to a quarter of a microsecond only.
+    return round(seconds * rate, 3)
 
 
 def outcome(load: Load, *, seconds: float) -> dict[str, object]:
@@ -230,7 +240,7 @@ def main() -> None:
     parser.add_argument("--receipts", type=Path, help="where to write what was asked and told")
     options = parser.parse_args()
     started = time.time()
-    load = Load(path=options.path, until=started + options.seconds, rate=options.rate)
+    load = Load(path=options.path, until=started + options.seconds, seconds=options.seconds, rate=options.rate)
     uvloop.run(_until_ended(load, port=options.port, connections=options.connections))
     seconds = min(options.seconds, load.until - started)
     if options.receipts:
