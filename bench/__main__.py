@@ -2,9 +2,11 @@
 
 import argparse
 import importlib
+import signal
 import sys
+from types import FrameType
 
-NAMES = ("feeds", "intake", "pages", "search", "signup-log", "waiting-room")
+NAMES = ("applying", "feeds", "intake", "large", "pages", "search", "signup-log", "waiting-room")
 
 
 def main() -> int:
@@ -14,8 +16,14 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="less data and less time: a rehearsal, not a measurement")
     parser.add_argument("--documents", type=int, help="search only: measure so many documents alone")
     options = parser.parse_args()
+    # Whoever stops it, what it made is taken away: servers, databases, files.
+    signal.signal(signal.SIGTERM, _stop)
     only = {"documents": options.documents} if options.documents else {}
     return int(importlib.import_module(f"bench.{options.name.replace('-', '_')}").main(quick=options.quick, **only))
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

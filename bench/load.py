@@ -26,19 +26,26 @@ class Tally:
     broken: int = 0
 
 
-async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> bool:
-    """Ask for a path and read the whole answer; tell whether it was a 200."""
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: identity\r\n\r\n".encode())
+async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> tuple[int, bytes]:
+    """Send a request on a kept connection; return the status and the body of its answer."""
+    writer.write(request)
     head = await reader.readuntil(HEAD_END)
     lines = head.decode("latin-1").lower().split("\r\n")
     length = next((int(line.split(":")[1]) for line in lines if line.startswith("content-length:")), None)
+    body = b""
     if length is not None:
-        await reader.readexactly(length)
+        body = await reader.readexactly(length)
     elif any(line.startswith("transfer-encoding:") and "chunked" in line for line in lines):
         while size := int(await reader.readuntil(b"\r\n"), 16):
-            await reader.readexactly(size + 2)
+            body += (await reader.readexactly(size + 2))[:size]
         await reader.readexactly(2)
-    return lines[0].split()[1] == "200"
+    return int(lines[0].split()[1]), body
+
+
+async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> bool:
+    """Ask for a path and read the whole answer; tell whether it was a 200."""
+    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: identity\r\n\r\n"
+    return (await exchange(reader, writer, request.encode()))[0] == 200
 
 
 async def one_connection(*, port: int, paths: Iterator[str], until: float, tally: Tally, every: float = 0.0) -> None:

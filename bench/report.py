@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,6 +12,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "bench"
+# What others did on this machine in the last minute before anything was measured.
+LOAD_BEFORE = os.getloadavg()[0]
+IDLE_LOAD = 0.5
 
 
 class Side(StrEnum):
@@ -58,6 +61,7 @@ def machine() -> dict[str, object]:
         "memory_mib": memory // 1024,
         "system": platform.platform(),
         "python": platform.python_version(),
+        "load_before": LOAD_BEFORE,
     }
 
 
@@ -80,13 +84,29 @@ def commit() -> str:
     return described.stdout.strip() or "unknown"
 
 
-def finish(*, benchmark: str, figures: Sequence[Figure], quick: bool) -> int:
-    """Print the figures, write `var/bench/BENCHMARK.json`, return 1 when a bound does not hold, else 0."""
+def finish(
+    *,
+    benchmark: str,
+    figures: Sequence[Figure],
+    quick: bool,
+    setup: Mapping[str, str] | None = None,
+    raw: Mapping[str, object] | None = None,
+) -> int:
+    """Print the figures, write `var/bench/BENCHMARK.json`, return 1 when a bound does not hold, else 0.
+
+    `setup` tells what ran on which processors; `raw` is what each round saw. Both are kept in the file.
+    """
     facts = machine()
     print(f"\n{benchmark}{' (quick)' if quick else ''}, commit {commit()}")
     print(
-        f"{facts['processor']}, {facts['processors']} processors, {facts['memory_mib']} MiB, Python {facts['python']}\n"
+        f"{facts['processor']}, {facts['processors']} processors, {facts['memory_mib']} MiB, Python {facts['python']}"
     )
+    for name, where in (setup or {}).items():
+        print(f"{name}: {where}")
+    print(f"load of the machine before: {LOAD_BEFORE:.1f}")
+    if LOAD_BEFORE > IDLE_LOAD:
+        print("Others were at work on this machine: alone it does better than this.")
+    print()
     for figure in figures:
         print(figure.line())
     document = {
@@ -95,7 +115,9 @@ def finish(*, benchmark: str, figures: Sequence[Figure], quick: bool) -> int:
         "quick": quick,
         "commit": commit(),
         "machine": facts,
+        "setup": dict(setup or {}),
         "figures": [{**asdict(figure), "holds": figure.holds} for figure in figures],
+        "raw": dict(raw or {}),
     }
     FOLDER.mkdir(parents=True, exist_ok=True)
     draft = FOLDER / f".{benchmark}.part"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import intake, node
+from bench import lane, node
 from bench.report import Figure, Side, finish
 from entraide.foundation import jetstream, postgres
 from entraide.volunteering.rules.signup_log import NAME
@@ -25,7 +25,7 @@ CAREFUL = "sync_interval: always"
 ROUNDS, SECONDS = 5, 4.0
 QUICK_ROUNDS, QUICK_SECONDS = 1, 2.0
 MOST_BYTES = 6_000_000_000
-CONNECTIONS = (intake.WIDE, intake.NARROW)
+CONNECTIONS = (lane.WIDE, lane.NARROW)
 
 
 @dataclass
@@ -48,34 +48,32 @@ class Kept:
 
 def main(*, quick: bool) -> int:
     """Measure and report; return 1 when a bound does not hold."""
-    node.settle_environment()
-    os.environ["SIGNUPS_PER_NETWORK"] = "1000000"
+    lane.settle_environment()
     rounds, seconds = (QUICK_ROUNDS, QUICK_SECONDS) if quick else (ROUNDS, SECONDS)
-    server_on, rest_on = intake.processors()
+    server_on, rest_on = lane.processors()
     os.sched_setaffinity(0, rest_on)
     with ExitStack() as held:
         lease = held.enter_context(postgres.hold(node.VAR_DIR))
-        url = held.enter_context(intake.own_database(lease.url))
+        url = held.enter_context(lane.own_database(lease.url))
         os.environ["DATABASE_URL"] = url
-        intake.prepare()
+        lane.prepare()
         logs = [
             Kept("PostgreSQL"),
             Kept("the log", held.enter_context(_servers(careful=True))),
             Kept("the log, disk every two minutes", held.enter_context(_servers(careful=False))),
         ]
-        bench = intake.Bench(url=url, scale=intake.QUICK, server_on=server_on)
         for number in range(rounds):
             for connections in CONNECTIONS:
                 for log in logs:
-                    intake.say(f"round {number + 1} of {rounds}: {log.name}, {connections} connections")
-                    _run(bench, log, connections=connections, seconds=seconds)
+                    lane.say(f"round {number + 1} of {rounds}: {log.name}, {connections} connections")
+                    _run(log, url=url, processors=server_on, connections=connections, seconds=seconds)
     return finish(benchmark="signup-log", figures=list(_figures(*logs)), quick=quick)
 
 
-def _run(bench: intake.Bench, log: Kept, *, connections: int, seconds: float) -> None:
+def _run(log: Kept, *, url: str, processors: set[int], connections: int, seconds: float) -> None:
     os.environ["INTAKE_LOG"] = ",".join(log.servers.addresses) if log.servers else ""
-    with bench.serving(intake.LANE) as server:
-        seen = intake.load(port=server.port, connections=connections, seconds=seconds)
+    with lane.serving(lane.LANE, url=url, processors=processors) as server:
+        seen = lane.load(port=server.port, connections=connections, seconds=seconds)
     log.runs[connections].append(seen)
     if log.servers:
         log.bytes_each.append(asyncio.run(_emptied(log.servers)) / seen["accepted"])
@@ -88,10 +86,10 @@ def _figures(database: Kept, log: Kept, careless: Kept) -> Iterator[Figure]:
                 f"durable sign-ups, {connections} connections, {kept.name}", kept.rate(connections), "a second"
             )
             yield Figure("  99th percentile", kept.p99(connections), "ms")
-    ratio = log.rate(intake.WIDE) / database.rate(intake.WIDE)
-    yield Figure(f"the log to PostgreSQL, {intake.WIDE}", ratio, "", Side.AT_LEAST, 0.5)
-    cost = 1 - log.rate(intake.WIDE) / careless.rate(intake.WIDE)
-    yield Figure(f"cost of writing to the disk first, {intake.WIDE}", 100 * cost, "%")
+    ratio = log.rate(lane.WIDE) / database.rate(lane.WIDE)
+    yield Figure(f"the log to PostgreSQL, {lane.WIDE}", ratio, "", Side.AT_LEAST, 0.5)
+    cost = 1 - log.rate(lane.WIDE) / careless.rate(lane.WIDE)
+    yield Figure(f"cost of writing to the disk first, {lane.WIDE}", 100 * cost, "%")
     yield Figure("a sign-up on each server", statistics.median(log.bytes_each), "bytes")
 
 

@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import json
 import random
+import signal
 import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from bench.receipts import Head, Line, write
 
 PATH = "/v1/signups"
 GIVE_UP_SECONDS = 30.0
+SPREAD = 0x9E3779B1
 _BODY = (
     '{{"email":"{email}","first_name":"Camille","last_name":"Essai","birth_date":"1990-05-17","postcode":"67000",'
     '"phone":"+33612345678","domains":["solidarity"],"availability":["weekend"],"languages":["fr"],"locale":"fr",'
@@ -49,6 +51,7 @@ class Load:
 
     path: str
     until: float
+    seconds: float
     rate: float | None
     run: str = field(default_factory=lambda: f"{random.getrandbits(64):016x}")
     lines: list[Line] = field(default_factory=list)
@@ -68,7 +71,13 @@ class Load:
         """Return a request of somebody new."""
         self.count += 1
         name = f"{self.run}-{self.count}"
-        return Asked(key=name, email=f"load-{name}@example.org", due=due)
+        # Addresses of people come in no order: what is spread over an index costs more than what is put at its end.
+        spread = self.count * SPREAD & 0xFFFFFFFF
+        return Asked(key=name, email=f"{spread:08x}-{name}@example.org", due=due)
+
+    def end(self) -> None:
+        """Make no more requests; those under way are answered."""
+        self.until, self.seconds = min(self.until, time.time()), 0.0
 
     def answered(self, asked: Asked, status: int, receipt: str) -> None:
         """Keep what a request was told; status 0 when it was told nothing."""
@@ -162,11 +171,21 @@ async def run(load: Load, *, port: int, connections: int) -> None:
         await _feed(load, load.rate)
 
 
+async def _until_ended(load: Load, *, port: int, connections: int) -> None:
+    """Run until the time is over, or until SIGINT says that it is."""
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, load.end)
+    await run(load, port=port, connections=connections)
+
+
 async def _feed(load: Load, rate: float) -> None:
     """Make requests due at their times; those that find no free connection wait, and their time runs."""
     start, made = time.time(), 0
-    while (now := time.time()) < load.until or load.waiting or load.open > len(load.idle):
-        while now < load.until and made < (now - start) * rate:
+    # The time runs from when everybody is connected, so that the last request is due at its end.
+    load.until = start + load.seconds
+    while made < _due(load.until - start, rate) or load.waiting or load.open > len(load.idle):
+        now = time.time()
+        # What is due by now, also when this process itself was late to look.
+        while made < _due(min(now, load.until) - start, rate):
             load.waiting.append(load.new(start + made / rate))
             made += 1
         while load.waiting and load.idle:
@@ -178,6 +197,11 @@ async def _feed(load: Load, rate: float) -> None:
         load.answered(asked, 0, "")
     for connection in list(load.idle):
         connection.close()
+
+
+def _due(seconds: float, rate: float) -> float:
+    # A moment since 1970 is exact to a quarter of a microsecond only.
+    return round(seconds * rate, 3)
 
 
 def outcome(load: Load, *, seconds: float) -> dict[str, object]:
@@ -216,15 +240,17 @@ def main() -> None:
     parser.add_argument("--receipts", type=Path, help="where to write what was asked and told")
     options = parser.parse_args()
     started = time.time()
-    load = Load(path=options.path, until=started + options.seconds, rate=options.rate)
-    uvloop.run(run(load, port=options.port, connections=options.connections))
+    load = Load(path=options.path, until=started + options.seconds, seconds=options.seconds, rate=options.rate)
+    uvloop.run(_until_ended(load, port=options.port, connections=options.connections))
+    seconds = min(options.seconds, load.until - started)
     if options.receipts:
+        options.receipts.parent.mkdir(parents=True, exist_ok=True)
         head = Head(
             target=f"http://127.0.0.1:{options.port}{options.path}", started_at=started,
             connections=options.connections, rate=options.rate,
         )  # fmt: skip
         write(options.receipts, head, load.lines)
-    print(json.dumps(outcome(load, seconds=options.seconds)))
+    print(json.dumps(outcome(load, seconds=seconds)))
 
 
 if __name__ == "__main__":

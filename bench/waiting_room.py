@@ -16,7 +16,7 @@ import msgspec
 import psycopg
 
 from bench import node
-from bench.intake import own_database, prepare
+from bench.lane import own_database, prepare
 from bench.report import ROOT, Figure, Side, finish
 from bench.waiting_people import Evening, Simulation, outcome, say
 from entraide.foundation import postgres

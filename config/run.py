@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from config import accounts_settings
 from config import environment as names
-from entraide.foundation import claims
+from entraide.foundation import claims, open_files
 from entraide.foundation.env import Environment, Setting, SettingError
 
 # Granian counts connections, also those that say nothing: few would shut everyone out. What waits for an answer is
@@ -19,6 +19,8 @@ from entraide.foundation.env import Environment, Setting, SettingError
 CONNECTIONS = 20_000
 # What Granian itself says, in the form of our own lines.
 JSON_LOGS = ["--log-config", str(names.ROOT / "config" / "server_logs.json")]
+# A connection is an open file; the database, the logs and the code need some too.
+OPEN_FILES = CONNECTIONS + 1_000
 WORKER = [sys.executable, "-m", "config.worker"]
 INDEXER = [sys.executable, "-m", "config.indexer"]
 
@@ -102,4 +104,9 @@ def main(arguments: Sequence[str]) -> NoReturn:
         command = command_of(name, names.from_process())
     except (Obstacle, SettingError) as error:
         sys.exit(str(error))
+    allowed = open_files.raise_limit(wanted=OPEN_FILES)
+    if allowed < OPEN_FILES and name != worker.__name__:
+        sys.stderr.write(
+            f"Only {allowed} connections and files may be open: let {OPEN_FILES} (systemd: LimitNOFILE).\n"
+        )
     os.execv(command[0], command)  # noqa: S606 (our own interpreter)

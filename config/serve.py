@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from config import environment as names
 from config import lan
-from config.run import INDEXER, WORKER, Obstacle, server
-from entraide.foundation import claims, clock, postgres
+from config.run import INDEXER, OPEN_FILES, WORKER, Obstacle, server
+from entraide.foundation import claims, clock, open_files, postgres
 from entraide.foundation.env import Environment, SettingError
 from entraide.foundation.parent import die_with_parent
 from entraide.foundation.supervisor import GaveUp, Program, Supervisor
@@ -109,6 +109,7 @@ def serve(environment: Environment, *, on_lan: bool) -> None:
     # Until the supervisor listens, a request to stop ends this process as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.environ.setdefault("PUBLIC_URL", site.addresses[0])
+    open_files.raise_limit(wanted=OPEN_FILES)
     lease = None if environment.value(names.DATABASE_URL) else _lease(environment)
     try:
         prepare(environment, lease)

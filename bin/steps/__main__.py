@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[0] = str(ROOT)
 
-from bin.steps import browser, checks, makers, packages, portal  # noqa: E402 (the path above must come first)
+from bin.steps import checks, debian, makers, packages, portal  # noqa: E402 (the path above must come first)
 from bin.steps.terminal import Refusal, refuse  # noqa: E402
 from entraide.foundation.env import SettingError  # noqa: E402
 
@@ -39,13 +39,14 @@ def test(arguments: list[str]) -> int:
     """Set up what the tests need, then run pytest with these arguments."""
     portal.ensure(lock="dev")
     if not any(argument.startswith("tests/") for argument in arguments) or "tests/journeys" in arguments:
-        browser.ensure()
+        debian.ensure(debian.CHROMIUM)
     return portal.become("-m", "bin.steps.tests", *arguments)
 
 
 def drills(arguments: list[str]) -> int:
     """Run the tests that kill and cut things."""
     portal.ensure(lock="dev")
+    debian.ensure(debian.LIBFAKETIME)
     return portal.become("-m", "bin.steps.tests", "-m", "drill", "-p", "no:xdist", *(arguments or ["tests/drills"]))
 
 

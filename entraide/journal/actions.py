@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from entraide.foundation import logs
+from entraide.foundation.rows import insert_rows
 from entraide.journal.models import Entry
 
 
@@ -43,7 +44,7 @@ def record(
 def record_all(deeds: Sequence[Deed], *, now: datetime) -> None:
     """Write the deeds of one moment in one statement."""
     request_id = logs.request_id.get()
-    Entry.objects.bulk_create(
+    insert_rows(
         Entry(
             at=now,
             actor=deed.actor,

@@ -118,6 +118,12 @@ class Node:
             self._supervisor.wait()
         until(f"{part} has gone", lambda: not _command(pid))
 
+    def kill_and_see_replaced(self, part: str) -> None:
+        """Kill a part with -9 and wait until the node has started another one by itself."""
+        killed = self.pid_of(part)
+        self.kill(part)
+        until(f"there is a {part} again", lambda: self.pid_of(part) not in (0, killed))
+
     def kill_everything(self) -> None:
         """Kill every process of the node with -9, at once."""
         parts = map(self.pid_of, ("supervisor", "server", "web", "worker", "indexer", "guard"))

@@ -17,9 +17,8 @@ PEOPLE = 4
 def test_a_killed_part_comes_back_and_nothing_acknowledged_is_lost(node: Node, part: str) -> None:
     with SignUps(node, people=PEOPLE) as sign_ups:
         sign_ups.until_more(20)
-        killed_at, killed = time.time(), node.pid_of(part)
-        node.kill(part)
-        until(f"there is a {part} again", lambda: node.pid_of(part) not in (0, killed))
+        killed_at = time.time()
+        node.kill_and_see_replaced(part)
         until("the portal is ready", node.is_ready)
         sign_ups.until_more(20)
     silence = sign_ups.longest_silence(since=killed_at)

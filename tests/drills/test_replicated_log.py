@@ -143,6 +143,20 @@ def test_each_server_of_the_log_is_killed_in_turn(node: Node, log: Cluster) -> N
     assert_each_is_one_person(node, log, sign_ups)
 
 
+@pytest.mark.parametrize("part", ["web", "worker"])
+def test_a_part_of_the_node_is_killed_and_what_the_log_holds_is_carried(node: Node, log: Cluster, part: str) -> None:
+    """Killed between a message's append and its answer, or between a message's rows and its settlement."""
+    with SignUps(node, people=PEOPLE) as sign_ups:
+        sign_ups.until_more(50)
+        for _ in range(2):
+            killed_at = time.time()
+            node.kill_and_see_replaced(part)
+            seconds = sign_ups.until_answered(since=killed_at)
+            sign_ups.until_more(50)
+    recoveries.note(f"`kill -9` of the {part}, with the log", seconds=seconds)
+    assert_each_is_one_person(node, log, sign_ups)
+
+
 def test_without_a_majority_nobody_is_acknowledged_and_with_one_it_goes_on(node: Node, log: Cluster) -> None:
     with SignUps(node, people=PEOPLE) as sign_ups:
         sign_ups.until_more(100)

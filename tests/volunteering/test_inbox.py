@@ -331,3 +331,16 @@ def test_whoever_signs_in_counts_as_available(arrive: Arrive, now: datetime) -> 
 
     states = dict(Volunteer.objects.values_list("person__email", "reserve_state"))
     assert states == {"here@example.org": "available", "away@example.org": "preregistered"}
+
+
+def test_counting_the_rejected_reads_none_of_the_settled(now: datetime) -> None:
+    """The worker counts them after each batch, and a country's settled receipts are kept for two months."""
+    with CaptureQueriesContext(connection) as asked:
+        inbox_state(now=now)
+    (counting,) = [each["sql"] for each in asked if "volunteering_settlement" in each["sql"]]
+    with connection.cursor() as cursor:
+        # A small table is read as a whole whatever its indexes: what matters is which one a large one would use.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {counting}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "settlement_rejected" in plan

@@ -99,6 +99,13 @@ def test_a_person_that_vanished_or_is_another_shows(now: datetime) -> None:
     assert verdicts_of(gone, other) == {Verdict.SOMEBODY_ELSE: 2}
 
 
+def test_one_receipt_for_two_people_is_no_retry(now: datetime) -> None:
+    receipt = taken("a@example.org")
+    drain_signups(now=now)
+    lines = [told("a@example.org", receipt), told("b@example.org", receipt), told("A@example.org", receipt)]
+    assert verdicts_of(*lines) == {Verdict.ONE_PERSON: 1, Verdict.SOMEBODY_ELSE: 1}
+
+
 def test_an_acknowledgement_without_a_receipt_and_a_rejection_show(now: datetime) -> None:
     receipt = uuid4()
     SignUp.objects.create(receipt=receipt, received_at=ARRIVED, payload={})

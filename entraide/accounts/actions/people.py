@@ -18,6 +18,7 @@ from entraide.accounts.arrivals import LinkSpent
 from entraide.accounts.models import AddressChange, ApiToken, Grant, Invitation, Person, WorkMailWish
 from entraide.accounts.rules import MailState, PersonState
 from entraide.foundation.mail import forget_mail_to
+from entraide.foundation.rows import insert_rows
 from entraide.journal import api as journal
 
 
@@ -86,13 +87,11 @@ def create_people(*, profiles: Mapping[str, Profile], deed: Deed) -> dict[str, M
     addresses in the same order, so that neither waits for the other in turn.
     """
     new = {address: Person(email=address, **asdict(profiles[address])) for address in sorted(profiles)}
-    Person.objects.bulk_create(new.values(), ignore_conflicts=True)
+    insert_rows(new.values(), ignore_conflicts=True)
     found = {person.email: person for person in Person.objects.filter(email__in=list(new))}
     made = {address: Made(found[address], is_new=found[address].pk == row.pk) for address, row in new.items()}
     arrived = [each.person for each in made.values() if each.is_new]
-    EmailAddress.objects.bulk_create(
-        EmailAddress(user=person, email=person.email, primary=True, verified=False) for person in arrived
-    )
+    insert_rows(EmailAddress(user=person, email=person.email, primary=True, verified=False) for person in arrived)
     journal.record_all(
         [
             journal.Deed(

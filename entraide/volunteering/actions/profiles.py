@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Case, Value, When
 
 from entraide.accounts.api import Acting
+from entraide.foundation.rows import insert_rows
 from entraide.journal import api as journal
 from entraide.territories.api import communes_of_postcode
 from entraide.volunteering.models import Volunteer
@@ -78,7 +79,7 @@ def open_profiles(*, profiles: Mapping[UUID, NewProfile], now: datetime) -> int:
         if profile.postcode not in communes:
             communes[profile.postcode] = _commune_of(profile.postcode, "")
     rows = [_new_row(person_id, profile, communes[profile.postcode]) for person_id, profile in profiles.items()]
-    Volunteer.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_rows(rows, ignore_conflicts=True)
     opened = Volunteer.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "person_id")
     journal.record_all(
         [

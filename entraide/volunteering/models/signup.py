@@ -5,6 +5,8 @@ from django.db.models.functions import Now
 
 from entraide.volunteering.rules.words import SettledState
 
+REJECTED = models.Q(state=SettledState.REJECTED.value)
+
 
 class SignUp(models.Model):
     """One acknowledged sign-up that waits. The intake appends without Django; the drain deletes what it has settled.
@@ -42,6 +44,8 @@ class Settlement(models.Model):
 
     class Meta:
         db_table = "volunteering_settlement"
+        # The worker counts the rejected after each batch; among a country's settled they would take long to find.
+        indexes = [models.Index("reason", name="settlement_rejected", condition=REJECTED)]
 
     def __str__(self) -> str:
         return f"{self.receipt} {self.state}"

@@ -82,13 +82,13 @@ class Reconciliation(msgspec.Struct):
 def reconcile(opened: BinaryIO) -> Reconciliation:
     """Return what became of the requests of a receipts file, which is read as a stream. Raises NotReceipts."""
     found = Reconciliation(verdicts=Counter(), examples={})
-    seen: set[UUID] = set()
+    seen: set[tuple[UUID, str]] = set()
     lines = _lines(opened)
     while batch := list(islice(lines, AT_ONCE)):
         accepted = [line for line in batch if line.status == ACCEPTED]
         found.unanswered += sum(line.status == 0 for line in batch)
         found.refused += sum(line.status not in (0, ACCEPTED) for line in batch)
-        fresh = [line for line in accepted if line.receipt is None or _is_new(line.receipt, seen)]
+        fresh = [line for line in accepted if line.receipt is None or _is_new((line.receipt, line.email.lower()), seen)]
         found.retried += len(accepted) - len(fresh)
         for line, verdict in _judge(fresh):
             found.verdicts[verdict] += 1
@@ -97,10 +97,13 @@ def reconcile(opened: BinaryIO) -> Reconciliation:
     return found
 
 
-def _is_new(receipt: UUID, seen: set[UUID]) -> bool:
-    """Tell whether a receipt comes for the first time, and remember it."""
+def _is_new(told: tuple[UUID, str], seen: set[tuple[UUID, str]]) -> bool:
+    """Tell whether an address gets a receipt for the first time, and remember it.
+
+    One receipt for two addresses is no retry: one of the two has been lost.
+    """
     before = len(seen)
-    seen.add(receipt)
+    seen.add(told)
     return len(seen) > before
 
 

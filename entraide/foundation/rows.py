@@ -1,0 +1,46 @@
+"""Inserts many rows of a table with one statement that carries one document.
+
+`bulk_create` builds an expression, a placeholder and a parameter for every value: it was two thirds of what the drain
+of the sign-ups took, measured. Here PostgreSQL takes the values out of a JSON document itself.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import msgspec
+from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
+from psycopg import sql
+
+_INSERT = sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s)")
+_OR_LEAVE = sql.SQL(" ON CONFLICT DO NOTHING")
+
+
+def insert_rows(rows: Iterable[models.Model], *, ignore_conflicts: bool = False) -> None:
+    """Insert unsaved rows of one model in the current transaction; columns that the database fills are left to it.
+
+    With `ignore_conflicts`, a row that meets one that is there is left out. As with `bulk_create`, nothing is validated
+    and no signal is sent; the rows do not learn keys that the database gives. Raises IntegrityError or DataError.
+    """
+    waiting = list(rows)
+    if not waiting:
+        return
+    fields = [field for field in waiting[0]._meta.concrete_fields if _is_given(waiting[0], field)]
+    document = [{field.column: getattr(row, field.attname) for field in fields} for row in waiting]
+    columns = tuple(field.column for field in fields)
+    statement = _statement(waiting[0]._meta.db_table, columns, ignore_conflicts)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [msgspec.json.encode(document).decode()])
+
+
+def _is_given(row: models.Model, field: "models.Field[object, object]") -> bool:
+    """Tell whether the row says what stands in a column, rather than the database."""
+    if field.generated or (field.primary_key and row.pk is None):
+        return False
+    return not isinstance(getattr(row, field.attname), DatabaseDefault)
+
+
+@lru_cache(maxsize=64)
+def _statement(table: str, columns: tuple[str, ...], ignore_conflicts: bool) -> str:
+    composed = _INSERT.format(table=sql.Identifier(table), columns=sql.SQL(", ").join(map(sql.Identifier, columns)))
+    return (composed + _OR_LEAVE if ignore_conflicts else composed).as_string()
