@@ -9,6 +9,7 @@ sys.path[0] = str(ROOT)
 
 from bin.steps import browser, checks, hsm, makers, packages, portal  # noqa: E402 (the path above must come first)
 from bin.steps.terminal import Refusal, refuse  # noqa: E402
+from config import environment as names  # noqa: E402
 from entraide.foundation.env import SettingError  # noqa: E402
 
 
@@ -26,6 +27,8 @@ def manage(arguments: list[str]) -> int:
         portal.ensure(lock="run")
     else:
         packages.ensure(lock="run")
+    if arguments == ["run", "seals"] and names.from_process().value(names.SEALS_TOKEN_MODULE):
+        packages.ensure(lock="pkcs11")
     return portal.become("-m", "config.manage", *arguments)
 
 

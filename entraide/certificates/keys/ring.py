@@ -8,7 +8,7 @@ from entraide.certificates import schedule
 from entraide.certificates.curve import PublicKey, Signer
 from entraide.certificates.errors import Malformed
 from entraide.certificates.keys.files import NoKey, Store
-from entraide.certificates.keys.folder import KeyFolder
+from entraide.certificates.keys.folder import FolderUnusable, KeyFolder
 from entraide.certificates.schedule import DAYS_AHEAD, ClockBehind
 
 PUBLIC_DAYS_KEPT = 40
@@ -34,17 +34,23 @@ class Ring:
     def tend(self, *, now: int) -> Tended:
         """Write the mark, destroy what is over, make what is due, and take up the keys of today and tomorrow.
 
-        Raises ClockBehind, after letting go of every key, when the clock shows a day whose keys are destroyed.
+        Raises FolderUnusable when others may read the keys, and ClockBehind when the clock shows a day whose keys are
+        destroyed; every key is let go of before. Raises NoKey or OSError with the keys at hand still held.
         """
+        try:
+            return self._tend(now)
+        except (ClockBehind, FolderUnusable):
+            self._signers = {}
+            raise
+
+    def _tend(self, now: int) -> Tended:
         with self._folder.locked():
             self._folder.check()
-            try:
-                plan = schedule.plan(
-                    now=now, present=self._store.days(), mark=self._folder.mark(), days_ahead=self._days_ahead
-                )
-            except ClockBehind:
-                self._signers = {}
-                raise
+            # Keys whose day is over leave the memory too, whatever else goes wrong here.
+            self._signers = {day: signer for day, signer in self._signers.items() if day >= schedule.day_of(now)}
+            plan = schedule.plan(
+                now=now, present=self._store.days(), mark=self._folder.mark(), days_ahead=self._days_ahead
+            )
             self._folder.move_mark(plan.mark)
             self._store.clear()
             for day in plan.destroy:
