@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[0] = str(ROOT)
 
-from bin.steps import browser, checks, hsm, makers, packages, portal  # noqa: E402 (the path above must come first)
+from bin.steps import browser, checks, hsm, makers, packages, peers, portal  # noqa: E402 (the path above must come first)
 from bin.steps.terminal import Refusal, refuse  # noqa: E402
 from config import environment as names  # noqa: E402
 from entraide.foundation.env import SettingError  # noqa: E402
@@ -45,6 +45,7 @@ def test(arguments: list[str]) -> int:
         browser.ensure()
     if not any(argument.startswith("tests/") for argument in arguments) or _about("certificates", arguments):
         hsm.ensure()
+        peers.ensure()
     return portal.become("-m", "bin.steps.tests", *arguments)
 
 
@@ -70,6 +71,14 @@ def ctl(arguments: list[str]) -> int:
     return portal.become("-m", "entraidectl", *arguments)
 
 
+def cert(arguments: list[str]) -> int:
+    """Run the command line of certificates; keys in a token need packages of their own."""
+    packages.ensure(lock="run")
+    if any(argument.startswith("--token-module") for argument in arguments):
+        packages.ensure(lock="pkcs11")
+    return portal.become("-m", "entraide.certificates.command", *arguments)
+
+
 def check(arguments: list[str]) -> int:
     """Check the sources."""
     portal.ensure(lock="dev")
@@ -82,7 +91,7 @@ def build(arguments: list[str]) -> int:
 
 
 PROGRAMS: dict[str, Callable[[list[str]], int]] = {
-    program.__name__: program for program in (serve, manage, dump, test, drills, bench, ctl, check, build)
+    program.__name__: program for program in (serve, manage, dump, test, drills, bench, ctl, cert, check, build)
 }
 
 
