@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 
-NAMES = ("intake", "pages", "signup-log", "waiting-room")
+NAMES = ("certificates", "intake", "pages", "signup-log", "waiting-room")
 
 
 def main() -> int:
