@@ -73,7 +73,7 @@ class Duty:
         if done.destroyed:
             logger.info("destroyed the keys of %s", ", ".join(map(str, done.destroyed)))
         if done.made:
-            logger.info("made the keys of %s", ", ".join(map(str, done.made)))
+            logger.info("made keys for %s days, the last of them %s", len(done.made), done.made[-1])
 
     def _take_up(self) -> None:
         if self._signs_itself:
