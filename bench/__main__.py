@@ -6,7 +6,7 @@ import signal
 import sys
 from types import FrameType
 
-NAMES = ("applying", "feeds", "intake", "large", "pages", "search", "signup-log", "waiting-room")
+NAMES = ("applying", "certificates", "feeds", "intake", "large", "pages", "search", "signup-log", "waiting-room")
 
 
 def main() -> int:

@@ -37,6 +37,10 @@ class Server:
         """Return the memory of its largest process, in MB (1,000,000 bytes)."""
         return max(_resident_bytes(pid) for pid in (self.pid, *_children(self.pid))) / 1e6
 
+    def processor_seconds(self) -> float:
+        """Return the processor time that its processes have used so far."""
+        return sum(_processor_seconds(pid) for pid in (self.pid, *_children(self.pid)))
+
 
 def settle_environment() -> None:
     """Point this process and its children at the benchmark's node, whatever the shell says."""
@@ -130,3 +134,9 @@ def _resident_bytes(pid: int) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS")), 0)
+
+
+def _processor_seconds(pid: int) -> float:
+    # After the name in brackets, which may hold anything: the 12th and 13th fields are user and system time.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

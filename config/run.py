@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from config import accounts_settings
 from config import environment as names
+from config import seal_keys
 from entraide.foundation import claims, open_files
 from entraide.foundation.env import Environment, Setting, SettingError
 
@@ -52,6 +53,16 @@ def intake(environment: Environment) -> list[str]:
     return [*server("config.intake:application", interface="asgi", host=host, port=port), *_logs(environment)]
 
 
+def seals(environment: Environment) -> list[str]:
+    """Return the command of the seals. Raises Obstacle when their keys cannot be kept as they must."""
+    host, port = _free_port(environment, names.SEALS_PORT)
+    try:
+        seal_keys.opened(environment)
+    except seal_keys.UNUSABLE as error:
+        raise Obstacle(str(error)) from error
+    return [*server("config.seals:application", interface="asgi", host=host, port=port), *_logs(environment)]
+
+
 def worker(environment: Environment) -> list[str]:
     """Return the command of what is done behind the pages."""
     return WORKER
@@ -63,18 +74,19 @@ def indexer(environment: Environment) -> list[str]:
 
 
 SENDS_MAIL = ("web", "worker")
-PROCESSES = {program.__name__: program for program in (web, intake, worker, indexer)}
+PROCESSES = {program.__name__: program for program in (web, intake, worker, indexer, seals)}
 
 
 def command_of(name: str, environment: Environment) -> list[str]:
     """Return the command of a process. Raises Obstacle or SettingError."""
-    if not environment.value(names.DATABASE_URL):
+    if name != seals.__name__ and not environment.value(names.DATABASE_URL):
         raise Obstacle("DATABASE_URL: a process of a deployment needs the address of its PostgreSQL")
     if environment.value(names.MODE) == "production":
         # A bad value is told here, in one line, before a server starts that would tell it in forty.
-        for setting in names.SETTINGS:
+        for setting in names.SEALS_SETTINGS if name == seals.__name__ else names.SETTINGS:
             environment.value(setting)
-        accounts_settings.providers(environment.value(names.OIDC_PROVIDERS))
+        if name != seals.__name__:
+            accounts_settings.providers(environment.value(names.OIDC_PROVIDERS))
         if name in SENDS_MAIL:
             names.require_mail(environment)
     return PROCESSES[name](environment)

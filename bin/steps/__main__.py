@@ -7,8 +7,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[0] = str(ROOT)
 
-from bin.steps import checks, debian, makers, packages, portal  # noqa: E402 (the path above must come first)
+from bin.steps import checks, debian, makers, packages, peers, portal  # noqa: E402 (the path above must come first)
 from bin.steps.terminal import Refusal, refuse  # noqa: E402
+from config import environment as names  # noqa: E402
 from entraide.foundation.env import SettingError  # noqa: E402
 
 
@@ -26,6 +27,8 @@ def manage(arguments: list[str]) -> int:
         portal.ensure(lock="run")
     else:
         packages.ensure(lock="run")
+    if arguments == ["run", "seals"] and names.from_process().value(names.SEALS_TOKEN_MODULE):
+        packages.ensure(lock="pkcs11")
     return portal.become("-m", "config.manage", *arguments)
 
 
@@ -40,7 +43,14 @@ def test(arguments: list[str]) -> int:
     portal.ensure(lock="dev")
     if not any(argument.startswith("tests/") for argument in arguments) or "tests/journeys" in arguments:
         debian.ensure(debian.CHROMIUM)
+    if not any(argument.startswith("tests/") for argument in arguments) or _about("certificates", arguments):
+        debian.ensure_or_say(debian.SOFTHSM)
+        peers.ensure()
     return portal.become("-m", "bin.steps.tests", *arguments)
+
+
+def _about(app: str, arguments: list[str]) -> bool:
+    return any(argument.startswith(f"tests/{app}") for argument in arguments)
 
 
 def drills(arguments: list[str]) -> int:
@@ -62,6 +72,14 @@ def ctl(arguments: list[str]) -> int:
     return portal.become("-m", "entraidectl", *arguments)
 
 
+def cert(arguments: list[str]) -> int:
+    """Run the command line of certificates; keys in a token need packages of their own."""
+    packages.ensure(lock="run")
+    if any(argument.startswith("--token-module") for argument in arguments):
+        packages.ensure(lock="pkcs11")
+    return portal.become("-m", "entraide.certificates.command", *arguments)
+
+
 def check(arguments: list[str]) -> int:
     """Check the sources."""
     portal.ensure(lock="dev")
@@ -74,7 +92,7 @@ def build(arguments: list[str]) -> int:
 
 
 PROGRAMS: dict[str, Callable[[list[str]], int]] = {
-    program.__name__: program for program in (serve, manage, dump, test, drills, bench, ctl, check, build)
+    program.__name__: program for program in (serve, manage, dump, test, drills, bench, ctl, cert, check, build)
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bin.steps.terminal import Refusal, doing
+from bin.steps.terminal import Refusal, doing, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,18 @@ CHROMIUM = Program(
 LIBFAKETIME = Program(
     "libfaketime", "The drills", ("libfaketime",), lambda: any(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
 )
+# A token in software, with which tests of certificates try keys that never leave their token.
+SOFTHSM = Program(
+    "SoftHSM", "The tests of keys in a token", ("softhsm2",), lambda: bool(shutil.which("softhsm2-util"))
+)
+
+
+def ensure_or_say(program: Program) -> None:
+    """Have a program where we may install it; elsewhere say that the tests which need it are skipped."""
+    try:
+        ensure(program)
+    except Refusal as refusal:
+        say(f"· {refusal}: they are skipped")
 
 
 def ensure(program: Program) -> None:

@@ -26,6 +26,7 @@ PROCESSES = (
     {"name": "intake", "command": "bin/manage run intake", "serves": "sign-ups"},
     {"name": "worker", "command": "bin/manage run worker", "serves": "mail and what time has ended"},
     {"name": "indexer", "command": "bin/manage run indexer", "serves": "the search index of this machine"},
+    {"name": "seals", "command": "bin/manage run seals", "serves": "seals of certificates"},
 )
 INTAKE_ROUTES = (
     {"pattern": "v1/signups", "process": "intake", "methods": ["POST"], "s_maxage": 0, "body_limit": 65_536},
@@ -39,6 +40,11 @@ INTAKE_ROUTES = (
     {"pattern": "v1/queue/tell", "process": "intake", "methods": ["POST"], "s_maxage": 0, "body_limit": 65_536},
     {"pattern": "v1/queue/leave", "process": "intake", "methods": ["POST"], "s_maxage": 0, "body_limit": 65_536},
 )
+SEALS_ROUTES = (
+    {"pattern": "v1/seal", "process": "seals", "methods": ["POST"], "s_maxage": 0, "body_limit": 32},
+    {"pattern": "v1/keys", "process": "seals", "methods": ["GET"], "s_maxage": 300, "body_limit": 0},
+    {"pattern": "v1/forms", "process": "seals", "methods": ["GET"], "s_maxage": 300, "body_limit": 0},
+)
 
 
 def manifest() -> dict[str, Any]:
@@ -48,7 +54,7 @@ def manifest() -> dict[str, Any]:
     from ops.build.free_text import free_text_fields
 
     django.setup()
-    routes = [*INTAKE_ROUTES, *_web_routes()]
+    routes = [*INTAKE_ROUTES, *SEALS_ROUTES, *_web_routes()]
     return {
         "version": VERSION,
         "processes": list(PROCESSES),
