@@ -1,5 +1,5 @@
 // Builds the certificates site into a folder: the same sources, roots and packages give the same bytes.
-// `node certificates-site/build.mjs`, with VAR_DIR and ROOTS_FILE (a JSON list of the roots' points in hexadecimal).
+// `ROOTS=… node certificates-site/build.mjs`: the public points of the roots to trust, in hexadecimal, with commas between.
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
@@ -11,7 +11,11 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const variable = process.env.VAR_DIR || join(root, "var");
 const target = join(variable, "certificates-site");
-const roots = JSON.parse(await readFile(process.env.ROOTS_FILE || join(variable, "seals", "roots.json"), "utf8"));
+const roots = (process.env.ROOTS || "").split(",").filter(Boolean);
+if (roots.length === 0 || !roots.every((point) => /^[0-9a-f]{128}$/.test(point))) {
+  console.error("ROOTS: expected the public points of the roots to trust, 128 hexadecimal characters each, with commas between.");
+  process.exit(1);
+}
 const browsers = ["chrome109", "firefox115", "safari15.6"];
 const PAGES = { make: "make/index.ts", verify: "verify/index.ts" };
 // What the worker does not keep at installation: the reader of QR codes comes when a page that needs it is opened.
