@@ -190,6 +190,46 @@ SIGNUPS_QUEUED = Setting(
     "Sign-ups that may wait for a commit in each intake process; whoever comes beyond gets a place in line.",
     "a whole number from 1 to 100000",
 )
+SEALS_PORT = Setting(
+    "SEALS_PORT",
+    env.integer(low=1, high=65535),
+    8002,
+    "Port of the seals of certificates (bin/manage run seals); bin/serve has them on PORT + 2 unless this is set.",
+    "a whole number from 1 to 65535",
+)
+SEALS_FOLDER: Setting[Path | None] = Setting(
+    "SEALS_FOLDER",
+    env.path,
+    None,
+    "Folder of the keys that seal, for their owner alone and never backed up (docs/operate/seals.md). Empty: seals "
+    "under VAR_DIR.",
+    "a path",
+)
+SEALS_PER_NETWORK = Setting(
+    "SEALS_PER_NETWORK",
+    env.integer(low=1, high=10_000_000),
+    600,
+    "Seals that one address (IPv6: one /64) may ask of each seal process a minute; schools and carriers share one.",
+    "a whole number from 1 to 10000000",
+)
+SEALS_DAYS_AHEAD = Setting(
+    "SEALS_DAYS_AHEAD",
+    env.integer(low=1, high=60),
+    14,
+    "For how many days ahead sealing keys are made, so that one ceremony of the root lists them all.",
+    "a whole number from 1 to 60",
+)
+SEALS_TOKEN_MODULE: Setting[Path | None] = Setting(
+    "SEALS_TOKEN_MODULE",
+    env.file,
+    None,
+    "Library (PKCS #11) of the token that keeps the sealing keys. Empty: they are files in SEALS_FOLDER.",
+    "the path of a shared library",
+)
+SEALS_TOKEN_LABEL = Setting(
+    "SEALS_TOKEN_LABEL", env.text, "entraide", "Label of the token that keeps the sealing keys.", "a text"
+)
+SEALS_TOKEN_PIN = Setting("SEALS_TOKEN_PIN", env.text, "", "PIN of the token's user.", "a text", secret=True)
 PUBLISHER_NAME = Setting(
     "PUBLISHER_NAME",
     env.text,
@@ -209,8 +249,15 @@ SETTINGS: tuple[Setting[Any], ...] = (
     PORT, INTAKE_PORT, METRICS_HOST, METRICS_PORT, LOG_LEVEL, MAIL_URL, MAIL_PROVIDER_OPTIONS, MAIL_HOOK_SECRET,
     MAIL_FROM, MAIL_PER_SECOND, MAIL_SENDERS, OIDC_PROVIDERS, INTAKE_LOG, INTAKE_LOG_BYTES, INTAKE_LOG_AUTHORITY,
     INTAKE_LOG_CERTIFICATE, INTAKE_LOG_KEY, SIGNUPS_PER_NETWORK, SIGNUPS_QUEUED,
-    PUBLISHER_NAME,
+    SEALS_PORT, SEALS_FOLDER, SEALS_PER_NETWORK, SEALS_DAYS_AHEAD, SEALS_TOKEN_MODULE, SEALS_TOKEN_LABEL,
+    SEALS_TOKEN_PIN, PUBLISHER_NAME,
     PUBLISHER_CONTACT, HOSTING_NAME,
+)  # fmt: skip
+
+# The seal process holds the keys: it is given no other secret.
+SEALS_SETTINGS: tuple[Setting[Any], ...] = (
+    MODE, TRUSTED_PROXIES, VAR_DIR, HOST, METRICS_HOST, METRICS_PORT, LOG_LEVEL, SEALS_PORT, SEALS_FOLDER,
+    SEALS_PER_NETWORK, SEALS_DAYS_AHEAD, SEALS_TOKEN_MODULE, SEALS_TOKEN_LABEL, SEALS_TOKEN_PIN,
 )  # fmt: skip
 
 

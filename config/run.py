@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from config import environment as names
+from config import seal_keys
 from entraide.foundation import claims
 from entraide.foundation.env import Environment, Setting, SettingError
 
@@ -46,21 +47,31 @@ def intake(environment: Environment) -> list[str]:
     return server("config.intake:application", interface="asgi", host=host, port=port)
 
 
+def seals(environment: Environment) -> list[str]:
+    """Return the command of the seals. Raises Obstacle when their keys cannot be kept as they must."""
+    host, port = _free_port(environment, names.SEALS_PORT)
+    try:
+        seal_keys.opened(environment)
+    except seal_keys.UNUSABLE as error:
+        raise Obstacle(str(error)) from error
+    return server("config.seals:application", interface="asgi", host=host, port=port)
+
+
 def worker(environment: Environment) -> list[str]:
     """Return the command of what is done behind the pages."""
     return WORKER
 
 
-PROCESSES = {program.__name__: program for program in (web, intake, worker)}
+PROCESSES = {program.__name__: program for program in (web, intake, worker, seals)}
 
 
 def command_of(name: str, environment: Environment) -> list[str]:
     """Return the command of a process. Raises Obstacle or SettingError."""
-    if not environment.value(names.DATABASE_URL):
+    if name != seals.__name__ and not environment.value(names.DATABASE_URL):
         raise Obstacle("DATABASE_URL: a process of a deployment needs the address of its PostgreSQL")
     if environment.value(names.MODE) == "production":
         # A bad value is told here, in one line, before a server starts that would tell it in forty.
-        for setting in names.SETTINGS:
+        for setting in names.SEALS_SETTINGS if name == seals.__name__ else names.SETTINGS:
             environment.value(setting)
     return PROCESSES[name](environment)
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from config import environment as names
-from config import lan
+from config import lan, seal_keys
 from config.run import WORKER, Obstacle, server
 from entraide.foundation import claims, clock, postgres
 from entraide.foundation.env import Environment, SettingError
@@ -33,6 +33,7 @@ class Site:
     port: int
     addresses: tuple[str, ...]
     certificates: lan.Files | None = None
+    seals_port: int = 0
 
     @property
     def probe(self) -> str:
@@ -43,27 +44,56 @@ class Site:
 
 def site_of(environment: Environment, *, on_lan: bool) -> Site:
     """Return where to listen; with `on_lan`, on every address and with certificates for them."""
-    port = environment.value(names.PORT)
+    port, seals_port = environment.value(names.PORT), _seals_port(environment)
     if not on_lan:
-        return Site(host=environment.value(names.HOST), port=port, addresses=(f"http://localhost:{port}",))
+        address = f"http://localhost:{port}"
+        return Site(
+            host=environment.value(names.HOST), port=port, addresses=(address,), seals_port=seals_port
+        )  # fmt: skip
     address, name = lan.local_address(), lan.local_name()
     files = lan.prepare(
         folder=environment.value(names.VAR_DIR) / "lan", names=(name, address, "127.0.0.1", "localhost"),
         now=clock.now(),
     )  # fmt: skip
     addresses = (f"https://{address}:{port}", f"https://{name}:{port}")
-    return Site(host="0.0.0.0", port=port, addresses=addresses, certificates=files)  # noqa: S104 (what --lan asks for)
+    return Site(
+        host="0.0.0.0", port=port, addresses=addresses, certificates=files, seals_port=seals_port  # noqa: S104 (--lan)
+    )  # fmt: skip
+
+
+def _seals_port(environment: Environment) -> int:
+    """Return the port of the seals: their own setting, or two above the portal's. 0 leaves them off, and says why."""
+    port = environment.value(names.PORT) + 2
+    if environment.value(names.SEALS_PORT) != names.SEALS_PORT.default:
+        port = environment.value(names.SEALS_PORT)
+    try:
+        if port <= 65535 and claims.port_is_free(host=environment.value(names.HOST), port=port):
+            seal_keys.opened(environment)
+            return port
+        obstacle = f"port {port} is taken; SEALS_PORT chooses another"
+    except (*seal_keys.UNUSABLE, OSError) as error:
+        obstacle = str(error)
+    say(f"· Certificates are not sealed here: {obstacle}.")
+    return 0
 
 
 def programs(site: Site, variables: dict[str, str]) -> list[Program]:
-    """Return what runs: pages and sign-ups on one port, and the worker."""
+    """Return what runs: pages and sign-ups on one port, the worker, and seals on a port of their own."""
     web = server("config.asgi:application", interface="asgi", host=site.host, port=site.port)
+    encryption = []
     if site.certificates:
-        web += ["--ssl-certificate", str(site.certificates.certificate), "--ssl-keyfile", str(site.certificates.key)]
-    return [
+        encryption = [
+            "--ssl-certificate", str(site.certificates.certificate), "--ssl-keyfile", str(site.certificates.key)
+        ]  # fmt: skip
+    web += encryption
+    found = [
         Program(name="web", command=web, environment=variables),
         Program(name="worker", command=WORKER, environment=variables),
     ]
+    if site.seals_port:
+        seals = server("config.seals:application", interface="asgi", host=site.host, port=site.seals_port)
+        found.append(Program(name="seals", command=[*seals, *encryption], environment=variables))
+    return found
 
 
 def prepare(environment: Environment, lease: postgres.Lease | None) -> None:
@@ -150,6 +180,8 @@ def welcome(environment: Environment, site: Site) -> str:
     if accounts.exists():
         lines += ["", f"Sign in as one of these; the code arrives at {site.addresses[0]}/dev/mail/"]
         lines += [f"  {line}" for line in accounts.read_text(encoding="utf-8").splitlines()]
+    if site.seals_port:
+        lines += ["", f"Certificates are sealed on port {site.seals_port} (docs/reference/certificate-format.md)."]
     if site.certificates:
         lines += [
             "", "On a phone of the same network, trust this folder's authority once, then open the address:",

@@ -7,8 +7,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[0] = str(ROOT)
 
-from bin.steps import browser, checks, makers, packages, portal  # noqa: E402 (the path above must come first)
+from bin.steps import browser, checks, hsm, makers, packages, portal  # noqa: E402 (the path above must come first)
 from bin.steps.terminal import Refusal, refuse  # noqa: E402
+from config import environment as names  # noqa: E402
 from entraide.foundation.env import SettingError  # noqa: E402
 
 
@@ -26,6 +27,8 @@ def manage(arguments: list[str]) -> int:
         portal.ensure(lock="run")
     else:
         packages.ensure(lock="run")
+    if arguments == ["run", "seals"] and names.from_process().value(names.SEALS_TOKEN_MODULE):
+        packages.ensure(lock="pkcs11")
     return portal.become("-m", "config.manage", *arguments)
 
 
@@ -40,7 +43,13 @@ def test(arguments: list[str]) -> int:
     portal.ensure(lock="dev")
     if not any(argument.startswith("tests/") for argument in arguments) or "tests/journeys" in arguments:
         browser.ensure()
+    if not any(argument.startswith("tests/") for argument in arguments) or _about("certificates", arguments):
+        hsm.ensure()
     return portal.become("-m", "bin.steps.tests", *arguments)
+
+
+def _about(app: str, arguments: list[str]) -> bool:
+    return any(argument.startswith(f"tests/{app}") for argument in arguments)
 
 
 def drills(arguments: list[str]) -> int:

@@ -8,7 +8,7 @@ from bin.steps.terminal import Refusal, doing, say
 from config import environment as names
 
 SCRIPTS = {"messages": "messages.py", "manifest": "manifest.py", "reference": "settings_reference.py"}
-LOCKS = ("run", "dev", "build", "node")
+LOCKS = ("run", "dev", "build", "node", "pkcs11", "cose")
 NAMES = ("assets", "certificates", "locks", "territories", *SCRIPTS)
 
 
@@ -45,7 +45,7 @@ def _locks(arguments: list[str]) -> None:
             str(VENV / "bin" / "uv"), "pip", "compile", "--quiet", "--generate-hashes", "--no-emit-index-url",
             "--no-header", "--python-version", "3.11", f"{name}.in", "--output-file", f"{name}.lock", *arguments,
         ]  # fmt: skip
-        if name in ("dev", "build"):
+        if name in ("dev", "build", "pkcs11"):
             # What runs is what was tested.
             command += ["--constraint", "run.lock"]
         with doing(f"Locking requirements/{name}.in"):

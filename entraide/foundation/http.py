@@ -46,6 +46,12 @@ def _text(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
     return str(address)
 
 
+def forget_addresses() -> None:
+    """Forget the addresses that were read lately, for a process that promises to keep none."""
+    _address.cache_clear()
+    _text.cache_clear()
+
+
 def request_id_from(header: str) -> str:
     """Return the request id that the edge sent when it is well-formed, else a new one."""
     return header if _REQUEST_ID.fullmatch(header) else uuid_utils.uuid7().hex

@@ -20,6 +20,7 @@ PROCESSES = (
     {"name": "web", "command": "bin/manage run web", "serves": "pages and the HTTP API"},
     {"name": "intake", "command": "bin/manage run intake", "serves": "sign-ups"},
     {"name": "worker", "command": "bin/manage run worker", "serves": "mail and what time has ended"},
+    {"name": "seals", "command": "bin/manage run seals", "serves": "seals of certificates"},
 )
 INTAKE_ROUTES = (
     {"pattern": "v1/signups", "process": "intake", "methods": ["POST"], "s_maxage": 0, "body_limit": 65_536},
@@ -32,11 +33,16 @@ INTAKE_ROUTES = (
     {"pattern": "v1/queue/tell", "process": "intake", "methods": ["POST"], "s_maxage": 0, "body_limit": 65_536},
     {"pattern": "v1/queue/leave", "process": "intake", "methods": ["POST"], "s_maxage": 0, "body_limit": 65_536},
 )
+SEALS_ROUTES = (
+    {"pattern": "v1/seal", "process": "seals", "methods": ["POST"], "s_maxage": 0, "body_limit": 32},
+    {"pattern": "v1/keys", "process": "seals", "methods": ["GET"], "s_maxage": 300, "body_limit": 0},
+    {"pattern": "v1/forms", "process": "seals", "methods": ["GET"], "s_maxage": 300, "body_limit": 0},
+)
 
 
 def manifest() -> dict[str, Any]:
     """Return the manifest, its routes in order of their patterns."""
-    routes = [*INTAKE_ROUTES, *_web_routes()]
+    routes = [*INTAKE_ROUTES, *SEALS_ROUTES, *_web_routes()]
     return {
         "version": VERSION,
         "processes": list(PROCESSES),

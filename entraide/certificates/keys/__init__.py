@@ -1,0 +1,1 @@
+"""The keys that seal, where they are kept: made before their day, destroyed after it, never brought back."""

@@ -1,0 +1,1 @@
+"""Tests of the seal library, the seal process and the command line."""
