@@ -53,6 +53,7 @@ export function fromParts(header: Uint8Array, signature: Uint8Array): Seal {
   if (sealedAt <= 0xffff || !equal(protectedHeader({ kid, sealedAt }), header)) {
     throw new Malformed("not the header of a seal");
   }
+  if (sealedAt % 60 !== 0) throw new Malformed("the time of a seal is a whole minute");
   return { kid, sealedAt, signature: Uint8Array.from(signature) };
 }
 
