@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[0] = str(ROOT)
 
-from bin.steps import browser, checks, hsm, makers, packages, portal  # noqa: E402 (the path above must come first)
+from bin.steps import browser, certificates_site, checks, hsm, makers, packages, portal  # noqa: E402 (the path above must come first)
 from bin.steps.terminal import Refusal, refuse  # noqa: E402
 from config import environment as names  # noqa: E402
 from entraide.foundation.env import SettingError  # noqa: E402
@@ -18,6 +18,7 @@ def serve(arguments: list[str]) -> int:
     if "--help" not in arguments and "-h" not in arguments:
         portal.check_port()
     portal.ensure(lock="run")
+    certificates_site.ensure()
     return portal.become("-m", "config.serve", *arguments)
 
 

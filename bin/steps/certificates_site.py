@@ -17,9 +17,15 @@ SOURCES = ROOT / "certificates-site"
 
 
 def ensure() -> None:
-    """Have the site, built anew when its sources, its packages or the roots have changed."""
+    """Have the site, built anew when its sources, its packages or the roots have changed.
+
+    Does nothing where the keys cannot be kept as they must: the portal runs without seals then, and says why.
+    """
     var_dir = names.from_process().value(names.VAR_DIR)
-    trusted = roots()
+    try:
+        trusted = roots()
+    except Refusal:
+        return
     stamp = var_dir / "certificates-site.stamp"
     value = stamps.digest(files=_sources()) + "".join(trusted)
     if not stamps.matches(stamp=stamp, value=value) or not (var_dir / "certificates-site").is_dir():
