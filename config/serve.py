@@ -92,7 +92,7 @@ def programs(site: Site, variables: dict[str, str]) -> list[Program]:
         Program(name="indexer", command=INDEXER, environment=variables),
     ]
     if site.seals_port:
-        seals = server("config.seals:application", interface="asgi", host=site.host, port=site.seals_port)
+        seals = server("config.certificates_site:application", interface="asgi", host=site.host, port=site.seals_port)
         found.append(Program(name="seals", command=[*seals, *encryption], environment=variables))
     return found
 
@@ -183,7 +183,8 @@ def welcome(environment: Environment, site: Site) -> str:
         lines += ["", f"Sign in as one of these; the code arrives at {site.addresses[0]}/dev/mail/"]
         lines += [f"  {line}" for line in accounts.read_text(encoding="utf-8").splitlines()]
     if site.seals_port:
-        lines += ["", f"Certificates are sealed on port {site.seals_port} (docs/reference/certificate-format.md)."]
+        there = [f"{address.rpartition(':')[0]}:{site.seals_port}" for address in site.addresses]
+        lines += ["", f"Certificates are made at {there[0]} and checked at {there[0]}/verify/"]
     if site.certificates:
         lines += [
             "", "On a phone of the same network, trust this folder's authority once, then open the address:",

@@ -7,7 +7,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[0] = str(ROOT)
 
-from bin.steps import checks, debian, makers, packages, peers, portal  # noqa: E402 (the path above must come first)
+from bin.steps import (  # noqa: E402 (the path above must come first)
+    certificates_site,
+    checks,
+    debian,
+    makers,
+    packages,
+    peers,
+    portal,
+)
 from bin.steps.terminal import Refusal, refuse  # noqa: E402
 from config import environment as names  # noqa: E402
 from entraide.foundation.env import SettingError  # noqa: E402
@@ -18,6 +26,7 @@ def serve(arguments: list[str]) -> int:
     if "--help" not in arguments and "-h" not in arguments:
         portal.check_port()
     portal.ensure(lock="run")
+    certificates_site.ensure()
     return portal.become("-m", "config.serve", *arguments)
 
 

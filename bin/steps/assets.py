@@ -35,10 +35,15 @@ def ensure() -> None:
 
 def build() -> None:
     """Build the assets, installing the packages first when they are missing or others are locked."""
+    npm_run("build", saying="Building the style sheet and the scripts")
+
+
+def npm_run(script: str, *, saying: str, **variables: str) -> None:
+    """Run a script of package.json with its packages, installing them when they are missing or others are locked."""
     node = _node()
     path = f"{node[0].parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     # Node.js brings authorities of its own; behind a proxy that looks into TLS only the system's know that proxy.
-    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path}
+    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path, **variables}
     # npm's files and logs stay in this folder too: a home may be missing, or not to be written to.
     environment["npm_config_cache"] = str(names.from_process().value(names.VAR_DIR) / "npm-cache")
     value = stamps.digest(files=[ROOT / "package-lock.json"])
@@ -47,8 +52,8 @@ def build() -> None:
         with doing("Installing the packages of package-lock.json"):
             _npm(node, ["ci", "--no-audit", "--no-fund", "--no-update-notifier"], environment)
         stamps.write(stamp=stamp, value=value)
-    with doing("Building the style sheet and the scripts"):
-        _npm(node, ["run", "--silent", "build"], environment)
+    with doing(saying):
+        _npm(node, ["run", "--silent", script], environment)
 
 
 def _sources() -> Iterator[Path]:
@@ -79,4 +84,4 @@ def _npm(node: tuple[Path, Path | None], arguments: list[str], environment: dict
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        raise Refusal("The assets could not be built:\n" + "\n".join(f"  {line}" for line in lines[-12:]))
+        raise Refusal(f"npm {' '.join(arguments[:3])} failed:\n" + "\n".join(f"  {line}" for line in lines[-12:]))

@@ -27,6 +27,7 @@ CHECKS = (
     Check(
         "layers (import-linter)", ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")
     ),
+    Check("certificates site (TypeScript)", ("-m", "bin.steps.certificates_site", "check")),
     Check("templates (djlint)", ("-m", "djlint", "--lint", "--quiet", "entraide")),
     Check("Django's own checks", ("-m", "django", "check", "--fail-level", "WARNING")),
     # No database has to run for this; Django only warns that it cannot ask one.

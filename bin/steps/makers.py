@@ -2,13 +2,14 @@
 
 import subprocess
 
-from bin.steps import assets, packages, portal
+from bin.steps import assets, certificates_site, packages, portal
 from bin.steps.packages import ROOT, VENV
 from bin.steps.terminal import Refusal, doing, say
+from config import environment as names
 
 SCRIPTS = {"messages": "messages.py", "manifest": "manifest.py", "reference": "settings_reference.py"}
 LOCKS = ("run", "dev", "build", "node", "pkcs11", "cose")
-NAMES = ("assets", "locks", "territories", *SCRIPTS)
+NAMES = ("assets", "certificates", "locks", "territories", *SCRIPTS)
 
 
 def make(name: str, arguments: list[str]) -> int:
@@ -17,6 +18,9 @@ def make(name: str, arguments: list[str]) -> int:
     match name:
         case "assets":
             assets.build()
+        case "certificates":
+            var_dir = names.from_process().value(names.VAR_DIR)
+            certificates_site.build(var_dir=var_dir, roots=arguments or certificates_site.roots())
         case "locks":
             _locks(arguments)
         case "territories":

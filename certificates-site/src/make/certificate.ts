@@ -1,0 +1,81 @@
+// The view of one certificate: its state as shape, word and colour; the code; all that is in it, large; both times.
+import * as container from "../format/container.ts";
+import * as declaration from "../format/declaration.ts";
+import { type Form, windowOf } from "../format/forms.ts";
+import { fieldList } from "../site/declared.ts";
+import { element } from "../site/elements.ts";
+import { qrCode } from "../site/qr.ts";
+import { filled, type Texts, worded } from "../site/texts.ts";
+import { momentText, timeText } from "../site/times.ts";
+import type { Kept } from "./kept.ts";
+import type { Maker } from "./maker.ts";
+
+export async function certificateView(maker: Maker, kept: Kept, { isKept }: { isKept: boolean }): Promise<HTMLElement> {
+  const { texts } = maker;
+  const { seal, declaration: data } = container.fromText(kept.text);
+  const declared = declaration.decode(data);
+  const form = maker.formOf(declared.form) ?? null;
+  const zone = form?.zone ?? "UTC";
+  const state = seal ? filled(texts.sealedAt, timeText(seal.sealedAt, zone, texts.language)) : texts.notSealed;
+  return element("article", { class: seal ? "certificate is-sealed" : "certificate is-unsealed" },
+    element("h1", {}, form ? worded(form.title, texts) : declared.form),
+    element("p", { class: "state" }, element("span", { class: seal ? "shape shape-check" : "shape shape-open", "aria-hidden": "true" }), state),
+    seal ? null : element("p", {}, texts.notSealedHelp),
+    isKept ? null : element("p", { class: "notice" }, maker.keeper.isLasting ? texts.noSpace : texts.keptNowhere),
+    element("figure", { class: "code" }, qrCode(kept.text, { level: "M", label: texts.codeLabel })),
+    element("p", { class: "row screen-only" }, showLarge(kept.text, texts),
+      element("button", { type: "button", class: "secondary", onclick: () => window.print() }, texts.print)),
+    form ? element("p", {}, worded(form.statement, texts)) : null,
+    fieldList(declared, form, texts),
+    times(declared, form, seal?.sealedAt ?? null, texts),
+    element("figure", { class: "code paper-only" }, qrCode(kept.text, { level: "Q", label: texts.codeLabel })),
+    element("p", { class: "row screen-only" },
+      form ? element("button", { type: "button", class: "secondary", onclick: () => void again(maker, form, declared) }, texts.sameAgain) : null,
+      element("button", { type: "button", class: "secondary", onclick: () => void maker.begin() }, texts.another)),
+  );
+}
+
+function times(declared: declaration.Declaration, form: Form | null, sealedAt: number | null, texts: Texts): HTMLElement {
+  const zone = form?.zone ?? "UTC";
+  const list = element("dl", { class: "facts" });
+  const add = (label: string, value: string) => list.append(element("div", {}, element("dt", {}, label), element("dd", {}, value)));
+  const createdAt = declared.values.get(declaration.KEY.createdAt);
+  if (typeof createdAt === "number") add(texts.createdAt, momentText(createdAt, zone, texts.language));
+  add(texts.sealAt, sealedAt === null ? texts.notSealed : momentText(sealedAt, zone, texts.language));
+  if (form) {
+    const { begins, ends } = windowOf(declared, form);
+    const [from, to] = [begins, ends].map((at) => momentText(at, zone, texts.language));
+    add(texts.window, filled(texts.servesFrom, from!, to!));
+  }
+  return list;
+}
+
+/** Return the button that shows the code alone on the whole screen, kept awake, blurred until it is touched. */
+function showLarge(text: string, texts: Texts): HTMLElement {
+  const open = async () => {
+    const code = element("button", { type: "button", class: "code is-hidden", "aria-label": texts.tapToShow });
+    code.append(qrCode(text, { level: "M", label: texts.codeLabel }), element("span", { class: "tap" }, texts.tapToShow));
+    code.addEventListener("click", () => code.classList.toggle("is-hidden"));
+    const dialog = element("dialog", { class: "large", "aria-label": texts.codeLabel }, code,
+      element("button", { type: "button", class: "secondary", onclick: () => dialog.close() }, texts.hideCode));
+    const awake = await navigator.wakeLock?.request("screen").catch(() => null);
+    dialog.addEventListener("close", () => {
+      void awake?.release();
+      dialog.remove();
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+  return element("button", { type: "button", class: "primary", onclick: () => void open() }, texts.showCode);
+}
+
+/** Fill the same form in with all but the times. */
+function again(maker: Maker, form: Form, declared: declaration.Declaration): Promise<void> {
+  const values: Record<string, string> = {};
+  for (const field of form.fields) {
+    const value = declared.values.get(field.key);
+    if (field.kind === "time" || value === undefined || field.kind === "people") continue;
+    values[field.name] = Array.isArray(value) ? value.join(",") : String(value);
+  }
+  return maker.fillIn(form, values);
+}

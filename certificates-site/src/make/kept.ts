@@ -1,0 +1,60 @@
+// Certificates and people that stay on this phone.
+import type { Bytes } from "../format/bytes.ts";
+import * as container from "../format/container.ts";
+import * as declaration from "../format/declaration.ts";
+import * as seals from "../format/seals.ts";
+import type { Diode } from "../site/diode.ts";
+import type { Keeper } from "../site/store.ts";
+import { secondsNow } from "../site/trust.ts";
+
+/** How long after their end certificates are kept: they are evidence of movements if the phone is searched. */
+export const KEPT_SECONDS = 24 * 3600;
+
+/** A certificate on this phone. `text` is what its QR code says. */
+export interface Kept {
+  readonly id: string;
+  readonly text: string;
+  readonly begins: number;
+  readonly ends: number;
+}
+
+/** Somebody whose fields fill a form: text and date fields by name. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Return a certificate with its seal, or without where no network answers. */
+export async function sealed(data: Bytes, diode: Diode): Promise<container.Certificate> {
+  const commitment = await declaration.commitment(data);
+  const answer = await diode.seal(commitment);
+  if (!answer) return { declaration: data, seal: null };
+  const found = seals.readAttached(answer);
+  const isOurs = found.commitment.every((byte, at) => byte === commitment[at]);
+  return { declaration: data, seal: isOurs ? found.seal : null };
+}
+
+/** Return what is kept, the latest first, after erasing what is past its time. */
+export async function keptNow(keeper: Keeper): Promise<Kept[]> {
+  const all = await keeper.all<Kept>("certificates");
+  const now = secondsNow();
+  const past = all.filter((kept) => kept.ends + KEPT_SECONDS <= now);
+  await Promise.all(past.map((kept) => keeper.remove("certificates", kept.id)));
+  return all.filter((kept) => !past.includes(kept)).sort((one, other) => other.begins - one.begins);
+}
+
+/** Ask again for the seals that are missing; return the certificates that got theirs. */
+export async function sealLater(keeper: Keeper, diode: Diode): Promise<Kept[]> {
+  const got: Kept[] = [];
+  for (const kept of await keptNow(keeper)) {
+    const certificate = container.fromText(kept.text);
+    if (certificate.seal) continue;
+    const again = await sealed(certificate.declaration, diode);
+    if (!again.seal) break;
+    const changed = { ...kept, text: container.toText(again) };
+    await keeper.put("certificates", kept.id, changed);
+    got.push(changed);
+  }
+  return got;
+}

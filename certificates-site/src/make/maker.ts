@@ -1,0 +1,101 @@
+// What the make page holds while it is open, and the way from one view to the next.
+import type { Form } from "../format/forms.ts";
+import { isInForceAt } from "../format/forms.ts";
+import { Diode } from "../site/diode.ts";
+import { element, named, show } from "../site/elements.ts";
+import { frame } from "../site/frame.ts";
+import { type Keeper, openKeeper } from "../site/store.ts";
+import { type Texts, textsForReader } from "../site/texts.ts";
+import { formsFrom, secondsNow } from "../site/trust.ts";
+import { certificateView } from "./certificate.ts";
+import { startView } from "./choosing.ts";
+import { fillingView } from "./filling.ts";
+import { type Kept, keptNow, sealLater } from "./kept.ts";
+import { prefilled } from "./prefilled.ts";
+
+/** The page's state: what it trusts, where it keeps things, and what is shown. */
+export class Maker {
+  private showing: Kept | null = null;
+
+  private constructor(
+    readonly texts: Texts,
+    readonly keeper: Keeper,
+    private diode: Diode | null,
+    private forms: ReadonlyMap<string, Form>,
+  ) {}
+
+  /** Open the page: at once with what is there, then with what the worker brings. */
+  static async start(): Promise<void> {
+    const texts = textsForReader();
+    frame(texts, { isChecking: false });
+    named("view").replaceChildren(element("p", { "aria-live": "polite" }, texts.loading));
+    const maker = new Maker(texts, await openKeeper(), null, new Map());
+    await maker.connect();
+    const wish = prefilled();
+    const form = wish && maker.formOf(wish.form);
+    if (form) await maker.fillIn(form, wish.values);
+    else await maker.begin();
+    for (const event of ["online", "focus"]) window.addEventListener(event, () => void maker.sealWhatIsNot());
+    await maker.sealWhatIsNot();
+  }
+
+  /** Read the forms again, as after a first visit without a network. */
+  async connect(): Promise<void> {
+    this.diode = await Diode.connect();
+    const found = await formsFrom(this.diode, this.keeper);
+    if (found) this.forms = found.forms;
+  }
+
+  get hasForms(): boolean {
+    return this.forms.size > 0;
+  }
+
+  /** The forms in force today, one version of each: the newest. */
+  formsInForce(): Form[] {
+    const now = secondsNow();
+    const newest = new Map<string, Form>();
+    for (const form of this.forms.values()) {
+      const [name, version] = form.id.split("/");
+      const known = newest.get(name!);
+      if (isInForceAt(form, now) && Number(version) > Number(known?.id.split("/")[1] ?? 0)) newest.set(name!, form);
+    }
+    return [...newest.values()];
+  }
+
+  /** Return a form by its id, or the version in force of a name. */
+  formOf(id: string): Form | undefined {
+    return this.forms.get(id) ?? this.formsInForce().find((form) => form.id.startsWith(`${id}/`));
+  }
+
+  async begin(): Promise<void> {
+    this.showing = null;
+    show(await startView(this));
+  }
+
+  async fillIn(form: Form, values: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.showing = null;
+    show(await fillingView(this, form, values));
+  }
+
+  async showCertificate(kept: Kept, { isKept }: { isKept: boolean }): Promise<void> {
+    this.showing = kept;
+    show(await certificateView(this, kept, { isKept }));
+  }
+
+  /** Who may ask for a seal; nobody before the worker is there. */
+  async connected(): Promise<Diode> {
+    this.diode ??= await Diode.connect();
+    return this.diode;
+  }
+
+  kept(): Promise<Kept[]> {
+    return keptNow(this.keeper);
+  }
+
+  /** Ask for the seals that are missing, and show the one on the screen with its seal. */
+  private async sealWhatIsNot(): Promise<void> {
+    const sealed = await sealLater(this.keeper, await this.connected());
+    const shown = sealed.find((kept) => kept.id === this.showing?.id);
+    if (shown) await this.showCertificate(shown, { isKept: true });
+  }
+}

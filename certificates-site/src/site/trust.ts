@@ -1,0 +1,49 @@
+// Whom this build trusts: its pinned roots, the list of keys and the set of forms that they signed, and no older ones.
+import { fromHex } from "../format/bytes.ts";
+import { PublicKey } from "../format/curve.ts";
+import * as forms from "../format/forms.ts";
+import * as keyList from "../format/keyList.ts";
+import type { Known } from "../format/signed.ts";
+import type { Diode } from "./diode.ts";
+import type { Keeper } from "./store.ts";
+
+/** Return the set of forms, or null when none came that this build trusts. */
+export function formsFrom(diode: Diode, keeper: Keeper): Promise<forms.FormSet | null> {
+  return read("forms", forms.read, diode, keeper);
+}
+
+/** Return the list of keys, or null when none came that this build trusts. It may have expired. */
+export function keysFrom(diode: Diode, keeper: Keeper): Promise<keyList.KeyList | null> {
+  return read("keys", keyList.read, diode, keeper);
+}
+
+export function secondsNow(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+interface Seen {
+  readonly version: number;
+  readonly data: Uint8Array;
+}
+
+/** Read a document, and fall back to the one that was read last when what came is older or not by a known root. */
+async function read<Found extends { readonly version: number }>(
+  name: "keys" | "forms",
+  reader: (data: Uint8Array, known: Known) => Promise<Found>,
+  diode: Diode,
+  keeper: Keeper,
+): Promise<Found | null> {
+  const seen = await keeper.get<Seen>("seen", name);
+  const roots = await Promise.all(ROOTS.map((root) => PublicKey.of(fromHex(root))));
+  for (const data of [await diode.document(name), seen?.data]) {
+    if (!data) continue;
+    try {
+      const found = await reader(data, { roots, now: secondsNow(), version: seen?.version ?? 0 });
+      await keeper.put("seen", name, { version: found.version, data } satisfies Seen);
+      return found;
+    } catch (error) {
+      console.info(`A document was refused: ${name}.`, error instanceof Error ? error.message : "");
+    }
+  }
+  return null;
+}

@@ -1,0 +1,6 @@
+// The page that checks certificates: camera, image or pasted text in; a verdict out. Nothing is sent or kept.
+import { guard } from "../site/guards.ts";
+import { Checker } from "./checker.ts";
+
+guard();
+void Checker.start();

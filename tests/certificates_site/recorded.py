@@ -1,0 +1,28 @@
+"""The site with its seals, which also writes down each request and the length of its body: what leaves a browser."""
+
+import os
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+from config.certificates_site import application as site
+
+_RECORD = Path(os.environ["RECORD"])
+
+
+async def application(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+    """Note a request, then let the site answer it."""
+    if scope["type"] != "http":
+        return await site(scope, receive, send)
+    length = 0
+
+    async def counted() -> MutableMapping[str, Any]:
+        nonlocal length
+        message: MutableMapping[str, Any] = await receive()
+        length += len(message.get("body", b""))
+        return message
+
+    await site(scope, counted, send)
+    query = scope["query_string"].decode()
+    with _RECORD.open("a", encoding="utf-8") as file:
+        file.write(f"{scope['method']} {scope['path']}{'?' if query else ''}{query} {length}\n")

@@ -1,0 +1,286 @@
+"""The certificates' pages in a browser: made on one phone, checked on another, and nothing written leaves."""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urldefrag
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Error as PlaywrightError
+
+from entraide.certificates.api import from_text
+from tests.certificates_site.conftest import Attacker, Running
+from tests.journeys.looking import faults_seen, overheard
+from tests.journeys.node import wait_for
+
+pytestmark = pytest.mark.browser
+ATTACKS = (Path(__file__).parent / "attacks.js").read_text(encoding="utf-8")
+NAME = "Camille-Exemple"
+TEXTS = {
+    "given_name": NAME, "family_name": "Démonstration", "birth_date": "1984-07-14", "address": "1 place du Test",
+    "postcode": "67000", "city": "Strasbourg", "mission": "Trier les dons", "organisation": "Association d’essai",
+    "place": "Gymnase des Tests, Strasbourg",
+}  # fmt: skip
+# Ways that lead out of a page that has no policies, so that keeping them shut is worth something.
+HEARD_WITHOUT = {"fetch", "keepalive", "xhr", "events", "beacon", "image", "frame", "media", "style", "prefetch", "font"}
+# What Chromium says of every page in a sandbox that may run scripts of its own origin.
+EXPECTED = ("allow-scripts and allow-same-origin",)
+
+
+@pytest.fixture
+def phone(browser: Browser, site: Running) -> Iterator[Page]:
+    """A phone that has never been here."""
+    context = _phone(browser, site)
+    yield context.new_page()
+    context.close()
+
+
+def _phone(browser: Browser, site: Running) -> BrowserContext:
+    context = browser.new_context(base_url=site.url, locale="fr-FR", viewport={"width": 390, "height": 844})
+    context.set_default_timeout(20_000)
+    return context
+
+
+def fill_in(page: Page) -> None:
+    """Choose the form of a volunteer's mission and fill it in."""
+    page.goto("/")
+    page.get_by_role("button", name="mission").click()
+    for name, text in TEXTS.items():
+        page.locator(f"#field-{name}").fill(text)
+    page.locator("#field-return_at").fill((datetime.now() + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M"))
+    page.locator("input[name=reasons]").first.check()
+
+
+def make(page: Page) -> str:
+    """Make a certificate and return the text of its code, read as the page keeps it."""
+    page.get_by_role("button", name="Créer l’attestation").click()
+    page.locator(".certificate").wait_for()
+    return kept_text(page)
+
+
+def kept_text(page: Page) -> str:
+    """Return the text of the certificate that the phone keeps."""
+    text = page.evaluate("""() => new Promise((resolve, reject) => {
+        const opening = indexedDB.open("certificates");
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+            const asked = opening.result.transaction("certificates").objectStore("certificates").getAll();
+            asked.onsuccess = () => { opening.result.close(); resolve(asked.result.at(-1).text); };
+        };
+    })""")
+    return str(text)
+
+
+def checked(page: Page, text: str) -> str:
+    """Check a text on the verify page and return the verdict's word."""
+    page.goto("/verify/")
+    page.locator("#text").fill(text)
+    page.get_by_role("button", name="Contrôler", exact=True).click()
+    return page.locator(".verdict h1").inner_text()
+
+
+def test_made_on_one_phone_and_checked_on_another_that_is_offline(
+    browser: Browser, phone: Page, site: Running
+) -> None:
+    officer = _phone(browser, site)
+    other = officer.new_page()
+    other.goto("/verify/")
+    other.get_by_text("Liste des clés n°").wait_for()
+    officer.set_offline(True)
+    fill_in(phone)
+    text = make(phone)
+    assert from_text(text).seal
+    assert checked(other, text) == "SCELLÉE"
+    shown = other.locator(".verdict").inner_text()
+    assert NAME in shown
+    assert TEXTS["place"] in shown
+    letter = "A" if text[-1] != "A" else "B"
+    assert checked(other, text[:-1] + letter) == "ALTÉRÉE"
+    assert NAME not in other.locator("main").inner_text()
+    officer.close()
+
+
+def test_only_hashes_leave_the_phone(phone: Page, site: Running) -> None:
+    before = len(site.requests())
+    fill_in(phone)
+    make(phone)
+    asked = site.requests()[before:]
+    assert [line for line in asked if line.startswith("POST")] == ["POST /v1/seal 32"]
+    assert not any("?" in line or NAME in line for line in asked)
+
+
+def test_nothing_written_leaves_the_page_by_any_way(
+    browser: Browser, phone: Page, site: Running, attacker: Attacker
+) -> None:
+    fill_in(phone)
+    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    before = len(site.requests())
+    tried = phone.evaluate(f"({ATTACKS})", attacker.url)
+    assert "eval ran" not in tried
+    assert "markup ran" not in tried
+    assert urldefrag(phone.url).url == f"{site.url}/"
+    assert [line for line in site.requests()[before:] if "leak" in line or NAME in line] == []
+    # A page without our policies proves that the same attempts are heard, and comes after whatever was on its way.
+    other = browser.new_page()
+    other.goto(f"{attacker.url}/control")
+    with suppress(PlaywrightError):  # It leads the page away in the midst of them.
+        other.evaluate(f"({ATTACKS})", f"{attacker.url}/control")
+    wait_for("the attacker to hear all these ways", lambda: HEARD_WITHOUT <= ways(attacker))
+    other.close()
+    assert [line for line in attacker.heard if "leak" in line and "/control/" not in line] == []
+
+
+def ways(attacker: Attacker) -> set[str]:
+    """Return the ways by which something reached the attacker."""
+    return {match[1] for line in attacker.heard if (match := re.search(r"/leak-(\w+)", line))}
+
+
+def test_without_a_network_it_is_unsealed_and_the_seal_comes_later(phone: Page, site: Running) -> None:
+    fill_in(phone)
+    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    site.stop()
+    try:
+        text = make(phone)
+        assert from_text(text).seal is None
+        assert phone.locator(".state").inner_text() == "Non scellée"
+        phone.reload()
+        phone.locator("h1").wait_for()
+        assert NAME in phone.locator("main").inner_text()
+    finally:
+        site.start()
+    phone.evaluate("window.dispatchEvent(new Event('online'))")
+    sealed = wait_for("the seal", lambda: kept_text(phone) if from_text(kept_text(phone)).seal else None)
+    assert from_text(sealed).declaration == from_text(text).declaration
+
+
+def test_a_cold_start_needs_no_network(browser: Browser, site: Running) -> None:
+    context = _phone(browser, site)
+    first = context.new_page()
+    first.goto("/")
+    first.get_by_role("button", name="mission").wait_for()
+    first.wait_for_function("navigator.serviceWorker.controller !== null")
+    first.close()
+    site.stop()
+    try:
+        again = context.new_page()
+        fill_in(again)
+        assert from_text(make(again)).seal is None
+    finally:
+        site.start()
+        context.close()
+
+
+def test_people_are_remembered_only_when_asked_and_everything_can_be_erased(phone: Page, site: Running) -> None:
+    fill_in(phone)
+    phone.locator("#remember").check()
+    make(phone)
+    phone.goto("/")
+    phone.get_by_role("button", name="mission").first.click()
+    phone.get_by_role("button", name=f"Remplir avec {NAME}").click()
+    assert phone.locator("#field-address").input_value() == TEXTS["address"]
+    assert phone.locator("#field-mission").input_value() == ""
+    phone.goto("/")
+    phone.on("dialog", lambda dialog: dialog.accept())
+    phone.get_by_role("button", name="Tout effacer de ce téléphone").click()
+    phone.get_by_text("Tout est effacé.").wait_for()
+    phone.reload()
+    phone.locator("h1").wait_for()
+    assert NAME not in phone.locator("main").inner_text()
+
+
+def test_a_link_fills_the_form_in_and_leaves_the_address(phone: Page, site: Running) -> None:
+    before = len(site.requests())
+    phone.goto(f"/#form=entraide.mission&given_name={NAME}&mission=Trier")
+    phone.locator("#field-given_name").wait_for()
+    assert phone.locator("#field-given_name").input_value() == NAME
+    assert phone.url == f"{site.url}/"
+    assert not any(NAME in line for line in site.requests()[before:])
+
+
+def test_what_is_missing_is_said_at_its_field(phone: Page) -> None:
+    phone.goto("/")
+    phone.get_by_role("button", name="mission").click()
+    phone.get_by_role("button", name="Créer l’attestation").click()
+    assert phone.locator("#field-given_name").get_attribute("aria-invalid") == "true"
+    assert phone.locator("#field-given_name-fault").inner_text() == "À remplir."
+    assert phone.evaluate("document.activeElement.id") == "field-given_name"
+
+
+def test_hidden_characters_are_shown_to_the_officer(phone: Page) -> None:
+    fill_in(phone)
+    phone.locator("#field-given_name").fill("Cam‮ille")
+    text = make(phone)
+    checked(phone, text)
+    assert "Cam⟨U+202E⟩ille" in phone.locator(".verdict").inner_text()
+
+
+def test_a_certificate_of_2020_is_shown_as_unsealed_text(phone: Page) -> None:
+    text = "Cree le: 14/11/2020 a 10h00;\n Nom: Exemple;\n Prenom: Camille;\n Motifs: sante;"
+    assert checked(phone, text) == "AUTRE CODE"
+    assert "Prenom: Camille" in phone.locator("main").inner_text()
+
+
+def test_a_picture_of_the_code_is_read(phone: Page, tmp_path: Path) -> None:
+    fill_in(phone)
+    text = make(phone)
+    picture = tmp_path / "code.png"
+    phone.locator(".certificate .code .qr").first.screenshot(path=picture)
+    phone.goto("/verify/")
+    phone.locator("#image").set_input_files(picture)
+    assert phone.locator(".verdict h1").inner_text() == "SCELLÉE"
+    assert from_text(text).seal
+
+
+@pytest.mark.parametrize("view", ["start", "filling", "certificate", "unsealed", "verify", "sealed", "altered", "blank"])
+def test_every_view_is_sound(view: str, phone: Page, site: Running) -> None:
+    with overheard(phone) as told:
+        match view:
+            case "start":
+                phone.goto("/")
+                phone.get_by_role("button", name="mission").wait_for()
+            case "filling":
+                fill_in(phone)
+            case "certificate":
+                fill_in(phone)
+                make(phone)
+            case "unsealed":
+                fill_in(phone)
+                phone.wait_for_function("navigator.serviceWorker.controller !== null")
+                site.stop()
+                make(phone)
+                site.start()
+            case "verify":
+                phone.goto("/verify/")
+                phone.locator("#text").wait_for()
+            case "sealed":
+                fill_in(phone)
+                checked(phone, make(phone))
+            case "altered":
+                checked(phone, "MA1:000")
+            case "blank":
+                phone.goto("/blank-fr.html")
+        assert "\n".join([*faults_seen(phone), *(line for line in told if not any(each in line for each in EXPECTED))]) == ""
+
+
+def test_with_scripts_blocked_it_says_so_and_offers_paper(browser: Browser, site: Running) -> None:
+    page = browser.new_page(base_url=site.url, java_script_enabled=False)
+    page.goto("/")
+    page.get_by_role("link", name="Imprimez l’attestation à remplir à la main").click()
+    assert "Je déclare sur l’honneur" in page.locator("main").inner_text()
+    page.close()
+
+
+def test_the_first_visit_is_light(browser: Browser, site: Running) -> None:
+    context = _phone(browser, site)
+    page = context.new_page()
+    sizes: list[int] = []
+    client = context.new_cdp_session(page)
+    client.send("Network.enable")
+    client.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
+    page.goto("/", wait_until="load")
+    page.get_by_role("button", name="mission").wait_for()
+    assert 10_000 < sum(sizes) < 45_000
+    context.close()
