@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bench import node
-from bench.intake import processors, say
+from bench.lane import processors, say
 from bench.report import ROOT, Figure, Side, finish
 from entraide.certificates.api import (
     Certificate,

@@ -10,9 +10,9 @@ from django.db import connection, transaction
 from bench import missions
 from entraide.accounts.models import ApiToken, Person
 from entraide.accounts.rules import ApiScope
-from entraide.accounts.secrets import digest_of, new_secret
 from entraide.foundation import clock
 from entraide.foundation.rows import insert_rows
+from entraide.foundation.secrets import digest_of, new_secret
 from entraide.volunteering.actions.counters import recount_mission
 from entraide.volunteering.models import Mission, Slot, Volunteer
 

@@ -9,9 +9,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from config import accounts_settings
+from config import accounts_settings, seal_keys
 from config import environment as names
-from config import seal_keys
 from entraide.foundation import claims, open_files
 from entraide.foundation.env import Environment, Setting, SettingError
 

@@ -1,4 +1,4 @@
-"""Prints the roots that verifiers are to trust, a line each: `python -m config.seal_roots`. In development it makes one."""
+"""Prints the roots that verifiers are to trust: `python -m config.seal_roots`. In development it makes one."""
 
 import sys
 

@@ -78,7 +78,7 @@ def _seals_port(environment: Environment) -> int:
 
 
 def programs(site: Site, variables: dict[str, str]) -> list[Program]:
-    """Return what runs: pages and sign-ups on one port, the worker, what keeps the search index, and seals on a port."""
+    """Return what runs: pages and sign-ups on one port, worker, indexer, and certificates on a port of their own."""
     web = server("config.asgi:application", interface="asgi", host=site.host, port=site.port)
     encryption = []
     if site.certificates:

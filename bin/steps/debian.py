@@ -28,9 +28,7 @@ LIBFAKETIME = Program(
     "libfaketime", "The drills", ("libfaketime",), lambda: any(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
 )
 # A token in software, with which tests of certificates try keys that never leave their token.
-SOFTHSM = Program(
-    "SoftHSM", "The tests of keys in a token", ("softhsm2",), lambda: bool(shutil.which("softhsm2-util"))
-)
+SOFTHSM = Program("SoftHSM", "The tests of keys in a token", ("softhsm2",), lambda: bool(shutil.which("softhsm2-util")))
 
 
 def ensure_or_say(program: Program) -> None:

@@ -4,9 +4,9 @@ from entraide.search.documents import FACETS, Document, Text
 from entraide.search.index.reading import Missing, Reader
 from entraide.search.index.searching import State
 from entraide.search.node import state
-from entraide.search.rules.marking import Piece, excerpt, marked
 from entraide.search.places import gazetteer
 from entraide.search.rules.gazetteer import Place, PlaceKind
+from entraide.search.rules.marking import Piece, excerpt, marked
 from entraide.search.rules.question import Question, read_question
 from entraide.search.rules.ranking import Part
 from entraide.search.sources import Source, register

@@ -49,15 +49,9 @@ from entraide.volunteering.queries.schedules import (
     requirement_codes,
     scheduled_slots,
 )
-from entraide.volunteering.queries.search import (
-    Circle,
-    MissionFilter,
-    MissionRow,
-    Order,
-    count_open_missions,
-    open_missions,
-)
+from entraide.volunteering.queries.search import Circle, MissionFilter, MissionRow, count_open_missions, open_missions
 from entraide.volunteering.queries.sightings import OwnMission, not_public, own_missions_of, states_and_reasons
+from entraide.volunteering.rules.ordering import Order
 from entraide.volunteering.rules.repetition import Window
 from entraide.volunteering.rules.states import MissionState
 from entraide.volunteering.rules.words import Activity, Admission, CancelReason, Domain, Kind, Mode, RefusalReason

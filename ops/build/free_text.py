@@ -59,7 +59,7 @@ def _of_api() -> Iterator[tuple[str, int]]:
 
 def _of_addresses() -> Iterator[tuple[str, int]]:
     from entraide.territories.rules import LONGEST_TEXT
-    from entraide.volunteering.forms.search import LONGEST_PLACE
+    from entraide.volunteering.rules.mission_search import LONGEST_PLACE
 
     yield "where", LONGEST_PLACE
     yield "q", LONGEST_TEXT

@@ -1,6 +1,6 @@
 """The manifest says what the platform is today, and the operator's tool can read it."""
 
-from entraide.volunteering.forms.search import LONGEST_PLACE
+from entraide.volunteering.rules.mission_search import LONGEST_PLACE
 from entraide.volunteering.rules.signup import NAME_MAX
 from entraidectl import manifest as reader
 from ops.build import manifest as builder

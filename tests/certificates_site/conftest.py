@@ -1,4 +1,4 @@
-"""The certificates' site as it runs: built for the roots of a folder of keys, served with its seals, and an attacker."""
+"""The certificates' site as it runs: built for the roots of a folder of keys, served with its seals; an attacker."""
 
 import os
 import signal
@@ -68,7 +68,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     var_dir = tmp_path_factory.mktemp("var")
     environment = {**os.environ, "MODE": "development", "VAR_DIR": str(var_dir), "PYTHONPATH": str(ROOT)}
     roots = subprocess.run(
-        [sys.executable, "-m", "config.seal_roots"], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+        [sys.executable, "-m", "config.seal_roots"],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout.split()
     certificates_site.build(var_dir=var_dir, roots=roots)
     with socket.socket() as listener:

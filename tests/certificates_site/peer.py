@@ -1,4 +1,4 @@
-"""The site's reading of the format as a process: one question a line, one answer a line (certificates-site/tests/peer.ts)."""
+"""The site's reading of the format as a process: a question a line, an answer a line (its tests/peer.ts)."""
 
 import json
 import subprocess

@@ -1,5 +1,6 @@
 """The site with its seals, which also writes down each request and the length of its body: what leaves a browser."""
 
+import asyncio
 import os
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -13,7 +14,8 @@ _RECORD = Path(os.environ["RECORD"])
 async def application(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
     """Note a request, then let the site answer it."""
     if scope["type"] != "http":
-        return await site(scope, receive, send)
+        await site(scope, receive, send)
+        return
     length = 0
 
     async def counted() -> MutableMapping[str, Any]:
@@ -24,5 +26,9 @@ async def application(scope: MutableMapping[str, Any], receive: Any, send: Any) 
 
     await site(scope, counted, send)
     query = scope["query_string"].decode()
+    await asyncio.to_thread(_note, f"{scope['method']} {scope['path']}{'?' if query else ''}{query} {length}\n")
+
+
+def _note(line: str) -> None:
     with _RECORD.open("a", encoding="utf-8") as file:
-        file.write(f"{scope['method']} {scope['path']}{'?' if query else ''}{query} {length}\n")
+        file.write(line)

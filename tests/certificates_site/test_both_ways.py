@@ -38,7 +38,9 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
         yield running
 
 
-def trust(*, keys: KeyList = KEYS, forms: dict[str, Form] = situations.FORMS, root: PrivateKey = ROOTS[0]) -> dict[str, Any]:
+def trust(
+    *, keys: KeyList = KEYS, forms: dict[str, Form] = situations.FORMS, root: PrivateKey = ROOTS[0]
+) -> dict[str, Any]:
     """Return what a verifier holds, as the peer wants it."""
     return {
         "roots": [ROOTS[0].public.point.hex()],
@@ -98,7 +100,9 @@ def _drawn(form: Form, chance: random.Random) -> Declaration:
             case "text":
                 values[field.key] = chance.choice([*NAMES[:16], "", " ", "x" * 200])
             case "date":
-                values[field.key] = chance.choice(["1984-07-14", "1984-02-30", "2000-02-29", "14/07/1984", "0000-01-01"])
+                values[field.key] = chance.choice(
+                    ["1984-07-14", "1984-02-30", "2000-02-29", "14/07/1984", "0000-01-01"]
+                )
             case "time":
                 values[field.key] = vector.SEALED_AT + chance.randrange(-4_000, 40_000)
             case "reasons":

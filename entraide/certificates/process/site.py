@@ -1,7 +1,7 @@
 """The certificates' site as files with their headers, and the seal process behind it on the same origin.
 
-`bin/serve` runs this; a deployment's edge serves the same folder with the same headers (`headers.json`) itself. Everything
-is read once, at the start: no request touches a disk.
+`bin/serve` runs this; a deployment's edge serves the same folder with the same headers (`headers.json`) itself.
+Everything is read once, at the start: no request touches a disk.
 """
 
 import gzip

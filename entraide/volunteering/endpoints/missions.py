@@ -16,10 +16,11 @@ from entraide.foundation.pagination import BadCursor
 from entraide.foundation.problems import FieldProblem, plain
 from entraide.volunteering.endpoints.shapes import MissionDocument, MissionLine, MissionPage, ProblemDocument
 from entraide.volunteering.endpoints.tokens import Token
-from entraide.volunteering.forms.search import LONGEST_TEXT
 from entraide.volunteering.queries.finding import found_missions
 from entraide.volunteering.queries.mission_page import mission_page
-from entraide.volunteering.queries.search import Circle, MissionFilter, MissionRow, Order, open_missions
+from entraide.volunteering.queries.search import Circle, MissionFilter, MissionRow, open_missions
+from entraide.volunteering.rules.mission_search import LONGEST_TEXT
+from entraide.volunteering.rules.ordering import Order
 from entraide.volunteering.rules.words import Domain, Kind, Public
 
 router = Router(tags=["missions"], auth=Token(ApiScope.MISSIONS_READ))

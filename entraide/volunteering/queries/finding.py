@@ -17,12 +17,12 @@ from entraide.volunteering.queries.search import (
     PAGE_ROWS,
     MissionFilter,
     MissionRow,
-    Order,
     count_by_departement,
     count_open_missions,
     listed_missions,
     open_missions,
 )
+from entraide.volunteering.rules.ordering import Order
 from entraide.volunteering.rules.words import Mode
 
 Counts = Mapping[str, Mapping[str, int]]

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from entraide.volunteering.forms.search import MissionSearch, Presence
 from entraide.volunteering.queries.search import Circle, MissionFilter
 from entraide.volunteering.queries.whereabouts import Whereabouts, departement_of, place_in, whereabouts
+from entraide.volunteering.rules.mission_search import MissionSearch, Presence
 from entraide.volunteering.rules.places_in_text import without_near_me
 
 

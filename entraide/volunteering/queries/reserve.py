@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from entraide.volunteering.models import Volunteer
-from entraide.volunteering.queries.search import Circle, MissionFilter, MissionRow, Order, open_missions
+from entraide.volunteering.queries.search import Circle, MissionFilter, MissionRow, open_missions
+from entraide.volunteering.rules.ordering import Order
 from entraide.volunteering.rules.reserve import Step
 
 SHOWN = 3

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from entraide.volunteering.forms.search import MissionSearch, read_search
 from entraide.volunteering.models import SavedSearch
 from entraide.volunteering.queries.finding import found_missions
 from entraide.volunteering.queries.meaning import filter_of
-from entraide.volunteering.queries.search import MissionRow, Order
+from entraide.volunteering.queries.search import MissionRow
+from entraide.volunteering.rules.mission_search import MissionSearch, read_search
+from entraide.volunteering.rules.ordering import Order
 from entraide.volunteering.rules.saved_searches import SETTLED_AFTER
 
 

@@ -6,7 +6,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from entraide.territories import api as territories
 from entraide.volunteering.facts import BARRED_ORGANISATIONS
 from entraide.volunteering.queries.kept import Kept
 from entraide.volunteering.queries.sql import rows
+from entraide.volunteering.rules.ordering import Order
 from entraide.volunteering.rules.search_keys import search_words
 
 PAGE_ROWS = 20
@@ -24,15 +24,6 @@ FARTHEST_KM = 25_000
 OF_AGE = 18
 MOST_POINTS = 300
 _counts: Kept[int] = Kept(seconds=10)
-
-
-class Order(StrEnum):
-    """In which order missions are listed. BEST needs the search index: the database lists the soonest first instead."""
-
-    BEST = "best"
-    NEAREST = "near"
-    SOONEST = "soon"
-    NEWEST = "new"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from django.utils.translation import ngettext
 
 from entraide.volunteering import labels
 from entraide.volunteering.dates import day_text
-from entraide.volunteering.forms.address import USUAL_RADIUS
-from entraide.volunteering.forms.search import RADII, MissionSearch, Presence
 from entraide.volunteering.queries.finding import words_unknown
 from entraide.volunteering.queries.organisations import organisation_names
 from entraide.volunteering.queries.whereabouts import Whereabouts, departement_of
+from entraide.volunteering.rules.mission_search import RADII, MissionSearch, Presence
+from entraide.volunteering.rules.search_address import USUAL_RADIUS
 
 MOST_WORDS = 6
 

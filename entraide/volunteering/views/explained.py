@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 from entraide.accounts import api as accounts
 from entraide.foundation import clock
 from entraide.foundation.http_cache import private_page
-from entraide.volunteering.forms.search import read_search
 from entraide.volunteering.queries.asked_searches import DAYS, common_searches, empty_searches
 from entraide.volunteering.rules.asked_searches import FEWEST
+from entraide.volunteering.rules.mission_search import read_search
 from entraide.volunteering.views.listing import listing
 
 PARTS: Mapping[str, object] = {

@@ -8,12 +8,12 @@ from itertools import count, islice
 from django.utils.translation import get_language
 
 from entraide.volunteering import labels
-from entraide.volunteering.forms.search import MissionSearch, Presence, When
 from entraide.volunteering.queries.finding import MODES_ON_SITE, Counts, facet_counts, window_counts
 from entraide.volunteering.queries.kept import Kept
 from entraide.volunteering.queries.organisations import organisation_names
 from entraide.volunteering.queries.search import MissionFilter
 from entraide.volunteering.queries.whereabouts import departement_names
+from entraide.volunteering.rules.mission_search import MissionSearch, Presence, When
 from entraide.volunteering.rules.words import Mode
 
 MOST_ORGANISATIONS = 8

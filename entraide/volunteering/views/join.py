@@ -20,11 +20,11 @@ from entraide.volunteering.actions.joining import JoinRefused, KeyUsedElsewhere,
 from entraide.volunteering.actions.profiles import open_profile
 from entraide.volunteering.dates import day_heading, local, span_text
 from entraide.volunteering.forms.joining import JoinForm
-from entraide.volunteering.forms.search import MissionSearch
 from entraide.volunteering.letters import place_text
 from entraide.volunteering.models import Participation, Slot
 from entraide.volunteering.queries.join_page import JoinPage, join_page, slot_to_join
 from entraide.volunteering.queries.nearby import slots_near
+from entraide.volunteering.rules.mission_search import MissionSearch
 from entraide.volunteering.rules.refusals import AlreadyJoined, Refusal
 from entraide.volunteering.rules.states import ParticipationState
 from entraide.volunteering.rules.words import Admission

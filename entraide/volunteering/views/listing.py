@@ -11,11 +11,12 @@ from django.utils.translation import ngettext
 from entraide.foundation.pagination import BadCursor
 from entraide.search import api as engine
 from entraide.volunteering.cards import Card, cards
-from entraide.volunteering.forms.search import MissionSearch, Presence
 from entraide.volunteering.queries.finding import FoundMissions, found_missions
 from entraide.volunteering.queries.meaning import filtered, meant_by
-from entraide.volunteering.queries.search import COUNTED, MissionFilter, Order
+from entraide.volunteering.queries.search import COUNTED, MissionFilter
 from entraide.volunteering.queries.whereabouts import Whereabouts
+from entraide.volunteering.rules.mission_search import MissionSearch, Presence
+from entraide.volunteering.rules.ordering import Order
 from entraide.volunteering.views.chips import Link, advice, chips
 from entraide.volunteering.views.facets import Facets, facets
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from entraide.foundation import clock
 from entraide.foundation.http_cache import public_page
-from entraide.volunteering.forms.search import MissionSearch, read_search
 from entraide.volunteering.queries.finding import departement_counts
 from entraide.volunteering.queries.meaning import Meant, filtered
 from entraide.volunteering.queries.search import MissionPlaceRow, open_places
 from entraide.volunteering.queries.whereabouts import departement_names
+from entraide.volunteering.rules.mission_search import MissionSearch, read_search
 from entraide.volunteering.rules.outlines import level, outlines
 
 TILES_A_ROW = 7

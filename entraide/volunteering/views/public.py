@@ -15,10 +15,10 @@ from entraide.foundation.http_cache import public_page
 from entraide.volunteering import asked, labels
 from entraide.volunteering.addresses import address
 from entraide.volunteering.dates import period_text
-from entraide.volunteering.forms.address import USUAL_RADIUS
-from entraide.volunteering.forms.search import LEAST_PLACES, RADII, MissionSearch, read_search
 from entraide.volunteering.linked import linked_data
 from entraide.volunteering.queries.mission_page import MissionPage, mission_page
+from entraide.volunteering.rules.mission_search import LEAST_PLACES, RADII, MissionSearch, read_search
+from entraide.volunteering.rules.search_address import USUAL_RADIUS
 from entraide.volunteering.rules.words import Admission
 from entraide.volunteering.views.listing import listing
 from entraide.volunteering.views.slots import slot_days

@@ -15,10 +15,10 @@ from entraide.foundation import clock
 from entraide.foundation.http_cache import no_store, private_page
 from entraide.volunteering.actions import saved_searches as actions
 from entraide.volunteering.forms.saved_search import CADENCES, SavedSearchForm
-from entraide.volunteering.forms.search import read_search
 from entraide.volunteering.models import SavedSearch
 from entraide.volunteering.queries.meaning import meant_by
 from entraide.volunteering.queries.saved_searches import my_searches, search_of
+from entraide.volunteering.rules.mission_search import read_search
 from entraide.volunteering.rules.saved_searches import LONGEST_NAME, LONGEST_QUERY, Cadence
 from entraide.volunteering.views.chips import chips
 

@@ -7,8 +7,8 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entraide.volunteering.forms.search import MissionSearch, Presence, When, read_search
-from entraide.volunteering.queries.search import Order
+from entraide.volunteering.rules.mission_search import MissionSearch, Presence, When, read_search
+from entraide.volunteering.rules.ordering import Order
 
 WEDNESDAY = datetime(2026, 4, 15, 8, 30, tzinfo=UTC)
 

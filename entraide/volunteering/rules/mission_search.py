@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from entraide.volunteering.forms.address import USUAL_RADIUS, Fields, Problem, Reader
-from entraide.volunteering.queries.search import Order
+from entraide.volunteering.rules.ordering import Order
+from entraide.volunteering.rules.search_address import USUAL_RADIUS, Fields, Problem, Reader
 from entraide.volunteering.rules.words import Activity, Domain, Kind, Public, gettext_noop
 from entraide.volunteering.rules.zones import PARIS
 
