@@ -30,7 +30,8 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
     VOLUNTEER: (
         "volunteering:space", "volunteering:participation", "volunteering:cancel", "volunteering:erase",
         "volunteering:profile", "volunteering:profile-step", "volunteering:searches", "accounts:profile",
-        "accounts:address", "accounts:roles", "accounts:tokens", "accounts:work-mail", "accounts:register", "mfa_index", "mfa_add_webauthn",
+        "accounts:address", "accounts:roles", "accounts:tokens", "accounts:work-mail", "accounts:register",
+        "mfa_index", "mfa_add_webauthn",
     ),
     Role.ORGANISATION_MANAGER: (
         "volunteering:desk", "volunteering:new-mission", "volunteering:desk-mission", "volunteering:mission-terms",
