@@ -18,7 +18,7 @@ from entraide.accounts.rules import ApiScope
 from entraide.crises.models import Crisis, Proposal
 from entraide.exchange.models import External, Run
 from entraide.foundation.secrets import digest_of, new_secret
-from entraide.volunteering.models import Mission
+from entraide.volunteering.models import Mission, SavedSearch
 from entraide.volunteering.place_links import place_link
 from tests.exchange.situations import mission_given, partner_of
 from tests.strict_client import StrictClient
@@ -135,11 +135,19 @@ def _values(work: Desk) -> dict[str, str]:
     )  # fmt: skip
     invitation, invitation_token = _invitation(work.organisation.pk)
     newcomer = volunteer_adult()
+    # Whoever has its token ends its mails, as is meant: these have none.
+    search = SavedSearch.objects.create(
+        person=person, name="Parcels", query="?q=colis", cadence="feed", looked_at=now, feed_token=(token := uuid4()),
+        stop_token=token,
+    )  # fmt: skip
     return {
         "organisation_id": str(work.organisation.pk),
         "mission_id": str(work.mission.pk),
         "slot_id": str(work.slot.pk),
         "participation_id": str(candidate.pk),
+        "search_id": str(search.pk),
+        "searches token": str(token),
+        "map code": "67",
         "person_id": str(person.pk),
         "crisis_id": str(crisis.pk),
         "token_id": _token_of(person.pk)[0],
