@@ -1,6 +1,7 @@
 """Where the missions of a batch are: the addresses that partners write, found among the communes."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from entraide.exchange.rules.document import Address
@@ -71,8 +72,19 @@ def _look_up(postcode: str, city: str, departement: str) -> territories.Commune 
         return served[0]
     if not city:
         return None
+    # Nearly every address is told by this alone; the search for names that are written otherwise is dear.
+    alike = [each for each in served if _key(each.name) == _key(city)]
+    if len(alike) == 1:
+        return alike[0]
     named = territories.resolve_commune(text=f"{postcode} {city}" if postcode else f"{city} ({departement})")
     if named.commune:
         return named.commune
     codes = {each.code for each in served}
     return next((each for each in named.candidates if each.code in codes), None)
+
+
+def _key(name: str) -> str:
+    """Return a town's name as it is compared: no accents, capitals or hyphens, and "saint" in full."""
+    plain = unicodedata.normalize("NFKD", name.lower().replace("œ", "oe"))
+    words = re.findall(r"[a-z0-9]+", "".join(each for each in plain if not unicodedata.combining(each)))
+    return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)

@@ -79,9 +79,6 @@ def _client_id(given: dict[str, Any]) -> str:
 def _write_all(run: Run, partner: Partner, spooled: IO[bytes]) -> None:
     finder = Finder()
     for items, faults in _batches(spooled):
-        # Looking places up is the slow part: it is done before the batch makes anybody wait.
-        for item in items:
-            finder.find(tuple(item.document.addresses or ()) if item.document else ())
         results = receive(partner=partner, items=items, finder=finder, now=clock.now())
         _report(run, results, faults)
 

@@ -87,7 +87,8 @@ def test_a_search_key_is_stable_and_plain(text: str) -> None:
 def test_the_catalogue_covers_six_kinds_in_two_languages() -> None:
     templates = read_catalogue(json.loads(FILE.read_text(encoding="utf-8")))
     assert len(templates) >= 12
-    for kind in Kind:
+    # The other one is for what partners send.
+    for kind in set(Kind) - {Kind.OTHER}:
         assert sum(template.kind is kind for template in templates) >= 2, kind
     for template in templates:
         assert template.safety and template.age_min >= 16 and 15 <= template.duration_minutes <= 24 * 60
