@@ -123,7 +123,7 @@ def _asked(token: Token, language: str, *, is_open: bool) -> Asked:
         stems=tuple(known),
         typos=typos_allowed(token.word),
         is_open=is_open,
-        is_weak=is_weak_word(token.word, language),
+        is_weak=is_weak_word(token.word),
     )
 
 

@@ -58,12 +58,13 @@ _READ = tomllib.loads((Path(__file__).parent.parent / "data" / "stop_words.toml"
 STOP_WORDS = {language: frozenset(fold(word) for word in words.split()) for language, words in _READ.items()}
 
 
-WEAK_WORDS = {language: STOP_WORDS[f"asking_{language}"] for language in LANGUAGES}
+# Of all languages together: on a page in English one looks for missions in French, too.
+WEAK_WORDS = frozenset().union(*(STOP_WORDS[f"asking_{language}"] for language in LANGUAGES))
 
 
-def is_weak_word(word: str, language: str) -> bool:
+def is_weak_word(word: str) -> bool:
     """Tell whether a folded word is said whatever one looks for."""
-    return word in WEAK_WORDS.get(language, frozenset())
+    return word in WEAK_WORDS
 
 
 def is_stop_word(word: str, language: str) -> bool:

@@ -99,6 +99,11 @@ def test_what_people_say_whatever_they_look_for_asks_for_nothing(text: str) -> N
     assert not read_question(text, language="fr")
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_they_say_as_little_on_pages_in_the_other_language(language: str) -> None:
+    assert [unit.is_weak for unit in read_question("l'aide masques", language=language).units] == [True, False]
+
+
 def test_such_words_need_not_be_there_beside_others() -> None:
     units = read_question("je veux aider les sinistrés", language="fr").units
     assert [unit.is_weak for unit in units] == [True, True, False]
