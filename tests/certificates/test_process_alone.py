@@ -20,6 +20,7 @@ from entraide.certificates import key_list
 from entraide.certificates.keys.folder import KeyFolder
 from entraide.certificates.keys.published import Published
 from entraide.certificates.seals import read_attached
+from tests.certificates.conftest import MODULES, PIN
 from tests.journeys.node import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,6 +119,15 @@ def test_a_folder_that_others_can_enter_stops_the_start_in_one_line(tmp_path: Pa
 def test_a_token_that_is_not_there_stops_the_start_in_one_line(tmp_path: Path) -> None:
     found = refusal(tmp_path, SEALS_TOKEN_MODULE=shutil.which("true") or "/bin/true", SEALS_TOKEN_LABEL="none")
     assert "token 'none'" in found
+
+
+def test_a_process_whose_keys_are_in_a_token(tmp_path: Path, token_folder: Path) -> None:
+    with process(tmp_path, SEALS_TOKEN_MODULE=str(MODULES[0]), SEALS_TOKEN_PIN=PIN) as (_, address):
+        kid = kid_from(address)
+    with process(tmp_path, SEALS_TOKEN_MODULE=str(MODULES[0]), SEALS_TOKEN_PIN=PIN) as (_, address):
+        assert kid_from(address) == kid
+    assert not list((tmp_path / "seals").glob("*.key"))
+    assert "PinIncorrect" in refusal(tmp_path, SEALS_TOKEN_MODULE=str(MODULES[0]), SEALS_TOKEN_PIN="0000")
 
 
 def test_production_needs_no_secret_of_the_portal(tmp_path: Path) -> None:
