@@ -1,7 +1,5 @@
 """What other apps may use of territories."""
 
-from collections.abc import Iterable
-
 from entraide.territories import queries
 from entraide.territories.distances import CircleSql, circle_sql, distance_km, within_km
 from entraide.territories.models import Commune, Departement, Region
@@ -14,7 +12,6 @@ __all__ = [
     "circle_sql",
     "commune",
     "communes_in_box",
-    "communes_named",
     "communes_of_postcode",
     "departement_label",
     "departements",
@@ -40,11 +37,6 @@ def resolve_commune(*, text: str) -> Resolution:
 def commune(code: str) -> Commune | None:
     """Return the commune of an INSEE code, also of one merged since or of a municipal arrondissement."""
     return queries.commune_of_code(code)
-
-
-def communes_named(*, texts: Iterable[str]) -> dict[str, Commune]:
-    """Return for each text that is the whole name of communes the most populous of them, département loaded."""
-    return queries.named(texts=texts)
 
 
 def communes_of_postcode(postcode: str) -> list[Commune]:

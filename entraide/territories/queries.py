@@ -55,17 +55,6 @@ def resolve(*, text: str) -> Resolution:
     return Resolution(found[0]) if len(found) == 1 else Resolution(None, tuple(found))
 
 
-def named(*, texts: Iterable[str]) -> dict[str, Commune]:
-    """Return for each text that is the whole name of communes the most populous of them. Two queries at most."""
-    keys = {rules.search_key(text): text for text in texts}
-    best: dict[str, str] = {}
-    rows = NameStart.objects.filter(key__in=[key for key in keys if key], kind=Start.NAME)
-    for key, code in rows.order_by("-population", "commune_id").values_list("key", "commune_id"):
-        best.setdefault(key, code)
-    communes = _with_departement().in_bulk(set(best.values())) if best else {}
-    return {keys[key]: communes[code] for key, code in best.items()}
-
-
 def communes_of_postcode(postcode: str) -> list[Commune]:
     """Return the communes that a postcode serves, most populous first."""
     if not rules.is_postcode(postcode):

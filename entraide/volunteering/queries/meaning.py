@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from entraide.search import api as search
+from entraide.volunteering.queries.kept import Kept
 from entraide.volunteering.queries.search import Circle, MissionFilter
-from entraide.volunteering.queries.whereabouts import Whereabouts, departement_of, place_in, whereabouts
+from entraide.volunteering.queries.whereabouts import Whereabouts, departement_of, whereabouts, whereabouts_of
 from entraide.volunteering.rules.mission_search import MissionSearch, Presence
-from entraide.volunteering.rules.places_in_text import without_near_me
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,51 +24,63 @@ class Meant:
     problems: tuple[str, ...] = ()
 
 
-def meant_by(search: MissionSearch) -> Meant:
+# Places change with an edition of the official list, not between two requests; the words of the index a little more.
+_understood: "Kept[search.Understood]" = Kept(seconds=60, most=2_048)
+
+
+def meant_by(wish: MissionSearch) -> Meant:
     """Read the words: "near me" asks for a place, and a place among them is one unless another was given."""
-    words, problems = search.text, []
-    rest = without_near_me(words)
-    if rest is not None:
-        words = rest
-        if not search.where:
-            problems.append(_("Near you: say where that is, with a commune or a postcode in the box “Where”."))
-    if search.where:
-        found = whereabouts(search.where)
+    read = _understood.get(wish.text, lambda: _understand(wish.text)) if wish.text else search.Understood()
+    words = read.rest if read.near_me else wish.text
+    problems = []
+    if read.near_me and not wish.where:
+        problems.append(_("Near you: say where that is, with a commune or a postcode in the box “Where”."))
+    if wish.where:
+        found = whereabouts(wish.where)
         if found is None:
-            problems.append(_("No commune, postcode or département is called “%(text)s”.") % {"text": search.where})
+            problems.append(_("No commune, postcode or département is called “%(text)s”.") % {"text": wish.where})
         return Meant(found, words, problems=tuple(problems))
-    if search.departement:
-        found = departement_of(search.departement)
+    if wish.departement:
+        found = departement_of(wish.departement)
         return Meant(found, words, problems=(*problems, *(() if found else [_("There is no such département.")])))
-    heard = place_in(words) if words and not search.everywhere else None
+    heard = whereabouts_of(read.place, read.homonyms) if read.place and not wish.everywhere else None
     if heard:
-        return Meant(heard.place, heard.rest, is_heard=True, problems=tuple(problems))
+        return Meant(heard, read.rest, is_heard=True, problems=tuple(problems))
     return Meant(None, words, problems=tuple(problems))
 
 
-def filter_of(search: MissionSearch, *, language: str, now: datetime) -> MissionFilter:
+def _understand(text: str) -> search.Understood:
+    """Read a text with the words of this node's index, by which misspelt names of places are told from words."""
+    try:
+        state = search.state()
+    except search.Missing:
+        state = None
+    return search.understand(text=text, language=get_language() or "", state=state)
+
+
+def filter_of(wish: MissionSearch, *, language: str, now: datetime) -> MissionFilter:
     """Return what the search asks of the list."""
-    return filtered(search, meant_by(search), language=language, now=now)
+    return filtered(wish, meant_by(wish), language=language, now=now)
 
 
-def filtered(search: MissionSearch, meant: Meant, *, language: str, now: datetime) -> MissionFilter:
+def filtered(wish: MissionSearch, meant: Meant, *, language: str, now: datetime) -> MissionFilter:
     """Return what the search asks of the list, once it is known what is meant by its words and place."""
-    remote = None if search.presence is None else search.presence is Presence.REMOTE
+    remote = None if wish.presence is None else wish.presence is Presence.REMOTE
     # What is done from home is near everybody: a place does not narrow it.
     nearby = None if remote else meant.place
-    in_departement = nearby.departement if nearby and not nearby.point else search.departement
+    in_departement = nearby.departement if nearby and not nearby.point else wish.departement
     return MissionFilter(
-        kinds=search.kinds,
-        domains=search.domains,
-        activities=search.activities,
-        circle=Circle(*nearby.point, km=search.km) if nearby and nearby.point else None,
+        kinds=wish.kinds,
+        domains=wish.domains,
+        activities=wish.activities,
+        circle=Circle(*nearby.point, km=wish.km) if nearby and nearby.point else None,
         departement="" if remote else in_departement,
         remote=remote,
-        window=search.window(now=now),
-        public=search.public,
-        minors=search.minors,
-        organisation=UUID(search.organisation) if search.organisation else None,
-        least_places=search.least_places,
+        window=wish.window(now=now),
+        public=wish.public,
+        minors=wish.minors,
+        organisation=UUID(wish.organisation) if wish.organisation else None,
+        least_places=wish.least_places,
         text=meant.words,
         language=language,
     )

@@ -4,13 +4,12 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from entraide.search import api as search
 from entraide.territories import api as territories
 from entraide.volunteering.queries.kept import Kept
-from entraide.volunteering.rules.places_in_text import runs
 
 # Places change with an edition of the official list, not between two requests.
 _found: "Kept[Whereabouts | None]" = Kept(seconds=60, most=2_048)
-_heard: "Kept[PlaceInText | None]" = Kept(seconds=60, most=2_048)
 _departements: Kept[Mapping[str, str]] = Kept(seconds=300, most=1)
 
 
@@ -25,14 +24,6 @@ class Whereabouts:
     departement: str
     point: tuple[float, float] | None = None
     others: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceInText:
-    """A place that was read in what somebody typed, and what they typed besides."""
-
-    place: Whereabouts
-    rest: str
 
 
 def departement_names() -> Mapping[str, str]:
@@ -54,29 +45,13 @@ def whereabouts(text: str) -> Whereabouts | None:
     return _found.get(text.casefold(), lambda: _find(text))
 
 
-def place_in(text: str) -> PlaceInText | None:
-    """Return the place that words name among others, as in "masques strasbourg"; None when they name none.
-
-    At most a minute old. Four queries at most.
-    """
-    return _heard.get(text.casefold(), lambda: _hear(text))
-
-
-def _hear(text: str) -> PlaceInText | None:
-    found = list(runs(text))
-    communes = territories.communes_named(texts=[run.name for run in found if not run.is_postcode]) if found else {}
-    for run in found:
-        if run.is_postcode:
-            served = territories.communes_of_postcode(run.name)
-            commune = served[0] if served else None
-        else:
-            commune = communes.get(run.name)
-        if commune and commune.population >= run.least_population:
-            return PlaceInText(_around(commune), run.rest)
-        departement = departement_of(run.name.upper()) or _departement_called(run.name)
-        if departement:
-            return PlaceInText(departement, run.rest)
-    return None
+def whereabouts_of(place: search.Place, homonyms: tuple[search.Place, ...] = ()) -> Whereabouts | None:
+    """Return a commune or a département of the search's gazetteer; None for a région, by which no list is narrowed."""
+    if place.kind is search.PlaceKind.REGION:
+        return None
+    point = (place.latitude, place.longitude) if place.kind is search.PlaceKind.COMMUNE else None
+    others = tuple(other.label for other in homonyms)
+    return Whereabouts(label=place.label, departement=place.departements[0], point=point, others=others)
 
 
 def _around(commune: territories.Commune, others: tuple[str, ...] = ()) -> Whereabouts:
