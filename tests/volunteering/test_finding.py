@@ -143,13 +143,23 @@ def test_near_me_asks_where_that_is(client: StrictClient, now: datetime, indexed
     assert plain(titles(client, "?q=masques+près+de+moi")) == ["Coudre des masques"]
 
 
-def test_an_empty_list_says_which_word_is_too_much(client: StrictClient, now: datetime, indexed: Refresh) -> None:
+def test_what_has_some_of_the_words_is_found_and_said_to_be(
+    client: StrictClient, now: datetime, indexed: Refresh
+) -> None:
     mission(now, "Coudre des masques")
     indexed()
-    found = page(client, "?q=masques+parapente")
+    said = "Few missions have all these words"
+    assert said in page(client, "?q=masques+parapente")
+    assert plain(titles(client, "?q=masques+parapente")) == ["Coudre des masques"]
+    assert said not in page(client, "?q=masques")
+
+
+def test_an_empty_list_says_which_word_is_too_much(client: StrictClient, now: datetime, indexed: Refresh) -> None:
+    mission(now, "Coudre des masques", kind=Kind.PROTECTIVE_EQUIPMENT)
+    indexed()
+    found = page(client, "?q=masques+parapente&kind=childcare")
     assert "No mission" in found
     assert "Search without “parapente”" in found
-    assert "?q=masques&quot;" not in found
     assert "Search without “masques”" not in found
 
 

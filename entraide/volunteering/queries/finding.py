@@ -43,7 +43,7 @@ class FoundMissions:
     """A page of lines, the cursor of the next one, and how many there are in all.
 
     The database counts up to COUNTED alone. By the index, `texts` are the beginnings of descriptions, and `parts` say
-    why a line stands where it does.
+    why a line stands where it does; `is_loose` says that lines with some of the words alone are among them.
     """
 
     rows: list[MissionRow]
@@ -52,6 +52,7 @@ class FoundMissions:
     is_counted: bool = True
     texts: Mapping[UUID, str] = field(default_factory=dict)
     parts: Mapping[UUID, tuple[search.Part, ...]] = field(default_factory=dict)
+    is_loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class _Found:
 
     lines: tuple[_Line, ...]
     total: int
+    is_loose: bool
 
 
 _kept_found: Kept[_Found] = Kept(seconds=10)
@@ -134,13 +136,15 @@ def _by_index(state: search.State, wanted: MissionFilter, order: Order, after: s
         count=found.total,
         texts={line.id: line.text for line in lines},
         parts={line.id: line.parts for line in lines},
+        is_loose=found.is_loose,
     )
 
 
 def _find(state: search.State, wanted: MissionFilter, order: Order, first: int, now: datetime) -> _Found:
-    found = state.find(replace(_asked(wanted), order=_ORDERS[order], first=first, most=PAGE_ROWS), now=now)
+    asked = replace(_asked(wanted), order=_ORDERS[order], first=first, most=PAGE_ROWS)
+    found = state.find(asked, now=now)
     lines = tuple(_Line(UUID(hit.key), hit.km, str(hit.shown.get("text", "")), hit.parts) for hit in found.hits)
-    return _Found(lines, found.total)
+    return _Found(lines, found.total, is_loose=state.is_loose(asked))
 
 
 def _first(cursor: str) -> int:

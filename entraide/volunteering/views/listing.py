@@ -60,6 +60,8 @@ def listing(*, search: MissionSearch, language: str, now: datetime, explained: b
         found = found_missions(wanted=wanted, order=order, after="", now=now)
     if meant.words and not engine.read_question(meant.words, language=language):
         problems.append(_("No word of these says what you look for: all missions are listed."))
+    if found.is_loose and found.rows:
+        problems.append(_("Few missions have all these words: those that have some of them are listed too."))
     in_use = list(chips(search, meant.place, is_heard=meant.is_heard))
     others = meant.place.others if meant.place and not meant.is_heard else ()
     return Listing(
