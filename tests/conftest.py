@@ -13,6 +13,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from entraide.crises import api as crises
+from entraide.search import places
 from entraide.volunteering.queries.kept import forget_all
 from tests.strict_client import StrictClient
 
@@ -63,9 +64,11 @@ def nothing_kept() -> Iterator[None]:
     """Keep one test's crisis, counts and language out of the next one's pages."""
     translation.deactivate()
     crises.forget()
+    places.forget()
     forget_all()
     yield
     crises.forget()
+    places.forget()
     forget_all()
 
 

@@ -25,6 +25,12 @@ def gazetteer() -> Gazetteer:
         return _known[0]
 
 
+def forget() -> None:
+    """Have the next question read the table again."""
+    with _lock:
+        _known.clear()
+
+
 def read_gazetteer() -> Gazetteer:
     """Read every place from the database. Three queries."""
     departements = territories.departements()
