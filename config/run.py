@@ -4,6 +4,7 @@
 """
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -11,9 +12,10 @@ from typing import NoReturn
 
 from config import accounts_settings, seal_keys
 from config import environment as names
-from entraide.foundation import claims, open_files
+from entraide.foundation import claims, logs, open_files
 from entraide.foundation.env import Environment, Setting, SettingError
 
+logger = logging.getLogger(__name__)
 # Granian counts connections, also those that say nothing: few would shut everyone out. What waits for an answer is
 # bounded by the lanes.
 CONNECTIONS = 20_000
@@ -111,13 +113,13 @@ def main(arguments: Sequence[str]) -> NoReturn:
     parser = argparse.ArgumentParser(prog="bin/manage run", description="Run one process of a deployment.")
     parser.add_argument("process", choices=PROCESSES)
     name = parser.parse_args(arguments).process
+    environment = names.from_process()
     try:
-        command = command_of(name, names.from_process())
+        command = command_of(name, environment)
     except (Obstacle, SettingError) as error:
         sys.exit(str(error))
     allowed = open_files.raise_limit(wanted=OPEN_FILES)
     if allowed < OPEN_FILES and name != worker.__name__:
-        sys.stderr.write(
-            f"Only {allowed} connections and files may be open: let {OPEN_FILES} (systemd: LimitNOFILE).\n"
-        )
+        logs.configure(level=environment.value(names.LOG_LEVEL), as_json=environment.value(names.MODE) == "production")
+        logger.warning("only %s connections and files may be open: let %s (LimitNOFILE)", allowed, OPEN_FILES)
     os.execv(command[0], command)  # noqa: S606 (our own interpreter)

@@ -15,8 +15,10 @@ from hypothesis import settings as hypothesis_settings
 from entraide.crises import api as crises
 from entraide.search import places
 from entraide.volunteering.queries.kept import forget_all
+from tests.browsing import browser, playwright
 from tests.strict_client import StrictClient
 
+__all__ = ["browser", "playwright"]
 # A busy machine is no defect: what takes long is measured by benchmarks.
 hypothesis_settings.register_profile("entraide", deadline=None)
 hypothesis_settings.load_profile("entraide")

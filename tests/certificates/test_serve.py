@@ -31,7 +31,7 @@ def test_seals_are_two_ports_above_the_portal_unless_their_setting_says_otherwis
     port = free_pair()
     found = site(tmp_path, port)
     assert found.seals_port == port + 2
-    assert [program.name for program in serve.programs(found, {})] == ["web", "worker", "seals"]
+    assert [program.name for program in serve.programs(found, {})] == ["web", "worker", "indexer", "seals"]
     assert site(tmp_path, port, SEALS_PORT=str(port + 2)).seals_port == port + 2
 
 
@@ -43,7 +43,7 @@ def test_a_taken_port_or_an_open_folder_leaves_the_portal_running_without_seals(
         taken.bind(("127.0.0.1", port + 2))
         taken.listen(1)
         found = site(tmp_path, port)
-    assert [program.name for program in serve.programs(found, {})] == ["web", "worker"]
+    assert [program.name for program in serve.programs(found, {})] == ["web", "worker", "indexer"]
     assert f"port {port + 2} is taken" in capsys.readouterr().err
     (tmp_path / "seals").mkdir(exist_ok=True)
     (tmp_path / "seals").chmod(0o755)

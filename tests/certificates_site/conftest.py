@@ -15,10 +15,7 @@ import httpx
 import pytest
 
 from bin.steps import certificates_site
-from tests.journeys.conftest import browser, playwright
 from tests.journeys.node import ROOT, wait_for
-
-__all__ = ["browser", "playwright"]
 
 
 @dataclass(frozen=True, slots=True)

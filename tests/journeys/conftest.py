@@ -2,12 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, Playwright, StorageState, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState
 from psycopg import sql
 
 from entraide.accounts.api import Role
@@ -16,9 +15,7 @@ from entraide.pages.demo.accounts import account_of
 from tests.journeys.node import ROOT, Node, running
 from tests.journeys.steps import sign_in
 
-CHROMIUM = "/usr/bin/chromium"
 SignedIn = Callable[[Role | None], StorageState]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 
 
 @pytest.fixture(scope="session")
@@ -42,26 +39,6 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
 def _url(place: dict[str, str], name: str) -> str:
     query = "&".join(f"{key}={value}" for key, value in place.items() if value)
     return f"postgresql:///{name}?{query}"
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """Playwright, driving Debian's own Chromium."""
-    if not Path(CHROMIUM).exists():
-        pytest.fail("Chromium is missing: apt-get install chromium")
-    # Playwright's loop runs in this thread from here on; Django would take every test after it for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as started:
-        yield started
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """One browser for all journeys; each page has a context of its own."""
-    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-    yield launched
-    launched.close()
 
 
 @pytest.fixture(scope="session")

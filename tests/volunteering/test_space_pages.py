@@ -211,6 +211,7 @@ TAKEN_ALONG = {
     "socialaccount_socialaccount": "providers",
     "usersessions_usersession": "sessions",
     "volunteering_notice": "notices",
+    "volunteering_savedsearch": "searches",
     "volunteering_settlement": "sign_ups",
     "volunteering_volunteer": "volunteer",
 }

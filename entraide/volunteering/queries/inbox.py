@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Subquery
 
 from entraide.foundation import metrics
 from entraide.volunteering.models import Settlement, SignUp
@@ -21,10 +21,11 @@ class InboxState:
 
 def inbox_state(*, now: datetime) -> InboxState:
     """Return how the inbox stands."""
-    oldest, newest = SignUp.objects.order_by("pk").first(), SignUp.objects.order_by("pk").last()
+    newest = SignUp.objects.order_by("-pk").values("pk")[:1]
+    oldest = SignUp.objects.order_by("pk").values_list("pk", "received_at", Subquery(newest)).first()
     # Keys are given one after the other: the two ends tell how many wait without counting millions of rows.
-    waiting = newest.pk - oldest.pk + 1 if oldest and newest else 0
-    age = (now - oldest.received_at).total_seconds() if oldest else 0.0
+    waiting = oldest[2] - oldest[0] + 1 if oldest else 0
+    age = (now - oldest[1]).total_seconds() if oldest else 0.0
     reasons = Settlement.objects.filter(state=SettledState.REJECTED).values_list("reason").annotate(count=Count("pk"))
     return InboxState(waiting=waiting, oldest_seconds=max(age, 0.0), rejected=dict(reasons))
 
