@@ -5,6 +5,7 @@ from datetime import datetime
 from django import template
 
 from entraide.volunteering import dates, labels
+from entraide.volunteering.rules.hours import text_of_minutes
 
 register = template.Library()
 
@@ -13,6 +14,18 @@ register = template.Library()
 def word(value: str, list_name: str) -> str:
     """`{{ mission.kind|word:"Kind" }}` is the kind as people read it."""
     return labels.named(value, list_name)
+
+
+@register.filter
+def hours(minutes: int) -> str:
+    """`{{ template.duration_minutes|hours }}` is "2 h 30"."""
+    return text_of_minutes(minutes)
+
+
+@register.simple_tag
+def address(label: str, street: str, postcode: str, commune: str) -> str:
+    """`{% address place.label place.street place.postcode place.commune.name %}` is one line, without what is empty."""
+    return ", ".join(part for part in (label, street, f"{postcode} {commune}".strip()) if part)
 
 
 @register.simple_tag
