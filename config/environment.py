@@ -284,6 +284,13 @@ SEALS_TOKEN_LABEL = Setting(
     "SEALS_TOKEN_LABEL", env.text, "entraide", "Label of the token that keeps the sealing keys.", "a text"
 )
 SEALS_TOKEN_PIN = Setting("SEALS_TOKEN_PIN", env.text, "", "PIN of the token's user.", "a text", secret=True)
+CERTIFICATES_URL = Setting(
+    "CERTIFICATES_URL",
+    env.url("http", "https"),
+    "",
+    "Address of the certificates site, to which a confirmed place leads with its mission filled in. Empty: no link.",
+    "an absolute http(s) address",
+)
 PUBLISHER_NAME = Setting(
     "PUBLISHER_NAME",
     env.text,
@@ -306,7 +313,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     INTAKE_LOG_CERTIFICATE, INTAKE_LOG_KEY, SIGNUPS_PER_NETWORK, SIGNUPS_QUEUED,
     PROOF_COST, PROOF_PATIENCE, DISPOSABLE_MAIL, DISPOSABLE_DOMAINS, TRUSTED_MAIL_DOMAINS,
     SEALS_PORT, SEALS_FOLDER, SEALS_PER_NETWORK, SEALS_DAYS_AHEAD, SEALS_TOKEN_MODULE, SEALS_TOKEN_LABEL,
-    SEALS_TOKEN_PIN, PUBLISHER_NAME,
+    SEALS_TOKEN_PIN, CERTIFICATES_URL, PUBLISHER_NAME,
     PUBLISHER_CONTACT, HOSTING_NAME,
 )  # fmt: skip
 

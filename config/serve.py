@@ -36,6 +36,11 @@ class Site:
     seals_port: int = 0
 
     @property
+    def certificates_address(self) -> str:
+        """Where certificates are made."""
+        return f"{self.addresses[0].rpartition(':')[0]}:{self.seals_port}"
+
+    @property
     def probe(self) -> str:
         """The address at which this machine asks whether the portal is ready."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "127.0.0.1") else self.host  # noqa: S104 (compared, not bound)
@@ -139,6 +144,8 @@ def serve(environment: Environment, *, on_lan: bool) -> None:
     # Until the supervisor listens, a request to stop ends this process as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.environ.setdefault("PUBLIC_URL", site.addresses[0])
+    if site.seals_port:
+        os.environ.setdefault("CERTIFICATES_URL", site.certificates_address)
     open_files.raise_limit(wanted=OPEN_FILES)
     lease = None if environment.value(names.DATABASE_URL) else _lease(environment)
     try:
@@ -183,8 +190,8 @@ def welcome(environment: Environment, site: Site) -> str:
         lines += ["", f"Sign in as one of these; the code arrives at {site.addresses[0]}/dev/mail/"]
         lines += [f"  {line}" for line in accounts.read_text(encoding="utf-8").splitlines()]
     if site.seals_port:
-        there = [f"{address.rpartition(':')[0]}:{site.seals_port}" for address in site.addresses]
-        lines += ["", f"Certificates are made at {there[0]} and checked at {there[0]}/verify/"]
+        there = site.certificates_address
+        lines += ["", f"Certificates are made at {there} and checked at {there}/verify/"]
     if site.certificates:
         lines += [
             "", "On a phone of the same network, trust this folder's authority once, then open the address:",

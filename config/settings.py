@@ -24,6 +24,7 @@ DEBUG = False
 SECRET_KEY = read(names.SECRET_KEY) if PRODUCTION else dev_secret.load_or_make(VAR_DIR)
 
 PUBLIC_URL = read(names.PUBLIC_URL).rstrip("/")
+CERTIFICATES_URL = read(names.CERTIFICATES_URL).rstrip("/")
 PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "localhost"
 ALLOWED_HOSTS = [PUBLIC_HOST, *read(names.ALLOWED_HOSTS)]
 if not PRODUCTION:

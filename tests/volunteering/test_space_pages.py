@@ -1,15 +1,18 @@
 """A volunteer's own space: what is theirs and nobody else's, the calendar, the data, the way out."""
 
+import html
 import json
+import re
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 import pytest
 from django.apps import apps
 from django.urls import reverse
 from icalendar import Calendar
-from pytest_django.fixtures import DjangoAssertNumQueries
+from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from entraide.accounts.actions.tokens import create_token
 from entraide.accounts.api import ApiScope, Deed
@@ -215,6 +218,29 @@ TAKEN_ALONG = {
     "volunteering_settlement": "sign_ups",
     "volunteering_volunteer": "volunteer",
 }
+
+
+def test_a_confirmed_place_leads_to_its_certificate_with_nothing_that_a_server_sees(
+    client: StrictClient, volunteer: Volunteer, now: datetime, settings: Settings
+) -> None:
+    page = f"/en/me/participations/{place(volunteer, now, title='Trier & ranger').pk}/"
+    waiting = joined(
+        slot_tomorrow(mission_online(now=now, admission=Admission.REVIEW.value), now=now, hours=60),
+        now=now, volunteer=volunteer,
+    )  # fmt: skip
+    settings.CERTIFICATES_URL = ""
+    assert "travel certificate" not in client.get(page).content.decode()
+    settings.CERTIFICATES_URL = "https://certificates.example.org"
+    assert "travel certificate" not in client.get(f"/en/me/participations/{waiting.pk}/").content.decode()
+    link = re.search(r'href="(https://certificates\.example\.org[^"]*)"', client.get(page).content.decode())
+    assert link
+    address, _, fragment = html.unescape(link[1]).partition("#")
+    assert address == "https://certificates.example.org/"
+    values = dict(parse_qsl(fragment))
+    assert values["form"] == "entraide.mission"
+    assert values["mission"] == "Trier & ranger"
+    assert values["family_name"] == volunteer.person.last_name
+    assert values["leaving_at"] < values["return_at"]
 
 
 def test_every_table_that_names_a_person_is_taken_along(client: StrictClient, volunteer: Volunteer) -> None:

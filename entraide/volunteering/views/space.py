@@ -21,12 +21,13 @@ from entraide.volunteering import wordings
 from entraide.volunteering.actions.erasing import forget_volunteer
 from entraide.volunteering.actions.leaving import TooLateToCancel, cancel_participation
 from entraide.volunteering.actions.profiles import renew_calendar
+from entraide.volunteering.certificate_links import certificate_link
 from entraide.volunteering.forms.joining import EraseForm, LeaveForm
 from entraide.volunteering.models import Notice, Participation
 from entraide.volunteering.queries import mine, own_data
 from entraide.volunteering.queries.nearby import slots_near
 from entraide.volunteering.queries.reserve import questions_left
-from entraide.volunteering.rules.states import ParticipationState
+from entraide.volunteering.rules.states import EXPECTED, ParticipationState
 from entraide.volunteering.views.join import other_slot
 from entraide.volunteering.views.places_held import place_held
 from entraide.volunteering.views.profile.words import standing
@@ -99,7 +100,14 @@ def participation(request: HttpRequest, participation_id: UUID) -> HttpResponse:
     place = place_held(row, now=now)
     offers = mine.state_at(row, now=now) in _OFFERS_OTHERS
     others = [other_slot(slot) for slot in slots_near(slot=row.slot, now=now)] if offers else []
-    return render(request, "volunteering/participation.html", {"place": place, "row": row, "others": others})
+    is_expected = mine.state_at(row, now=now) in EXPECTED
+    context = {
+        "place": place,
+        "row": row,
+        "others": others,
+        "certificate_link": certificate_link(row, where=place.where) if is_expected else "",
+    }
+    return render(request, "volunteering/participation.html", context)
 
 
 @private_page
