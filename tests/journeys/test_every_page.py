@@ -133,6 +133,9 @@ def test_words_longer_than_a_phone_is_wide_are_broken(seats: Seats, addresses: A
     person = operator.locator("main a", has_text="W" * 60).first.get_attribute("href")
     assert person
     look_at(operator, person)
+    # The journal names people too, at its beginning and on the first page.
+    look_at(operator, addresses(Role.OPERATOR)["pages:operator-journal"])
+    look_at(operator, addresses(Role.OPERATOR)["pages:operator"])
 
 
 def test_the_page_of_an_invitation(seats: Seats, addresses: Addresses, node: Node) -> None:
