@@ -34,6 +34,8 @@ class Site:
     addresses: tuple[str, ...]
     certificates: lan.Files | None = None
     seals_port: int = 0
+    # Whether the certificates' pages were built; without them there are seals alone.
+    has_pages: bool = False
 
     @property
     def certificates_address(self) -> str:
@@ -50,10 +52,12 @@ class Site:
 def site_of(environment: Environment, *, on_lan: bool) -> Site:
     """Return where to listen; with `on_lan`, on every address and with certificates for them."""
     port, seals_port = environment.value(names.PORT), _seals_port(environment)
+    has_pages = (environment.value(names.VAR_DIR) / "certificates-site" / "headers.json").exists()
     if not on_lan:
         address = f"http://localhost:{port}"
         return Site(
-            host=environment.value(names.HOST), port=port, addresses=(address,), seals_port=seals_port
+            host=environment.value(names.HOST), port=port, addresses=(address,), seals_port=seals_port,
+            has_pages=has_pages,
         )  # fmt: skip
     address, name = lan.local_address(), lan.local_name()
     files = lan.prepare(
@@ -62,7 +66,8 @@ def site_of(environment: Environment, *, on_lan: bool) -> Site:
     )  # fmt: skip
     addresses = (f"https://{address}:{port}", f"https://{name}:{port}")
     return Site(
-        host="0.0.0.0", port=port, addresses=addresses, certificates=files, seals_port=seals_port  # noqa: S104 (--lan)
+        host="0.0.0.0", port=port, addresses=addresses, certificates=files, seals_port=seals_port,  # noqa: S104 (--lan)
+        has_pages=has_pages,
     )  # fmt: skip
 
 
@@ -97,7 +102,8 @@ def programs(site: Site, variables: dict[str, str]) -> list[Program]:
         Program(name="indexer", command=INDEXER, environment=variables),
     ]
     if site.seals_port:
-        seals = server("config.certificates_site:application", interface="asgi", host=site.host, port=site.seals_port)
+        target = "config.certificates_site:application" if site.has_pages else "config.seals:application"
+        seals = server(target, interface="asgi", host=site.host, port=site.seals_port)
         found.append(Program(name="seals", command=[*seals, *encryption], environment=variables))
     return found
 
@@ -144,7 +150,7 @@ def serve(environment: Environment, *, on_lan: bool) -> None:
     # Until the supervisor listens, a request to stop ends this process as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.environ.setdefault("PUBLIC_URL", site.addresses[0])
-    if site.seals_port:
+    if site.seals_port and site.has_pages:
         os.environ.setdefault("CERTIFICATES_URL", site.certificates_address)
     open_files.raise_limit(wanted=OPEN_FILES)
     lease = None if environment.value(names.DATABASE_URL) else _lease(environment)
@@ -189,7 +195,7 @@ def welcome(environment: Environment, site: Site) -> str:
     if accounts.exists():
         lines += ["", f"Sign in as one of these; the code arrives at {site.addresses[0]}/dev/mail/"]
         lines += [f"  {line}" for line in accounts.read_text(encoding="utf-8").splitlines()]
-    if site.seals_port:
+    if site.seals_port and site.has_pages:
         there = site.certificates_address
         lines += ["", f"Certificates are made at {there} and checked at {there}/verify/"]
     if site.certificates:
