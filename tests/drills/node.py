@@ -73,7 +73,7 @@ class Node:
             "PORT": str(self.port),
             "PYTHONPATH": str(ROOT),
             "SIGNUPS_PER_NETWORK": "1000000",
-            # The crisis of the demo asks for a proof of work; here it is to cost next to nothing.
+            # Under load a proof of work is asked for; here it is to cost next to nothing.
             "PROOF_COST": "1",
         }
         environment.pop("DATABASE_URL", None)

@@ -106,7 +106,7 @@ class SignUps:
 
 
 def _proof(http: httpx.Client, told: dict[str, object]) -> dict[str, object]:
-    """Do the work that the crisis of the demo, or the load, asks of whoever signs up; nothing while nobody answers."""
+    """Do the work that is asked under load of whoever signs up; nothing while nobody answers."""
     try:
         challenge = altcha.Challenge.from_dict(http.get(str(told["challenge_url"])).raise_for_status().json())
     except httpx.HTTPError:
