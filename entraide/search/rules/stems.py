@@ -5,6 +5,7 @@ therefore up to three stems, of the word as it was written, of the word without 
 and feminine: "réfugiées", "refugies" and "réfugié" share "refugi".
 """
 
+import threading
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -20,14 +21,23 @@ LANGUAGES = ("fr", "en")
 _ENDINGS = ("atrice", "issage", "ation", "ateur", "ement", "euse", "rice", "eur", "age", "ier", "ant", "er")
 _FEMININE = (("trice", "teur"), ("euse", "eur"), ("ienne", "ien"))
 SHORTEST_ROOT = 5
-_STEMMERS = {"fr": snowballstemmer.stemmer("french"), "en": snowballstemmer.stemmer("english")}
+
+
+class _Stemmers(threading.local):
+    """The stemmers of one thread: each keeps the word that it works on, so that no two threads may share one."""
+
+    def __init__(self) -> None:
+        self.by_language = {"fr": snowballstemmer.stemmer("french"), "en": snowballstemmer.stemmer("english")}
+
+
+_own = _Stemmers()
 
 
 @lru_cache(maxsize=200_000)
 def stems(written: str, language: str) -> tuple[str, ...]:
     """Return the stems of one lower-case word, without accents; the word itself when it is short or has a figure."""
     word = fold(written)
-    stemmer = _STEMMERS.get(language)
+    stemmer = _own.by_language.get(language)
     if stemmer is None or len(word) < SHORTEST_STEMMED or not word.isalpha():
         return (word,)
     found = [fold(stemmer.stemWord(written)), stemmer.stemWord(word)]

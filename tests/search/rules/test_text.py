@@ -1,11 +1,32 @@
 """How texts become words and stems."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from entraide.search.rules.stems import stems
 from entraide.search.rules.text import LONGEST_WORD, fold, tokens, written_words
+
+ENDINGS = ("ations", "ateurs", "atrices", "ement", "er", "ions", "eront", "issaient", "eurs", "ées")
+
+
+def test_many_threads_find_the_stems_that_one_finds() -> None:
+    written = [f"{start}{end}" for start in ("organis", "distribu", "accompagn", "prépar") for end in ENDINGS]
+    alone = [stems.__wrapped__(word, language) for word in written for language in ("fr", "en")]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            found = pool.map(
+                lambda _: [stems.__wrapped__(word, language) for word in written for language in ("fr", "en")],
+                range(64),
+            )
+            assert all(each == alone for each in found)
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def words(text: str) -> list[str]:
