@@ -50,7 +50,6 @@ class Load:
     """What is asked of the server, and what came of it."""
 
     path: str
-    until: float
     seconds: float
     rate: float | None
     run: str = field(default_factory=lambda: f"{random.getrandbits(64):016x}")
@@ -59,7 +58,17 @@ class Load:
     idle: "list[Connection]" = field(default_factory=list)
     count: int = 0
     open: int = 0
+    until: float = 0.0
+    started: float = 0.0
     done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def start(self) -> None:
+        """Let the time run, from when everybody is connected."""
+        self.started = time.time()
+        self.until = self.started + self.seconds
+        if self.open:
+            # Those who came first may have been sent away before the last one came.
+            self.done.clear()
 
     def next(self) -> Asked | None:
         """Return what a connection that is free asks for: in a closed loop a new request until the time is over."""
@@ -99,7 +108,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self._load.open += 1
-        self.ask()
+        self._load.idle.append(self)
 
     def ask(self) -> None:
         """Send the next request, or wait for one."""
@@ -161,7 +170,11 @@ async def run(load: Load, *, port: int, connections: int) -> None:
     loop = asyncio.get_running_loop()
     for _ in range(connections):
         await loop.create_connection(lambda: Connection(load), "127.0.0.1", port)
+    load.start()
     if load.rate is None:
+        for connection in list(load.idle):
+            connection.ask()
+        load.idle.clear()
         try:
             async with asyncio.timeout(load.until - time.time() + GIVE_UP_SECONDS):
                 await load.done.wait()
@@ -179,9 +192,7 @@ async def _until_ended(load: Load, *, port: int, connections: int) -> None:
 
 async def _feed(load: Load, rate: float) -> None:
     """Make requests due at their times; those that find no free connection wait, and their time runs."""
-    start, made = time.time(), 0
-    # The time runs from when everybody is connected, so that the last request is due at its end.
-    load.until = start + load.seconds
+    start, made = load.started, 0
     while made < _due(load.until - start, rate) or load.waiting or load.open > len(load.idle):
         now = time.time()
         # What is due by now, also when this process itself was late to look.
@@ -210,7 +221,7 @@ def outcome(load: Load, *, seconds: float) -> dict[str, object]:
     statuses = Counter(line.status for line in load.lines)
     return {
         "accepted": len(accepted),
-        "per_second": len(accepted) / seconds,
+        "per_second": len(accepted) / seconds if seconds else 0.0,
         **{f"p{share * 100:g}_ms": percentile(accepted, share) * 1000 for share in (0.5, 0.95, 0.99, 0.999)},
         "statuses": {str(status): count for status, count in sorted(statuses.items())},
         "histogram_ms": histogram(accepted),
@@ -239,14 +250,13 @@ def main() -> None:
     parser.add_argument("--rate", type=float, help="requests a second, whatever the server does")
     parser.add_argument("--receipts", type=Path, help="where to write what was asked and told")
     options = parser.parse_args()
-    started = time.time()
-    load = Load(path=options.path, until=started + options.seconds, seconds=options.seconds, rate=options.rate)
+    load = Load(path=options.path, seconds=options.seconds, rate=options.rate)
     uvloop.run(_until_ended(load, port=options.port, connections=options.connections))
-    seconds = min(options.seconds, load.until - started)
+    seconds = min(options.seconds, load.until - load.started)
     if options.receipts:
         options.receipts.parent.mkdir(parents=True, exist_ok=True)
         head = Head(
-            target=f"http://127.0.0.1:{options.port}{options.path}", started_at=started,
+            target=f"http://127.0.0.1:{options.port}{options.path}", started_at=load.started,
             connections=options.connections, rate=options.rate,
         )  # fmt: skip
         write(options.receipts, head, load.lines)

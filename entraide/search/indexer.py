@@ -45,6 +45,11 @@ class Indexer:
         self._close()
         self._claim.close()
 
+    @property
+    def position(self) -> Position:
+        """Return up to where in the feed this index is complete."""
+        return self._position
+
     def catch_up(self) -> int:
         """Bring the index up to the feed; return how many documents were written or removed."""
         if self._writer is None or not feed.can_go_on(self._position):

@@ -11,7 +11,7 @@ from entraide.search.index.folder import Position
 from entraide.search.index.reading import Reader
 from entraide.search.indexer import Indexer
 from entraide.search.models import Change, Feed
-from tests.search.situations import KIND, findable, thing
+from tests.search.situations import KIND, caught_up, changes_after, findable, thing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,7 +30,7 @@ def test_changes_come_once_and_move_the_position() -> None:
     note("a")
     note("a")
     note("b")
-    changes = feed.changes_since(start)
+    changes = changes_after(start)
     assert {kind: sorted(keys) for kind, keys in changes.keys.items()} == {KIND: ["a", "b"]}
     assert feed.changes_since(changes.position).keys == {}
 
@@ -44,7 +44,7 @@ def test_a_change_that_commits_late_is_not_skipped() -> None:
         # The late one began first: nothing from it on is known to be all there.
         assert held_back.keys == {}
         late.commit()
-    changes = feed.changes_since(held_back.position)
+    changes = changes_after(held_back.position)
     assert sorted(changes.keys[KIND]) == ["early", "late"]
 
 
@@ -54,7 +54,7 @@ def test_work_in_another_database_of_the_server_holds_nothing_back() -> None:
         other.execute("SELECT pg_current_xact_id()")
         start = feed.start()
         note("here")
-        assert feed.changes_since(start).keys == {KIND: ["here"]}
+        assert changes_after(start).keys == {KIND: ["here"]}
         other.rollback()
 
 
@@ -63,7 +63,7 @@ def test_a_change_that_was_undone_is_none() -> None:
     with other_connection() as undone:
         undone.execute("INSERT INTO search_change (kind, key) VALUES (%s, 'undone')", [KIND])
         undone.rollback()
-    assert feed.changes_since(start).keys == {}
+    assert changes_after(start).keys == {}
 
 
 def test_a_feed_that_was_pruned_or_is_another_database_s_cannot_be_gone_on_with() -> None:
@@ -91,14 +91,14 @@ def test_old_changes_are_forgotten_and_the_feed_remembers_that(django_assert_num
 def test_the_index_follows_what_comes_changes_and_goes(tmp_path: Path) -> None:
     things = {"a": thing("a"), "b": thing("b")}
     with findable(things), Indexer(tmp_path) as indexer:
-        assert indexer.catch_up() == 2
+        assert caught_up(indexer) == 2
         things["c"] = thing("c", "Coudre")
         del things["a"]
         things["b"] = thing("b", "Visiter")
         for key in ("a", "b", "c"):
             note(key)
-        assert indexer.catch_up() == 3
-        assert indexer.catch_up() == 0
+        assert caught_up(indexer) == 3
+        assert caught_up(indexer) == 0
         assert Reader(tmp_path).state().size == 2
 
 
@@ -106,12 +106,12 @@ def test_an_indexer_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
     things = {str(number): thing(str(number)) for number in range(10)}
     with findable(things):
         with Indexer(tmp_path) as indexer:
-            indexer.catch_up()
+            caught_up(indexer)
         used = (tmp_path / "current").readlink()
         things["new"] = thing("new")
         note("new")
         with Indexer(tmp_path) as indexer:
-            assert indexer.catch_up() == 1
+            assert caught_up(indexer) == 1
         assert (tmp_path / "current").readlink() == used
         assert Reader(tmp_path).state().size == 11
 
@@ -120,9 +120,9 @@ def test_an_index_that_is_broken_is_built_anew(tmp_path: Path) -> None:
     things = {str(number): thing(str(number)) for number in range(50)}
     with findable(things):
         with Indexer(tmp_path) as indexer:
-            indexer.catch_up()
+            caught_up(indexer)
         for file in (tmp_path / "current").resolve().glob("*.term"):
             file.write_bytes(b"garbage")
         with Indexer(tmp_path) as indexer:
-            assert indexer.catch_up() == 50
+            assert caught_up(indexer) == 50
         assert Reader(tmp_path).state().size == 50

@@ -17,6 +17,7 @@ from entraide.volunteering import asked
 from entraide.volunteering.models import Mission
 from entraide.volunteering.queries.kept import forget_all
 from entraide.volunteering.rules.words import Kind
+from tests.search.situations import caught_up
 from tests.strict_client import StrictClient
 from tests.volunteering.situations import mission_online, organisation_validated, slot_tomorrow, strasbourg
 
@@ -38,7 +39,7 @@ def indexed(settings: Settings, tmp_path: Path, transactional_db: None) -> Itera
     with Indexer(settings.SEARCH_DIR) as indexer:
 
         def refresh() -> int:
-            count = indexer.catch_up()
+            count = caught_up(indexer)
             forget_all()
             return count
 
