@@ -10,6 +10,7 @@ sys.path[0] = str(ROOT)
 from bin.steps import (  # noqa: E402 (the path above must come first)
     certificates_site,
     checks,
+    chosen,
     debian,
     makers,
     packages,
@@ -50,16 +51,12 @@ def dump(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Set up what the tests need, then run pytest with these arguments."""
     portal.ensure(lock="dev")
-    if not any(argument.startswith("tests/") for argument in arguments) or "tests/journeys" in arguments:
+    if chosen.wants_browser(arguments):
         debian.ensure(debian.CHROMIUM)
-    if not any(argument.startswith("tests/") for argument in arguments) or _about("certificates", arguments):
+    if chosen.wants_certificates(arguments):
         debian.ensure_or_say(debian.SOFTHSM)
         peers.ensure()
     return portal.become("-m", "bin.steps.tests", *arguments)
-
-
-def _about(app: str, arguments: list[str]) -> bool:
-    return any(argument.startswith(f"tests/{app}") for argument in arguments)
 
 
 def drills(arguments: list[str]) -> int:

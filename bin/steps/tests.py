@@ -6,7 +6,7 @@ DATABASE_URL names another server to test on; TEST_POSTGRES=15 asks for that maj
 import os
 import sys
 
-from bin.steps import portal
+from bin.steps import assets, portal
 from bin.steps.terminal import Refusal, refuse
 from config import environment as names
 from entraide.foundation import postgres
@@ -41,8 +41,18 @@ def main(arguments: list[str]) -> int:
         refuse(error if isinstance(error, OSError) else Refusal(str(error)))
 
 
+def browser_driver() -> dict[str, str]:
+    """Return the variable that lets Playwright run on the Node.js that builds the assets.
+
+    The one that it brings needs libatomic, which a small Debian does not have.
+    """
+    name = "PLAYWRIGHT_NODEJS_PATH"
+    return {name: os.environ.get(name) or str(assets.find_node()[0])}
+
+
 def _run_all(arguments: list[str], **variables: str) -> int:
-    codes = [portal.run("-m", "pytest", *each, MODE="development", **variables) for each in runs(arguments)]
+    variables |= browser_driver() | {"MODE": "development"}
+    codes = [portal.run("-m", "pytest", *each, **variables) for each in runs(arguments)]
     if set(codes) == {NO_TESTS}:
         return NO_TESTS
     return max(code for code in codes if code != NO_TESTS)

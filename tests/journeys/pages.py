@@ -53,6 +53,7 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
 }  # fmt: skip
 # Pages that no link leads to, or only one on a page that is gone by then, with their status.
 UNLINKED: dict[str, tuple[Visitor, str, int]] = {
+    "pages:operator-mail-forget": (Role.OPERATOR, "/fr/operator/mail/forget/", 200),
     "account_logout": (VOLUNTEER, "/fr/account/logout/", 200),
     "account_inactive": (ANYONE, "/fr/account/inactive/", 200),
     "socialaccount_login_cancelled": (ANYONE, "/fr/account/provider/cancelled/", 200),
@@ -92,6 +93,7 @@ NO_PAGES = {
         "accounts:withdraw-invitation", "accounts:take-back", "volunteering:new-calendar", "volunteering:pause",
         "volunteering:mission-step", "volunteering:keep-place", "volunteering:delete-search",
         "pages:operator-line-pause", "pages:operator-line-resume", "pages:operator-line-bound",
+        "pages:operator-mail-retry",
         "pages:operator-proposal-dismiss", "exchange:rotate-key", "exchange:pull-now", "exchange:allow-shrink",
         "exchange:take-apart",
     },

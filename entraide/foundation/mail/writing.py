@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from email.utils import parseaddr
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from entraide.foundation.mail.outbox import Attachment
+from entraide.foundation.mail.returned import message_id
 
 
 class MailTemplateError(Exception):
@@ -52,8 +52,7 @@ def message_of(letter: Letter, attachments: Sequence[Attachment], *, key: UUID) 
     message = EmailMultiAlternatives(subject=letter.subject, body=letter.text, to=[letter.to])
     message.attach_alternative(letter.html, "text/html")
     message.extra_headers["Auto-Submitted"] = "auto-generated"
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    message.extra_headers["Message-ID"] = f"<{key}@{domain}>"
+    message.extra_headers["Message-ID"] = message_id(key=key, to=letter.to)
     for attachment in attachments:
         message.attach(attachment.name, attachment.content, attachment.media_type)
     return message
