@@ -44,7 +44,8 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     if not rows:
         return
     meta = rows[0]._meta
-    fields = [meta.get_field(name) for name in names]
+    known = {name: field for field in meta.concrete_fields for name in (field.name, field.attname)}
+    fields = [known[name] for name in names]
     columns = tuple(field.column for field in fields)
     _run(_update(meta.db_table, meta.pk.column, columns), rows, [meta.pk, *fields])
 
