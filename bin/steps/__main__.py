@@ -60,10 +60,10 @@ def test(arguments: list[str]) -> int:
 
 
 def drills(arguments: list[str]) -> int:
-    """Run the tests that kill and cut things."""
+    """Run the tests that bear the marker `drill`, wherever they are: they kill, cut or flood things for minutes."""
     portal.ensure(lock="dev")
     debian.ensure(debian.LIBFAKETIME)
-    return portal.become("-m", "bin.steps.tests", "-m", "drill", "-p", "no:xdist", *(arguments or ["tests/drills"]))
+    return portal.become("-m", "bin.steps.tests", "--drills", *arguments)
 
 
 def bench(arguments: list[str]) -> int:

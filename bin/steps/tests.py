@@ -14,13 +14,17 @@ from entraide.foundation.env import SettingError
 
 WORKERS = "2"
 NO_TESTS = 5
+DRILLS = "--drills"
 
 
 def runs(arguments: list[str]) -> list[list[str]]:
     """Return pytest's arguments for each run: unless they choose by marker, no drills, and the browser's tests apart.
 
+    With `--drills`, all that bears their marker, in whatever folder, one after the other: each wants the machine alone.
     Playwright keeps an event loop running in its process, beside which no other asynchronous test could run.
     """
+    if DRILLS in arguments:
+        return [["-m", "drill", "-p", "no:xdist", *(argument for argument in arguments if argument != DRILLS)]]
     if "-m" in arguments:
         return [arguments]
     several = any(argument.startswith(("-n", "--pdb", "-p")) for argument in arguments)

@@ -32,7 +32,12 @@ def test_drills_are_left_out_and_the_browser_has_a_run_of_its_own_unless_markers
         ["-m", "not drill and not browser", "-n0", "tests/x"],
         ["-m", "browser", "-n0", "tests/x"],
     ]
-    assert runs(["-m", "drill"]) == [["-m", "drill"]]
+    assert runs(["-m", "browser"]) == [["-m", "browser"]]
+
+
+def test_drills_are_whatever_bears_the_marker_in_any_folder() -> None:
+    assert runs(["--drills"]) == [["-m", "drill", "-p", "no:xdist"]]
+    assert runs(["--drills", "-x", "tests/drills"]) == [["-m", "drill", "-p", "no:xdist", "-x", "tests/drills"]]
 
 
 @pytest.mark.parametrize(
