@@ -7,6 +7,7 @@ docs/decisions/0006-mail-outbox.md says why it is not a job.
 from entraide.foundation.mail.composing import composer
 from entraide.foundation.mail.outbox import Attachment, Mail, Urgency, forget_mail_to, queue_mail, queue_mails
 from entraide.foundation.mail.standing import MailStanding, mail_standing, retry_failed_mail
+from entraide.foundation.mail.stopping import is_one_click
 
 __all__ = [
     "Attachment",
@@ -15,6 +16,7 @@ __all__ = [
     "Urgency",
     "composer",
     "forget_mail_to",
+    "is_one_click",
     "mail_standing",
     "queue_mail",
     "queue_mails",
