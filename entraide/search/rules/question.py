@@ -24,7 +24,7 @@ _QUOTED = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”')
 class Asked:
     """A word that is looked for. `typos` says how many letters may differ, `is_open` that it may go on.
 
-    `is_weak` tells that people say it whatever they look for, as in "I want to help": it need not be there.
+    `is_weak` tells that it need not be there: people say it whatever they look for, as in "I want to help".
     """
 
     word: str
@@ -123,7 +123,8 @@ def _asked(token: Token, language: str, *, is_open: bool) -> Asked:
         stems=tuple(known),
         typos=typos_allowed(token.word),
         is_open=is_open,
-        is_weak=is_weak_word(token.word),
+        # Of a word that has only begun, one letter says nothing yet.
+        is_weak=is_weak_word(token.word) or (is_open and len(token.word) == 1),
     )
 
 

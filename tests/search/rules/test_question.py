@@ -109,6 +109,14 @@ def test_such_words_need_not_be_there_beside_others() -> None:
     assert [unit.is_weak for unit in units] == [True, True, False]
 
 
+def test_one_letter_of_a_word_that_has_only_begun_says_nothing() -> None:
+    assert [unit.is_weak for unit in read_question("masques t", language="fr").units] == [False, True]
+    assert not read_question("t", language="fr")
+    # Finished, or of a name of several words, it does.
+    assert [unit.is_weak for unit in read_question("vitamine c ", language="fr").units] == [False, False]
+    assert read_question("permis b", language="fr").units[-1].groups
+
+
 def test_every_member_of_a_group_finds_every_other() -> None:
     found = table([{"fr": ["courses", "livraison"], "en": ["groceries"]}])
     for written in ("courses", "livraison", "groceries"):
