@@ -30,6 +30,8 @@ BEGUN_BOOST = 0.5
 END_BOOST = 0.9
 TYPO_BOOST = 1.0
 SYNONYM_BOOST = 0.8
+# When something is done tells apart what is alike, and makes nothing alike.
+MOMENT_BOOST = 0.5
 PHRASE_BOOST = 2.0
 # "Near" is no exact distance: its border need not be fine.
 NEAR_FINENESS = 5
@@ -96,7 +98,7 @@ class Asking:
         found = [_all_of(words)] if words else []
         if unit.groups:
             found.append(Query.boost_query(_best_of([self._group(group) for group in unit.groups]), SYNONYM_BOOST))
-        return _best_of(found)
+        return Query.boost_query(_best_of(found), MOMENT_BOOST) if unit.says_when else _best_of(found)
 
     def _word(self, asked: Asked) -> Query:
         found = [Query.boost_query(self._term(WRITTEN, asked.word), WRITTEN_BOOST)]

@@ -117,6 +117,13 @@ def test_one_letter_of_a_word_that_has_only_begun_says_nothing() -> None:
     assert read_question("permis b", language="fr").units[-1].groups
 
 
+@pytest.mark.parametrize("text", ["maraude week-end", "maraude le samedi", "maraude du soir", "maraude Friday night"])
+def test_words_of_time_are_known_as_such(text: str) -> None:
+    units = read_question(f"{text} ", language="fr").units
+    assert [unit.says_when for unit in units] == [False] + [True] * (len(units) - 1)
+    assert len(units) > 1
+
+
 def test_every_member_of_a_group_finds_every_other() -> None:
     found = table([{"fr": ["courses", "livraison"], "en": ["groceries"]}])
     for written in ("courses", "livraison", "groceries"):
