@@ -99,6 +99,28 @@ def test_nothing_is_asked_that_would_change_nothing(open_page: Callable[..., Pag
     assert len(asked) == 3
 
 
+def test_leaving_a_box_and_pressing_the_button_is_one_question_that_is_answered(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    page.goto("/fr/missions/")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile("part=results"), hold)
+    page.locator("#q").fill("colis")
+    # Leaving the box asks; the button asks the same while the answer is under way, which must come all the same.
+    with page.expect_request(re.compile("part=results")):
+        page.get_by_role("button", name="Afficher les missions").click()
+    page.wait_for_function("document.activeElement?.type === 'submit'")
+    assert len(held) == 1
+    held[0].continue_()
+    page.wait_for_url("**q=colis")
+    expect(page.locator("#results mark").first).to_be_visible()
+
+
 def test_typing_goes_on_after_going_back(open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.goto("/fr/missions/")

@@ -25,16 +25,20 @@ for (const form of document.querySelectorAll("form[data-sparing]")) {
   // The first letter of a word says nothing of it yet: the list without it is the list with it.
   const onlyBegins = () => /(^|\s)\S$/u.test(words()) && words().slice(0, -1).trim() === listed;
 
-  form.addEventListener("htmx:before:request", (event) => {
-    const { ctx } = event.detail;
-    typing = ctx.sourceEvent?.type === "input";
-    if (ctx.request.action === asked || (typing && onlyBegins())) {
+  // Decided before htmx lets a request take the place of the one that is under way: of two that ask the same, such as
+  // leaving a box and pressing the button, the first one goes on.
+  form.addEventListener("htmx:config:request", (event) => {
+    const { request, sourceEvent } = event.detail.ctx;
+    const asks = new URLSearchParams(request.body).toString();
+    const isTyped = sourceEvent?.type === "input";
+    if (asks === asked || (isTyped && onlyBegins())) {
       event.preventDefault();
       return;
     }
-    asked = ctx.request.action;
+    asked = asks;
     listed = words();
-    if (typing) ctx.request.action += "&typing=1";
+    typing = isTyped;
+    if (typing) request.body.set("typing", "1");
   });
   form.addEventListener("htmx:error", () => (asked = null));
   document.addEventListener("htmx:before:history:update", ({ detail }) => {
