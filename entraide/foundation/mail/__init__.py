@@ -8,6 +8,7 @@ from entraide.foundation.mail.composing import composer
 from entraide.foundation.mail.failed import FailedKind, failed_mail, forget_failed_mail, retry_failed_mail
 from entraide.foundation.mail.outbox import Attachment, Mail, Urgency, forget_mail_to, queue_mail, queue_mails
 from entraide.foundation.mail.standing import MailStanding, mail_standing
+from entraide.foundation.mail.stopping import is_one_click
 
 __all__ = [
     "Attachment",
@@ -19,6 +20,7 @@ __all__ = [
     "failed_mail",
     "forget_failed_mail",
     "forget_mail_to",
+    "is_one_click",
     "mail_standing",
     "queue_mail",
     "queue_mails",

@@ -30,7 +30,9 @@ SHORTEST_BEGUN, LIKELY_ENDS_OF_TWO = 3, 4
 BEGUN_BOOST = 0.5
 END_BOOST = 0.9
 TYPO_BOOST = 1.0
-SYNONYM_BOOST = 0.9
+SYNONYM_BOOST = 0.8
+# When something is done tells apart what is alike, and makes nothing alike.
+MOMENT_BOOST = 0.5
 PHRASE_BOOST = 2.0
 # What else of a unit a document has counts so much of what it counts by itself.
 OTHERS_COUNT = 0.2
@@ -103,7 +105,7 @@ class Asking:
             )
         for group in unit.groups:
             self._add_group(found, group)
-        return found.query()
+        return Query.boost_query(found.query(), MOMENT_BOOST) if unit.says_when else found.query()
 
     def _word(self, asked: Asked) -> "_Choices":
         found = _Choices(terms=[Query.boost_query(self._term(WRITTEN, asked.word), WRITTEN_BOOST)])

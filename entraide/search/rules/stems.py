@@ -77,6 +77,14 @@ def is_weak_word(word: str) -> bool:
     return word in WEAK_WORDS
 
 
+MOMENT_WORDS = frozenset().union(*(STOP_WORDS[f"moments_{language}"] for language in LANGUAGES))
+
+
+def is_moment_word(word: str) -> bool:
+    """Tell whether a folded word says when something is done, and not what."""
+    return word in MOMENT_WORDS
+
+
 def is_stop_word(word: str, language: str) -> bool:
     """Tell whether a folded word says nothing about what is looked for."""
     return word in STOP_WORDS.get(language, frozenset())

@@ -39,14 +39,14 @@ class Circle:
 class MissionFilter:
     """What is asked of the list. `window` are the instants between which a slot with a place begins.
 
-    `remote`: True keeps what is done from home, False what is not, None both. `text` is what a visitor typed, in
-    `language`.
+    `departements` are the codes of one, or of those that a région is made of. `remote`: True keeps what is done from
+    home, False what is not, None both. `text` is what a visitor typed, in `language`.
     """
 
     kinds: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     circle: Circle | None = None
-    departement: str = ""
+    departements: tuple[str, ...] = ()
     remote: bool | None = None
     window: tuple[datetime, datetime] | None = None
     public: str = ""
@@ -216,8 +216,11 @@ def _simple_conditions(wanted: MissionFilter) -> Iterator[tuple[str, str, object
         yield "m.kind = ANY(%(kinds)s)", "kinds", list(wanted.kinds)
     if wanted.domains:
         yield "m.domain = ANY(%(domains)s)", "domains", list(wanted.domains)
-    if wanted.departement:
-        yield "m.departement_code = %(departement)s", "departement", wanted.departement
+    if len(wanted.departements) == 1:
+        # Read by an index in its order, which PostgreSQL does for one value and not for an array of one.
+        yield "m.departement_code = %(departement)s", "departement", wanted.departements[0]
+    elif wanted.departements:
+        yield "m.departement_code = ANY(%(departements)s)", "departements", list(wanted.departements)
     if wanted.activities:
         yield "m.activity = ANY(%(activities)s)", "activities", list(wanted.activities)
     if wanted.organisation:

@@ -29,6 +29,7 @@ class Listing:
     place: Whereabouts | None
     order: Order
     cards: list[Card]
+    first_number: int
     count: int
     count_text: str
     problems: list[str]
@@ -39,6 +40,7 @@ class Listing:
     filters_count: int
     first_query: str
     next_query: str
+    near_path: str
     signup_path: str
     save_path: str
     map_path: str
@@ -69,6 +71,7 @@ def listing(*, search: MissionSearch, language: str, now: datetime, explained: b
         place=meant.place,
         order=order,
         cards=_lines(found, wanted, language=language, now=now, explained=explained),
+        first_number=found.first + 1,
         count=found.count,
         count_text=_count_text(found, search, meant.place),
         problems=problems,
@@ -79,6 +82,7 @@ def listing(*, search: MissionSearch, language: str, now: datetime, explained: b
         filters_count=len(in_use) - bool(meant.place),
         first_query=search.query(),
         next_query=search.query(after=found.after) if found.after else "",
+        near_path=f"{reverse('volunteering:near-me')}{search.query()}" if meant.asks_where else "",
         signup_path=reverse("volunteering:signup"),
         map_path=f"{reverse('volunteering:map')}{search.query(where='', departement='', sort=None)}",
         save_path=f"{reverse('volunteering:new-search')}{search.query(sort=None)}",
