@@ -110,6 +110,22 @@ def test_ten_million_bytes_are_refused_without_being_read(tmp_path: Path) -> Non
         assert kid_from(address)
 
 
+def test_each_length_is_told_apart_whole_or_in_chunks(tmp_path: Path) -> None:
+    """In chunks nothing says how long a body will be."""
+    with process(tmp_path) as (_, address), httpx.Client(base_url=address) as client:
+        for length, status in ((0, 400), (31, 400), (32, 200), (33, 413)):
+            assert client.post("/v1/seal", content=bytes(length)).status_code == status
+        for chunks, status in (([HASH], 200), ([HASH[:7], HASH[7:]], 200), ([HASH[:31]], 400), ([HASH, b"x"], 413)):
+            assert client.post("/v1/seal", content=iter(chunks)).status_code == status
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=20) as link:
+            link.sendall(b"POST /v1/seal HTTP/1.1\r\nHost: seals\r\nTransfer-Encoding: chunked\r\n\r\n")
+            link.sendall(b"40\r\n" + bytes(64) + b"\r\n")
+            # The answer comes although the body has no end.
+            assert link.recv(200).startswith(b"HTTP/1.1 413 ")
+        assert kid_from(address)
+
+
 def test_a_folder_that_others_can_enter_stops_the_start_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "seals").mkdir()
     (tmp_path / "seals").chmod(0o755)
