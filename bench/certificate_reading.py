@@ -41,13 +41,13 @@ def figures(person: Declaration, *, verdicts: int) -> Iterator[Figure]:
 
 @contextmanager
 def _site(folder: Path) -> Iterator[str]:
-    variables = {"MODE": "development", "VAR_DIR": str(folder)}
+    environment = {**os.environ, "MODE": "development", "VAR_DIR": str(folder)}
     command = [sys.executable, "-m", "config.seal_roots"]
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **variables}, check=True, capture_output=True, text=True
-    )
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
     certificates_site.build(var_dir=folder, roots=done.stdout.split())
-    with node.server(target="config.certificates_site:application", interface="asgi", **variables) as server:
+    with node.server(
+        target="config.certificates_site:application", interface="asgi", MODE="development", VAR_DIR=str(folder)
+    ) as server:
         # Chromium gives a page of another address than this one no worker.
         yield f"http://localhost:{server.port}"
 

@@ -30,7 +30,12 @@ AS_A_PHONE = {
     "Accept-Language": "fr-FR,fr;q=0.9,en;q=0.8",
     "Accept-Encoding": "gzip",
 }
-TROUBLE = 2
+
+
+class NotCompared(click.ClickException):
+    """There was nothing to compare, or nobody to compare it with."""
+
+    exit_code = 2
 
 
 @click.group()
@@ -83,9 +88,8 @@ def compare(
                     data = file.read_bytes() if file else _served(link, site_files.RELEASE_ADDRESS).data
                     wished = releases.read(data, roots=trusted, now=now, known_version=known_version)
                 found = list(_compared(link, wished))
-    except click.ClickException as trouble:
-        trouble.exit_code = TROUBLE
-        raise
+    except click.ClickException as error:
+        raise NotCompared(error.message) from error
     saying.result(_value(wished, found), as_json=as_json, text="\n".join(_lines(wished, found)))
     sys.exit(1 if found else 0)
 
