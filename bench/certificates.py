@@ -172,7 +172,7 @@ def _server(folder: Path, server_on: set[int]) -> AbstractContextManager[node.Se
     for name in ("DATABASE_URL", "DATABASE_URL_FILE"):
         os.environ.pop(name, None)
     return node.server(
-        target="config.seals:application", interface="asgi", processors=server_on, MODE="development",
+        target="config.seals:served", interface="rsgi", processors=server_on, MODE="development",
         VAR_DIR=str(folder), SEALS_PER_NETWORK="10000000", LOG_LEVEL="error",
     )  # fmt: skip
 
