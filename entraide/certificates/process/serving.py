@@ -2,7 +2,8 @@
 
 from asyncio import AbstractEventLoop
 
-from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
+# Granian means both to be imported from there, but exports them under an alias that mypy does not count.
+from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope  # type: ignore[attr-defined]
 
 from entraide.certificates.process import answers
 from entraide.certificates.process.answers import Answer
