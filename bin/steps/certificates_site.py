@@ -5,6 +5,7 @@
 
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -40,8 +41,14 @@ def build(*, var_dir: Path, roots: Sequence[str]) -> None:
             "The certificates site needs a root to trust: set one up with bin/entraide-cert (docs/operate/seals.md)."
         )
     assets.npm_run(
-        "certificates-site", saying="Building the certificates site", ROOTS=",".join(roots), VAR_DIR=str(var_dir)
-    )
+        "certificates-site", saying="Building the certificates site", ROOTS=",".join(roots), VAR_DIR=str(var_dir),
+        VERSION=_version(),
+    )  # fmt: skip
+
+
+def _version() -> str:
+    """Return the project's version, which the pages show beside their hash."""
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
 
 
 def roots() -> list[str]:
@@ -57,7 +64,7 @@ def roots() -> list[str]:
 def _sources() -> Iterable[Path]:
     found = [file for file in SOURCES.rglob("*") if file.is_file()]
     tokens = ROOT / "entraide" / "foundation" / "styles" / "_tokens.scss"
-    return [ROOT / "package-lock.json", tokens, *sorted(found)]
+    return [ROOT / "package-lock.json", ROOT / "pyproject.toml", tokens, *sorted(found)]
 
 
 def main(arguments: list[str]) -> int:

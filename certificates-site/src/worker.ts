@@ -4,17 +4,21 @@
 const scope = self as unknown as ServiceWorkerGlobalScope;
 const KEPT = `site-${BUILD}`;
 const DOCUMENTS = "documents";
+const UNSOUND = "unsound";
 const PATHS: Record<string, string> = { keys: "/v1/keys", forms: "/v1/forms" };
-// The reader of QR codes is large: it comes when a page that needs it is opened, once.
-const READER = "/reader.wasm";
-const READER_FILES = ["/zxing.js", READER];
+// What only one page needs comes when that page is opened, once; the last file of each is what the page gets.
+const LATER: Record<string, readonly string[]> = {
+  reader: ["/zxing.js", "/reader.wasm"],
+  guide: ["/guide-fr.html", "/guide-en.html"],
+};
 
+// One file that is not of this build, and nothing is installed: the version that was there goes on.
 scope.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(FILES.map((path) => new Request(path, { cache: "reload" })))));
+  event.waitUntil(caches.open(KEPT).then((cache) => Promise.all(FILES.map((path) => keep(cache, path)))));
 });
 
 scope.addEventListener("activate", (event) => {
-  event.waitUntil(Promise.all([forgetOlder(), scope.clients.claim()]));
+  event.waitUntil(Promise.all([forgetOlder(), caches.delete(UNSOUND), scope.clients.claim()]));
 });
 
 scope.addEventListener("fetch", (event) => {
@@ -30,9 +34,9 @@ scope.addEventListener("message", (event) => {
 /** Return the bytes asked for: a seal for 32 bytes, or one of the two documents; null for anything else. */
 async function answer(wish: unknown): Promise<ArrayBuffer | null> {
   if (wish instanceof ArrayBuffer) return wish.byteLength === 32 ? seal(wish) : null;
-  if (wish === "reader") return reader();
-  const path = typeof wish === "string" && Object.hasOwn(PATHS, wish) ? PATHS[wish] : undefined;
-  return path ? documentAt(path) : null;
+  if (typeof wish !== "string") return null;
+  if (Object.hasOwn(LATER, wish)) return later(LATER[wish]!);
+  return Object.hasOwn(PATHS, wish) ? documentAt(PATHS[wish]!) : null;
 }
 
 async function seal(commitment: ArrayBuffer): Promise<ArrayBuffer | null> {
@@ -53,16 +57,33 @@ async function documentAt(path: string): Promise<ArrayBuffer | null> {
   return (await cache.match(path))?.arrayBuffer() ?? null;
 }
 
-async function reader(): Promise<ArrayBuffer | null> {
+async function later(paths: readonly string[]): Promise<ArrayBuffer | null> {
   const cache = await caches.open(KEPT);
-  if (!(await cache.match(READER))) await cache.addAll(READER_FILES.map((path) => new Request(path, { cache: "reload" })));
-  return (await cache.match(READER))?.arrayBuffer() ?? null;
+  for (const path of paths) if (!(await cache.match(path))) await keep(cache, path);
+  return (await cache.match(paths.at(-1)!))?.arrayBuffer() ?? null;
+}
+
+/** Keep a file of this build. Throws when the server answers with anything else. */
+async function keep(cache: Cache, path: string): Promise<void> {
+  const answered = await fetch(new Request(path, { ...PLAIN, cache: "reload" }));
+  const data = await answered.clone().arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+  if (!answered.ok) throw new Error(`${path} was answered with ${answered.status}`);
+  if (btoa(String.fromCharCode(...digest)) !== DIGESTS[path]) {
+    // Its being there tells the pages why nobody is at work.
+    await caches.open(UNSOUND);
+    throw new Error(`${path} is not of this build`);
+  }
+  await cache.put(path, answered);
 }
 
 const PLAIN: RequestInit = { credentials: "omit", referrerPolicy: "no-referrer", redirect: "error" };
 
 async function kept(request: Request): Promise<Response> {
   const cache = await caches.open(KEPT);
+  const { pathname } = new URL(request.url);
+  // A page that anyone may open first. Nothing that the request holds goes out: it is asked for by its name.
+  if (LATER["guide"]!.includes(pathname) && !(await cache.match(pathname))) await keep(cache, pathname).catch(() => undefined);
   const found = await cache.match(request, { ignoreSearch: request.mode === "navigate", ignoreVary: true });
   return found ?? new Response("Not here", { status: 404, headers: { "Content-Type": "text/plain" } });
 }

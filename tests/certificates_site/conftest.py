@@ -15,6 +15,8 @@ import httpx
 import pytest
 
 from bin.steps import certificates_site
+from tests.certificates_site import peer as peers
+from tests.certificates_site.peer import Peer
 from tests.journeys.node import ROOT, wait_for
 
 
@@ -80,6 +82,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
+    """The site's side of the format, as a process to ask."""
+    with peers.running(tmp_path_factory.mktemp("peer")) as running:
+        yield running
 
 
 @dataclass(frozen=True, slots=True)

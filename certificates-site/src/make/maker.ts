@@ -46,6 +46,11 @@ export class Maker {
     if (found) this.forms = found.forms;
   }
 
+  /** Whether nothing was installed, because a file came that is not of its build. */
+  get isUnsound(): boolean {
+    return this.diode?.isUnsound ?? false;
+  }
+
   get hasForms(): boolean {
     return this.forms.size > 0;
   }

@@ -5,8 +5,9 @@ import { element } from "./elements.ts";
 import { type Texts, worded } from "./texts.ts";
 import { dateText, momentText } from "./times.ts";
 
-// Controls, and marks that turn the direction of writing or join what is apart: they could make a name look like another.
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu;
+// Controls, and marks that turn the direction of writing: they could make a name look like another. The two joiners are part of
+// names in Persian and in the scripts of India, and hide nothing.
+const HIDDEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu;
 
 /** Return a text with each invisible character as ⟨U+202E⟩. */
 export function visible(text: string): string {

@@ -3,17 +3,22 @@ import type { Bytes } from "../format/bytes.ts";
 
 const PATIENCE_MS = 6_000;
 
-/** A worker that has the right to the network, or nobody when the browser has no workers or is in a file. */
+/** A worker that has the right to the network, or nobody when the browser has no workers or lets them keep nothing. */
 export class Diode {
-  private constructor(private readonly worker: ServiceWorker | null) {}
+  private constructor(
+    private readonly worker: ServiceWorker | null,
+    /** Whether there is nobody because a file came that is not of its build. */
+    readonly isUnsound = false,
+  ) {}
 
   /** Register the worker and wait until it is at work. */
   static async connect(): Promise<Diode> {
     if (!("serviceWorker" in navigator) || !location.protocol.startsWith("http")) return new Diode(null);
     try {
-      await navigator.serviceWorker.register(workerAddress(), { updateViaCache: "none" });
-      const registration = await navigator.serviceWorker.ready;
-      return new Diode(registration.active);
+      const registration = await navigator.serviceWorker.register(workerAddress(), { updateViaCache: "none" });
+      const worker = registration.active ?? (await installed(registration));
+      // The worker leaves word when a file is not of its build.
+      return new Diode(worker, !worker && (await caches.has("unsound")));
     } catch {
       return new Diode(null);
     }
@@ -34,6 +39,11 @@ export class Diode {
     return this.ask("reader");
   }
 
+  /** Have the worker keep the guide for officers. */
+  async keepGuide(): Promise<void> {
+    await this.ask("guide");
+  }
+
   private ask(wish: ArrayBuffer | string): Promise<Uint8Array | null> {
     const worker = this.worker;
     if (!worker) return Promise.resolve(null);
@@ -49,11 +59,26 @@ export class Diode {
   }
 }
 
-/** The one address that the policy lets become a worker. */
+/** Return the first worker once it is at work, or null when it could not be installed, as where there is no space. */
+function installed({ installing, waiting }: ServiceWorkerRegistration): Promise<ServiceWorker | null> {
+  const worker = installing ?? waiting;
+  return new Promise((resolve) => {
+    const look = () => {
+      if (worker?.state === "activated") resolve(worker);
+      if (!worker || worker.state === "redundant") resolve(null);
+    };
+    worker?.addEventListener("statechange", look);
+    look();
+  });
+}
+
+let address: string | null = null;
+
+/** The one address that the policy lets become a worker. The browser lets the policy be made once. */
 function workerAddress(): string {
   const factory = (window as unknown as { trustedTypes?: TypesFactory }).trustedTypes;
-  const policy = factory?.createPolicy("sw", { createScriptURL: () => "/worker.js" });
-  return (policy?.createScriptURL("") ?? "/worker.js") as string;
+  address ??= (factory?.createPolicy("sw", { createScriptURL: () => "/worker.js" }).createScriptURL("") ?? "/worker.js") as string;
+  return address;
 }
 
 interface TypesFactory {

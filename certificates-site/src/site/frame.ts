@@ -16,7 +16,7 @@ export function frame(texts: Texts, { isChecking }: { isChecking: boolean }): vo
   );
   named("foot").replaceChildren(
     element("p", {}, texts.never),
-    element("p", { class: "small" }, filled(texts.version, BUILD)),
+    element("p", { class: "small" }, filled(texts.version, VERSION, BUILD)),
   );
   offerNewVersion(texts);
 }

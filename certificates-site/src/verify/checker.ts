@@ -5,7 +5,7 @@ import { element, named, show } from "../site/elements.ts";
 import { frame } from "../site/frame.ts";
 import { openKeeper } from "../site/store.ts";
 import { filled, type Texts, textsForReader } from "../site/texts.ts";
-import { formsFrom, keysFrom, secondsNow } from "../site/trust.ts";
+import { clockIsBehind, formsFrom, keysFrom, secondsNow } from "../site/trust.ts";
 import { momentText } from "../site/times.ts";
 import { Reader } from "./reading.ts";
 import { scanningView } from "./scanning.ts";
@@ -18,6 +18,7 @@ export class Checker {
     readonly reader: Reader,
     private readonly trust: Trust,
     private readonly hasKeys: boolean,
+    private readonly isUnsound: boolean,
   ) {}
 
   static async start(): Promise<void> {
@@ -29,8 +30,9 @@ export class Checker {
     const [keys, forms] = [await keysFrom(diode, keeper), await formsFrom(diode, keeper)];
     const nobody = { version: 0, issued: 0, expires: 0, keys: new Map() };
     const trust = { keys: keys ?? nobody, forms: forms?.forms ?? new Map() };
-    const checker = new Checker(texts, await Reader.prepare(diode), trust, keys !== null);
+    const checker = new Checker(texts, await Reader.prepare(diode), trust, keys !== null, diode.isUnsound);
     checker.begin();
+    await diode.keepGuide();
   }
 
   begin(): void {
@@ -40,7 +42,9 @@ export class Checker {
   /** What the page knows of its keys, in one line. */
   knowledge(): HTMLElement {
     const { texts, trust } = this;
-    if (!this.hasKeys) return element("p", { class: "notice" }, texts.noKeys);
+    if (!this.hasKeys) {
+      return element("p", { class: "notice" }, this.isUnsound ? texts.unsound : clockIsBehind() ? texts.clockBehind : texts.noKeys);
+    }
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const until = momentText(trust.keys.expires, zone, texts.language);
     return element("p", { class: "small" }, filled(texts.listUntil, trust.keys.version, until));
