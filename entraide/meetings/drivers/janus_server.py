@@ -18,6 +18,7 @@ TRANSPORTS = ("libjanus_http.so", "libjanus_websockets.so")
 READY_WITHIN_SECONDS = 20.0
 STOPPED_WITHIN_SECONDS = 10.0
 HOST = "127.0.0.1"
+LOG = "janus.log"
 
 
 class JanusMissing(Exception):
@@ -99,21 +100,31 @@ def start(place: JanusPlace) -> "subprocess.Popen[bytes]":
     if program is None:
         raise JanusMissing
     write_configuration(place)
-    log = place.folder / "janus.log"
-    with log.open("wb") as output:
+    with (place.folder / LOG).open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 (Debian's own program, with arguments of ours)
             [program, f"--config={place.folder / 'janus.jcfg'}", f"--configs-folder={place.folder}"],
             cwd=place.folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
+    try:
+        _wait_until_it_answers(place, process)
+    except BaseException:
+        # Whatever went wrong, no process is left that nobody knows of.
+        stop(process)
+        raise
+    return process
+
+
+def _wait_until_it_answers(place: JanusPlace, process: "subprocess.Popen[bytes]") -> None:
     until = time.monotonic() + READY_WITHIN_SECONDS
+    driver = place.driver(timeout=1.0)
     while time.monotonic() < until and process.poll() is None:
         try:
-            place.driver(timeout=1.0).probe()
+            driver.probe()
         except NodeUnreachable:
             time.sleep(0.02)
         else:
-            return process
-    stop(process)
+            return
+    log = place.folder / LOG
     raise JanusDied("\n".join(log.read_text(errors="replace").splitlines()[-5:]))
 
 
