@@ -14,8 +14,8 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from entraide.meetings.drivers import janus_server
-from entraide.meetings.drivers.base import Driver, JoinInfo, RoomSettings
-from entraide.meetings.drivers.fake import FakeDriver, FakeNode, FakeRoom, NotLetIn
+from entraide.meetings.drivers.base import Driver, JoinInfo
+from entraide.meetings.drivers.fake import FakeDriver, FakeNode, NotLetIn
 from entraide.meetings.drivers.janus_passes import PLUGIN
 from entraide.meetings.drivers.janus_server import JanusPlace
 from entraide.meetings.rules.fencing import NodeRoom
@@ -63,7 +63,7 @@ class FakeServer:
         self.node.leave(room=room, participant=participant)
 
     def add_foreign_room(self) -> None:
-        self.node.rooms["demo"] = FakeRoom(RoomSettings(most_heads=3))
+        self.node.foreign_rooms.append("demo")
 
     def crash(self) -> None:
         self.node.crash()

@@ -23,7 +23,7 @@ from entraide.meetings.drivers.base import (
     RoomSettings,
     RoomStats,
 )
-from entraide.meetings.rules.fencing import NodeRoom, read_node_room
+from entraide.meetings.rules.fencing import NodeRoom
 from entraide.meetings.rules.load import LAST_N, STREAM_PPS
 
 VERSION = "fake 1"
@@ -59,20 +59,51 @@ class FakePerson:
         return bool(self.sends - self.muted)
 
 
-@dataclass
 class FakeRoom:
-    """A room of the simulation."""
+    """A room of the simulation. Who is heard in it is counted as it changes, since nodes are asked for it often."""
 
-    settings: RoomSettings
-    people: dict[str, FakePerson] = field(default_factory=dict)
+    def __init__(self, settings: RoomSettings) -> None:
+        self.settings = settings
+        self._people: dict[str, FakePerson] = {}
+        self._heard = 0
+
+    @property
+    def heads(self) -> int:
+        """How many are in it."""
+        return len(self._people)
 
     @property
     def pps(self) -> int:
-        """Packets a second, in and out: of everyone who sends, and to everyone from as many as are forwarded."""
-        senders = sum(person.is_heard for person in self.people.values())
-        listeners = len(self.people) - senders
-        forwarded = senders * min(max(senders - 1, 0), LAST_N) + listeners * min(senders, LAST_N)
-        return STREAM_PPS * (senders + forwarded)
+        """Packets a second, in and out: of everyone who is heard, and to everyone from as many as are forwarded."""
+        listeners = len(self._people) - self._heard
+        forwarded = self._heard * min(max(self._heard - 1, 0), LAST_N) + listeners * min(self._heard, LAST_N)
+        return STREAM_PPS * (self._heard + forwarded)
+
+    def add(self, name: str, person: FakePerson) -> bool:
+        """Let somebody in; return False when the name is taken."""
+        if name in self._people:
+            return False
+        self._people[name] = person
+        self._heard += person.is_heard
+        return True
+
+    def remove(self, name: str) -> bool:
+        """Let somebody go; return False when they are not there."""
+        person = self._people.pop(name, None)
+        if person is None:
+            return False
+        self._heard -= person.is_heard
+        return True
+
+    def mute(self, name: str, media: Media, *, muted: bool) -> bool:
+        """Mute what somebody sends, or no more; return False when they do not send it."""
+        person = self._people.get(name)
+        if person is None or media not in person.sends:
+            return False
+        self._heard -= person.is_heard
+        (person.muted.add if muted else person.muted.discard)(media)
+        self._heard += person.is_heard
+        return True
 
 
 class FakeNode:
@@ -81,7 +112,8 @@ class FakeNode:
     def __init__(self, *, name: str, capacity_pps: int) -> None:
         self.name = name
         self.capacity_pps = capacity_pps
-        self.rooms: dict[str, FakeRoom] = {}
+        self.rooms: dict[NodeRoom, FakeRoom] = {}
+        self.foreign_rooms: list[str] = []
         self.accepts = True
         self._secret = name.encode()
         self._is_up = True
@@ -102,6 +134,7 @@ class FakeNode:
         """Die: everything that it had is gone."""
         self._is_up = False
         self.rooms.clear()
+        self.foreign_rooms.clear()
 
     def start(self) -> None:
         """Come back, empty."""
@@ -126,18 +159,17 @@ class FakeNode:
         if not self.accepts:
             raise NotLetIn(Refusal.DRAINING)
         self._check(info.server_pass, "server", now)
-        room = self.rooms.get(str(info.room))
+        room = self.rooms.get(info.room)
         if room is None:
             raise NoSuchRoom
         self._check(info.room_pass, str(info.room), now)
-        if info.participant in room.people:
+        if not room.add(info.participant, FakePerson(frozenset(sends))):
             raise NotLetIn(Refusal.TAKEN)
-        room.people[info.participant] = FakePerson(frozenset(sends))
 
     def leave(self, *, room: NodeRoom, participant: str) -> None:
         """Let somebody go who closes the page."""
         self.require_answer()
-        self.rooms[str(room)].people.pop(participant, None)
+        self.rooms[room].remove(participant)
 
     def written_pass(self, opens: str, until: datetime) -> str:
         """Return a pass that opens the server or a room until then."""
@@ -170,9 +202,9 @@ class FakeDriver:
         self._node.require_answer()
         if settings.most_heads < 1:
             raise NodeRefused(400, "a room for nobody")
-        if str(room) in self._node.rooms:
+        if room in self._node.rooms:
             return False
-        self._node.rooms[str(room)] = FakeRoom(settings)
+        self._node.rooms[room] = FakeRoom(settings)
         return True
 
     def join_info(self, *, room: NodeRoom, participant: str, now: datetime) -> JoinInfo:
@@ -189,27 +221,22 @@ class FakeDriver:
 
     def kick(self, *, room: NodeRoom, participant: str) -> bool:
         """Put somebody out."""
-        return self._room(room).people.pop(participant, None) is not None
+        return self._room(room).remove(participant)
 
     def mute(self, *, room: NodeRoom, participant: str, media: Media, muted: bool) -> bool:
         """Mute what somebody sends."""
-        person = self._room(room).people.get(participant)
-        if person is None or media not in person.sends:
-            return False
-        (person.muted.add if muted else person.muted.discard)(media)
-        return True
+        return self._room(room).mute(participant, media, muted=muted)
 
     def end(self, *, room: NodeRoom) -> bool:
         """Destroy a room."""
         self._node.require_answer()
-        return self._node.rooms.pop(str(room), None) is not None
+        return self._node.rooms.pop(room, None) is not None
 
     def stats(self) -> NodeStats:
         """Return who is where."""
         self._node.require_answer()
-        read = [(read_node_room(name), room) for name, room in self._node.rooms.items()]
-        ours = {name: RoomStats(len(room.people), room.pps) for name, room in read if name is not None}
-        return NodeStats(ours, foreign_rooms=len(read) - len(ours))
+        rooms = {name: RoomStats(room.heads, room.pps) for name, room in self._node.rooms.items()}
+        return NodeStats(rooms, foreign_rooms=len(self._node.foreign_rooms))
 
     def drain(self, *, on: bool) -> None:
         """Let nobody new in, or let them in again."""
@@ -218,7 +245,7 @@ class FakeDriver:
 
     def _room(self, room: NodeRoom) -> FakeRoom:
         self._node.require_answer()
-        found = self._node.rooms.get(str(room))
+        found = self._node.rooms.get(room)
         if found is None:
             raise NoSuchRoom
         return found

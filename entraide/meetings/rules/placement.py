@@ -8,8 +8,10 @@ from entraide.meetings.rules.words import Health, Standing
 
 # Reports come every two seconds: a node that missed three is not asked to take anything.
 FRESH_FOR = timedelta(seconds=6)
-# Reading every node of a large fleet would send many rooms that start together to the same one.
+# In a large fleet many who place at once would all want the one least loaded node, and wait for one another.
 COMPARED_ALL_BELOW = 50
+# Rooms from about 24 people on are few and carry most of the load: for these every node is compared all the same.
+COMPARED_ALL_FROM_PPS = 18_000
 
 # Draws a whole number from 0 up to, and without, the one that it is given.
 Draw = Callable[[int], int]
@@ -50,13 +52,13 @@ def candidates(nodes: Iterable[NodeFacts], *, expected: int) -> list[NodeFacts]:
 
 
 def choose(among: Sequence[NodeFacts], *, expected: int, draw: Draw) -> NodeFacts | None:
-    """Return the candidate that is least loaded once it has the room: of all in a small fleet, else of two drawn.
+    """Return the candidate that is least loaded once it has the room: in a large fleet, of two drawn for a small room.
 
     Loads are compared as shares, so that large and small nodes fill alike. None when there is no candidate.
     """
     if not among:
         return None
-    if len(among) < COMPARED_ALL_BELOW:
+    if len(among) < COMPARED_ALL_BELOW or expected >= COMPARED_ALL_FROM_PPS:
         return min(among, key=lambda node: _share(node, expected))
     first = draw(len(among))
     second = draw(len(among) - 1)

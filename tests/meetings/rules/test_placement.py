@@ -61,6 +61,11 @@ def test_a_large_fleet_gives_the_better_of_two_different_ones(draws: tuple[int, 
     assert choose(nodes, expected=5, draw=lambda _: next(drawn)).key == chosen  # type: ignore[union-attr]
 
 
+def test_a_large_room_goes_to_the_least_loaded_of_a_large_fleet_too() -> None:
+    nodes = [node(f"n{number}", 1_000 - number, usable=100_000) for number in range(60)]
+    assert choose(nodes, expected=18_000, draw=never) == nodes[-1]
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 1_500), st.integers(1, 1_500)), max_size=80), st.integers(0, 800), st.randoms()
 )
