@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "entraide.pages",
     "entraide.exchange",
     "entraide.volunteering",
+    "entraide.meetings",
     "entraide.accounts",
     "entraide.search",
     "entraide.waiting",

@@ -56,6 +56,8 @@ def test(arguments: list[str]) -> int:
     if chosen.wants_certificates(arguments):
         debian.ensure_or_say(debian.SOFTHSM)
         peers.ensure()
+    if not any(argument.startswith("tests/") for argument in arguments) or _about("meetings", arguments):
+        debian.ensure_or_say(debian.JANUS)
     return portal.become("-m", "bin.steps.tests", *arguments)
 
 
