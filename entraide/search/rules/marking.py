@@ -2,15 +2,14 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from entraide.search.rules.question import LANGUAGES, Question
 from entraide.search.rules.stems import stems
 from entraide.search.rules.text import Token, tokens
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A part of a text, and whether it was looked for."""
 
     text: str
