@@ -3,15 +3,14 @@
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from entraide.search.rules.question import LANGUAGES, Question
 from entraide.search.rules.stems import bare, is_stop_word, stems
 from entraide.search.rules.text import Token, tokens
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A part of a text, and whether it was looked for."""
 
     text: str

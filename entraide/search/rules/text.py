@@ -50,6 +50,11 @@ def _composed(text: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def fold(written: str) -> str:
+    """Return what `folded` does, kept for the words that come again and again."""
+    return folded(written)
+
+
+def folded(written: str) -> str:
     """Return a word in lower case, without accents, ligatures apart, cut where no word goes on."""
     lowered = written.lower().translate(_FOREIGN)
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", lowered) if letter.isalnum())

@@ -133,7 +133,7 @@ def _by_index(state: search.State, wanted: MissionFilter, order: Order, after: s
     lines = [line for line in found.lines if line.id in known]
     following = first + PAGE_ROWS
     return FoundMissions(
-        rows=[known[line.id] if line.km is None else replace(known[line.id], distance_km=line.km) for line in lines],
+        rows=[known[line.id] if line.km is None else known[line.id]._replace(distance_km=line.km) for line in lines],
         after=encode([following]) if following < min(found.total, search.REACHABLE) else None,
         count=found.total,
         texts={line.id: line.text for line in lines},

@@ -1,4 +1,4 @@
-"""What the public reads of one mission, on its page and over the HTTP API: three queries."""
+"""What the public reads of one mission, on its page and over the HTTP API: three queries in one round trip."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from entraide.foundation import localised
 from entraide.volunteering.facts import BARRED_ORGANISATIONS
-from entraide.volunteering.queries.sql import rows
+from entraide.volunteering.queries.sql import rows_of_each
 from entraide.volunteering.rules.addresses import Address, PublicAddress, public_address
 from entraide.volunteering.rules.states import MISSION_PUBLIC, SLOT_LIVE, MissionState, SlotState
 from entraide.volunteering.rules.words import Precision
@@ -110,6 +110,8 @@ _NAMES = (
     "organisation", "organisation_about", "organisation_website", "organisation_checked", "objective", "safety",
     "starts_at", "ends_at", "mission_places_left", "partner", "apply_url", "also_at", "published_at",
 )  # fmt: skip
+_STATES = [state.value for state in (*MISSION_PUBLIC, *_ONCE_PUBLIC)]
+_SHOWN = [state.value for state in (*SLOT_LIVE, SlotState.CLOSED)]
 # Django has the database driver hand JSON over as text.
 _JSON = ("requirements", "objective", "safety", "also_at")
 _PLACES = """
@@ -131,34 +133,30 @@ ORDER BY starts_at, id LIMIT %(most)s
 
 def mission_page(*, mission_id: UUID, now: datetime) -> MissionPage | None:
     """Return a mission that is or was public, with its places and the slots that have not begun; else None."""
-    states = [state.value for state in (*MISSION_PUBLIC, *_ONCE_PUBLIC)]
-    wanted = {"mission": mission_id, "states": states, "barred": list(BARRED_ORGANISATIONS)}
-    found = next(iter(rows(_MISSION, wanted)), None)
-    if found is None:
+    wanted = {
+        "mission": mission_id,
+        "states": _STATES,
+        "barred": list(BARRED_ORGANISATIONS),
+        "shown": _SHOWN,
+        "now": now,
+        "most": MOST_SLOTS,
+    }
+    found, places, slots = rows_of_each((_MISSION, _PLACES, _SLOTS), wanted)
+    if not found:
         return None
-    page = dict(zip(_NAMES, found, strict=True))
+    page = dict(zip(_NAMES, found[0], strict=True))
     for name in _JSON:
         page[name] = json.loads(page[name])
     point = _point(page.pop("latitude"), page.pop("longitude"))
-    slots = _slots(mission_id, now) if page["state"] in MISSION_PUBLIC else ()
-    return MissionPage(**page, point=point, places=_places(mission_id), slots=slots)
+    ahead = [SlotRow(*slot) for slot in slots] if page["state"] in MISSION_PUBLIC else ()
+    return MissionPage(**page, point=point, places=dict(map(_place, places)), slots=ahead)
 
 
-def _places(mission_id: UUID) -> dict[UUID, PublicAddress]:
-    return {
-        key: public_address(
-            Address(label, street, postcode, commune, _point(*point[:2]), _point(*point[2:])),
-            precision=Precision(precision),
-        )
-        for key, precision, label, street, postcode, commune, *point in rows(_PLACES, {"mission": mission_id})
-    }
+def _place(row: tuple[Any, ...]) -> tuple[UUID, PublicAddress]:
+    key, precision, label, street, postcode, commune, *point = row
+    address = Address(label, street, postcode, commune, _point(*point[:2]), _point(*point[2:]))
+    return key, public_address(address, precision=Precision(precision))
 
 
 def _point(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
     return None if latitude is None or longitude is None else (latitude, longitude)
-
-
-def _slots(mission_id: UUID, now: datetime) -> list[SlotRow]:
-    shown = [state.value for state in (*SLOT_LIVE, SlotState.CLOSED)]
-    found = rows(_SLOTS, {"mission": mission_id, "shown": shown, "now": now, "most": MOST_SLOTS})
-    return [SlotRow(*slot) for slot in found]

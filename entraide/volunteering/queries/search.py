@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from entraide.foundation.pagination import BadCursor, Page, decode, encode
@@ -58,8 +58,7 @@ class MissionFilter:
     least_places: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class MissionRow:
+class MissionRow(NamedTuple):
     """One line of the list. `starts_at` is when its next slot begins, `distance_km` is known in a search by place."""
 
     id: UUID

@@ -1,6 +1,6 @@
 """Runs a read that is written as SQL, for pages that a crowd asks for; see `queries.search` for what that saves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -11,4 +11,14 @@ def rows(text: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(text, parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def rows_of_each(texts: Sequence[str], parameters: Mapping[str, Any]) -> list[list[tuple[Any, ...]]]:
+    """Return the rows of each of several queries, sent and answered in one round trip."""
+    with connection.cursor() as cursor:
+        cursor.execute(";".join(texts), parameters)
+        found: list[list[tuple[Any, ...]]] = [cursor.fetchall()]
+        while cursor.nextset():
+            found.append(cursor.fetchall())
     return found

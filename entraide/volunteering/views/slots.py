@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,8 +12,7 @@ from entraide.volunteering.dates import day_heading, local, span_text
 from entraide.volunteering.queries.mission_page import MissionPage, SlotRow
 
 
-@dataclass(frozen=True, slots=True)
-class SlotLine:
+class SlotLine(NamedTuple):
     """One slot, its texts ready to be printed; `path` is empty where nobody can join."""
 
     path: str
