@@ -53,10 +53,10 @@ def test(arguments: list[str]) -> int:
     portal.ensure(lock="dev")
     if chosen.wants_browser(arguments):
         debian.ensure(debian.CHROMIUM)
-    if chosen.wants_certificates(arguments):
+    if chosen.wants_tests_of("certificates", arguments):
         debian.ensure_or_say(debian.SOFTHSM)
         peers.ensure()
-    if not any(argument.startswith("tests/") for argument in arguments) or _about("meetings", arguments):
+    if chosen.wants_tests_of("meetings", arguments):
         debian.ensure_or_say(debian.JANUS)
     return portal.become("-m", "bin.steps.tests", *arguments)
 

@@ -7,7 +7,6 @@ from bin.steps.packages import ROOT
 
 BROWSER_MARK = "mark.browser"
 TESTS = ROOT / "tests"
-CERTIFICATES = TESTS / "certificates"
 
 
 def wants_browser(arguments: Sequence[str]) -> bool:
@@ -17,9 +16,9 @@ def wants_browser(arguments: Sequence[str]) -> bool:
     return any(BROWSER_MARK in file.read_text(encoding="utf-8") for file in _files(arguments))
 
 
-def wants_certificates(arguments: Sequence[str]) -> bool:
-    """Tell whether tests of certificates, which ask other programs too, are among those chosen."""
-    return any(file.is_relative_to(CERTIFICATES) for file in _files(arguments))
+def wants_tests_of(room: str, arguments: Sequence[str]) -> bool:
+    """Tell whether tests of a folder, which ask other programs too, are among those chosen."""
+    return any(file.is_relative_to(TESTS / room) for file in _files(arguments))
 
 
 def _files(arguments: Sequence[str]) -> Iterator[Path]:

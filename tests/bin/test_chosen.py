@@ -2,7 +2,7 @@
 
 import pytest
 
-from bin.steps.chosen import wants_browser, wants_certificates
+from bin.steps.chosen import wants_browser, wants_tests_of
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,9 @@ def test_no_browser_is_fetched_for_tests_that_drive_none(arguments: list[str]) -
     assert not wants_browser(arguments)
 
 
-def test_what_certificates_are_tried_with_is_fetched_for_their_tests_alone() -> None:
-    for arguments in ([], ["tests"], ["tests/certificates"], ["tests/certificates/test_keys.py"]):
-        assert wants_certificates(arguments)
+@pytest.mark.parametrize(("room", "file"), [("certificates", "test_keys.py"), ("meetings", "test_plan.py")])
+def test_what_a_room_is_tried_with_is_fetched_for_its_tests_alone(room: str, file: str) -> None:
+    for arguments in ([], ["tests"], [f"tests/{room}"], [f"tests/{room}/{file}"]):
+        assert wants_tests_of(room, arguments)
     for arguments in (["tests/guard"], ["tests/certificates_site/test_pages.py"]):
-        assert not wants_certificates(arguments)
+        assert not wants_tests_of(room, arguments)
