@@ -118,11 +118,17 @@ def _form_page(request: HttpRequest, form: SavedSearchForm, title: str, query: s
 
 def _chips_of(query: str) -> list[str]:
     """Return what a search asks for, in words."""
-    search = search_of(query)
-    meant = meant_by(search)
-    words = [f"“{search.text}”"] if search.text else []
-    return [*words, *(chip.label for chip in chips(search, meant.place, is_heard=meant.is_heard))]
+    typed, labels = _said_by(query)
+    return [*([_("“%(text)s”") % {"text": typed}] if typed else []), *labels]
 
 
 def _name_of(query: str) -> str:
-    return ", ".join(_chips_of(query))[:LONGEST_NAME].replace("“", "").replace("”", "")
+    typed, labels = _said_by(query)
+    return ", ".join([*([typed] if typed else []), *labels])[:LONGEST_NAME]
+
+
+def _said_by(query: str) -> tuple[str, list[str]]:
+    """Return the words that a search looks for, without the place among them, and all else that it asks for."""
+    search = search_of(query)
+    meant = meant_by(search)
+    return meant.words.strip(), [chip.label for chip in chips(search, meant.place, is_heard=meant.is_heard)]
