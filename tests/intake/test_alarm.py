@@ -1,4 +1,4 @@
-"""The load that asks everybody for a proof of work: one alarm for all processes, its own for each without the database."""
+"""The load that asks everybody for a proof of work is that of all processes; without the database, of each one."""
 
 import httpx
 import psycopg
