@@ -1,5 +1,5 @@
-# Nobody looks an address up by how it begins, and these indexes serve nothing else. Each new person writes one page of
-# each, somewhere among all addresses: with a country's people a fifth of what making a person writes.
+# Nobody looks an address up by how it begins, and these indexes serve nothing else. Each new person writes into each,
+# somewhere among all addresses: beside 400,000 people, 23 kB of the write-ahead log for one more, and 15 without them.
 
 from django.db import migrations
 
