@@ -35,6 +35,11 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(fold(written), written.lower(), found.start(1), found.end(1))
 
 
+def written_words(text: str) -> list[str]:
+    """Return the words of `tokens` as they are written, in lower case, keeping nothing of them in the process."""
+    return [found[1].lower() for found in _TOKEN.finditer(_composed(text))]
+
+
 def pieces(text: str) -> list[str]:
     """Return what stands between blanks, in lower case: no word of `tokens` reaches beyond one of these.
 
