@@ -40,7 +40,9 @@ def stems(written: str, language: str) -> tuple[str, ...]:
     stemmer = _own.by_language.get(language)
     if stemmer is None or len(word) < SHORTEST_STEMMED or not word.isalpha():
         return (word,)
-    found = [fold(stemmer.stemWord(written)), stemmer.stemWord(word)]
+    plain = stemmer.stemWord(word)
+    # The stemmer takes most of the time of a word that was never met, and most words have no accent.
+    found = [fold(plain if word == written else stemmer.stemWord(written)), plain]
     if language == "fr":
         found += [bare(word), _root(word)]
     return tuple(dict.fromkeys(stem for stem in found if stem)) or (word,)
