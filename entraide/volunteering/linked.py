@@ -56,24 +56,26 @@ def _posting(found: MissionPage, path: str, language: str) -> dict[str, Any]:
 
 def _events(found: MissionPage, path: str) -> list[dict[str, Any]]:
     events = []
+    url, organizer = absolute(path), _organisation(found)
+    places = {key: _place(place) for key, place in found.places.items()}
     for slot in [slot for slot in found.slots if slot.joinable and slot.places_left][:MOST_EVENTS]:
         event: dict[str, Any] = {
             "@type": "Event",
-            "@id": f"{absolute(path)}#{slot.id}",
-            "url": absolute(path),
+            "@id": f"{url}#{slot.id}",
+            "url": url,
             "name": found.title,
             "startDate": slot.starts_at.isoformat(),
             "endDate": slot.ends_at.isoformat(),
             "eventStatus": "https://schema.org/EventScheduled",
-            "organizer": _organisation(found),
+            "organizer": organizer,
             "maximumAttendeeCapacity": slot.capacity_max,
             "remainingAttendeeCapacity": slot.places_left,
         }
-        place = found.places.get(slot.place_id) if slot.place_id else None
+        place = places.get(slot.place_id) if slot.place_id else None
         is_remote = found.mode == Mode.REMOTE
         kind = "OnlineEventAttendanceMode" if is_remote else "OfflineEventAttendanceMode"
         event["eventAttendanceMode"] = f"https://schema.org/{kind}"
-        event["location"] = _place(place) if place else {"@type": "VirtualLocation", "url": absolute(path)}
+        event["location"] = place or {"@type": "VirtualLocation", "url": url}
         events.append(event)
     return events
 

@@ -9,7 +9,8 @@ from entraide.foundation.templatetags.i18n import FixedTextNode
 
 
 def nodes(source: str) -> list[FixedTextNode]:
-    return list(Template("{% load i18n %}" + source).nodelist.get_nodes_by_type(FixedTextNode))
+    found = Template("{% load i18n %}" + source).nodelist.get_nodes_by_type(FixedTextNode)
+    return [node for node in found if isinstance(node, FixedTextNode)]
 
 
 def rendered(template: Template, language: str, **context: object) -> str:

@@ -1,6 +1,6 @@
 """Django's tags of translation under their own name, with `translate` looking each fixed text up once for a language.
 
-A page has dozens of fixed texts, and Django makes each one anew: a fifth of the time in which a page was made.
+A page has dozens of fixed texts, and Django makes each one anew.
 """
 
 from typing import Any

@@ -15,7 +15,7 @@ class SortedLines:
     """
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
-        lines = sorted(f"{key}\t{text}\n".encode() for key, text in pairs)
+        lines = [f"{key}\t{text}\n".encode() for key, text in sorted(pairs)]
         self._lines = b"".join(lines)
         self._starts = array("I", accumulate(map(len, lines[:-1]), initial=0) if lines else ())
 
@@ -24,9 +24,11 @@ class SortedLines:
 
     def of(self, key: str) -> list[str]:
         """Return the texts of a key, none for one that is not there."""
-        wanted = key.encode() + _KEY_ENDS
+        # UTF-8 is ordered as its characters are.
+        sought = key.encode()
+        wanted = sought + _KEY_ENDS
         found = []
-        for at in range(bisect_left(self._starts, wanted, key=self._key), len(self._starts)):
+        for at in range(bisect_left(self._starts, sought, key=self._key), len(self._starts)):
             start = self._starts[at]
             if not self._lines.startswith(wanted, start):
                 break
@@ -34,5 +36,5 @@ class SortedLines:
         return found
 
     def _key(self, start: int) -> bytes:
-        """Return the key of the line that begins at `start`, with what ends it."""
-        return self._lines[start : self._lines.index(_KEY_ENDS, start) + 1]
+        """Return the key of the line that begins at `start`."""
+        return self._lines[start : self._lines.index(_KEY_ENDS, start)]
