@@ -19,8 +19,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     health_check_done: bool
-    health_check_enabled: bool
-    health_check_done: bool
     _used_at = float("-inf")
 
     def close_if_health_check_failed(self) -> None:
