@@ -50,9 +50,10 @@ def dump(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Set up what the tests need, then run pytest with these arguments."""
     portal.ensure(lock="dev")
-    if not any(argument.startswith("tests/") for argument in arguments) or "tests/journeys" in arguments:
+    everything = not any(argument.startswith("tests/") for argument in arguments)
+    if everything or "tests/journeys" in arguments or _about("certificates_site", arguments):
         debian.ensure(debian.CHROMIUM)
-    if not any(argument.startswith("tests/") for argument in arguments) or _about("certificates", arguments):
+    if everything or _about("certificates", arguments):
         debian.ensure_or_say(debian.SOFTHSM)
         peers.ensure()
     return portal.become("-m", "bin.steps.tests", *arguments)

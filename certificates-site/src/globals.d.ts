@@ -4,5 +4,21 @@
 declare const ROOTS: readonly string[];
 /** The first characters of the hash of all files of this build. */
 declare const BUILD: string;
+/** The bytes of a font, packed: see build/fonts.mjs. */
+declare module "font:*" {
+  const packed: Uint8Array;
+  export default packed;
+}
+
+declare namespace PDFKit {
+  namespace Mixins {
+    /** What PDF/UA asks of figures; the package's types do not name it yet. */
+    interface StructureElementOptions {
+      bbox?: [left: number, top: number, right: number, bottom: number];
+      placement?: string;
+    }
+  }
+}
+
 /** The paths that the worker keeps for use without a network. */
 declare const FILES: readonly string[];

@@ -5,12 +5,13 @@ const scope = self as unknown as ServiceWorkerGlobalScope;
 const KEPT = `site-${BUILD}`;
 const DOCUMENTS = "documents";
 const PATHS: Record<string, string> = { keys: "/v1/keys", forms: "/v1/forms" };
-// The reader of QR codes is large: it comes when a page that needs it is opened, once.
-const READER = "/reader.wasm";
-const READER_FILES = ["/zxing.js", READER];
+// What is large comes when a page needs it, once: what reads QR codes, and what makes PDF. Of each the page gets the last file.
+const PARTS: Record<string, readonly string[]> = { reader: ["/zxing.js", "/reader.wasm"], printer: ["/printer.js"] };
+// What a click may take from the network: the one file, the pages that explain it, and licences.
+const PASSED = ["/attestations.html", "/file-fr.html", "/file-en.html", "/licences.txt"];
 
 scope.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(FILES.map((path) => new Request(path, { cache: "reload" })))));
+  event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(FILES.map(fresh))));
 });
 
 scope.addEventListener("activate", (event) => {
@@ -18,7 +19,9 @@ scope.addEventListener("activate", (event) => {
 });
 
 scope.addEventListener("fetch", (event) => {
-  event.respondWith(kept(event.request));
+  const { pathname } = new URL(event.request.url);
+  // Without anything that the request holds: it is the same one for everybody.
+  event.respondWith(PASSED.includes(pathname) ? fetch(pathname, PLAIN) : kept(event.request));
 });
 
 scope.addEventListener("message", (event) => {
@@ -27,10 +30,10 @@ scope.addEventListener("message", (event) => {
   if (port) event.waitUntil(answer(event.data).then((bytes) => port.postMessage(bytes), () => port.postMessage(null)));
 });
 
-/** Return the bytes asked for: a seal for 32 bytes, or one of the two documents; null for anything else. */
+/** Return the bytes asked for: a seal for 32 bytes, one of the two documents or a part of the site; null for anything else. */
 async function answer(wish: unknown): Promise<ArrayBuffer | null> {
   if (wish instanceof ArrayBuffer) return wish.byteLength === 32 ? seal(wish) : null;
-  if (wish === "reader") return reader();
+  if (typeof wish === "string" && Object.hasOwn(PARTS, wish)) return part(PARTS[wish]!);
   const path = typeof wish === "string" && Object.hasOwn(PATHS, wish) ? PATHS[wish] : undefined;
   return path ? documentAt(path) : null;
 }
@@ -53,10 +56,16 @@ async function documentAt(path: string): Promise<ArrayBuffer | null> {
   return (await cache.match(path))?.arrayBuffer() ?? null;
 }
 
-async function reader(): Promise<ArrayBuffer | null> {
+async function part(files: readonly string[]): Promise<ArrayBuffer | null> {
   const cache = await caches.open(KEPT);
-  if (!(await cache.match(READER))) await cache.addAll(READER_FILES.map((path) => new Request(path, { cache: "reload" })));
-  return (await cache.match(READER))?.arrayBuffer() ?? null;
+  const last = files.at(-1)!;
+  if (!(await cache.match(last))) await cache.addAll(files.map(fresh));
+  return (await cache.match(last))?.arrayBuffer() ?? null;
+}
+
+/** Ask anew for a file; the page has just had most of them, and what is the same does not come twice. */
+function fresh(path: string): Request {
+  return new Request(path, { cache: "no-cache" });
 }
 
 const PLAIN: RequestInit = { credentials: "omit", referrerPolicy: "no-referrer", redirect: "error" };

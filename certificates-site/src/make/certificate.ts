@@ -9,6 +9,7 @@ import { filled, type Texts, worded } from "../site/texts.ts";
 import { momentText, timeText } from "../site/times.ts";
 import type { Kept } from "./kept.ts";
 import type { Maker } from "./maker.ts";
+import { saveButton } from "./saving.ts";
 
 export async function certificateView(maker: Maker, kept: Kept, { isKept }: { isKept: boolean }): Promise<HTMLElement> {
   const { texts } = maker;
@@ -20,10 +21,10 @@ export async function certificateView(maker: Maker, kept: Kept, { isKept }: { is
   return element("article", { class: seal ? "certificate is-sealed" : "certificate is-unsealed" },
     element("h1", {}, form ? worded(form.title, texts) : declared.form),
     element("p", { class: "state" }, element("span", { class: seal ? "shape shape-check" : "shape shape-open", "aria-hidden": "true" }), state),
-    seal ? null : element("p", {}, texts.notSealedHelp),
-    isKept ? null : element("p", { class: "notice" }, maker.keeper.isLasting ? texts.noSpace : texts.keptNowhere),
+    seal ? null : element("p", {}, maker.supply.isConnected ? texts.notSealedHelp : texts.neverSealed),
+    isKept && maker.keeper.isLasting ? null : element("p", { class: "notice" }, maker.keeper.isLasting ? texts.noSpace : maker.keptNowhere),
     element("figure", { class: "code" }, qrCode(kept.text, { level: "M", label: texts.codeLabel })),
-    element("p", { class: "row screen-only" }, showLarge(kept.text, texts),
+    element("p", { class: "row screen-only" }, showLarge(kept.text, texts), form ? saveButton(maker, kept, form) : null,
       element("button", { type: "button", class: "secondary", onclick: () => window.print() }, texts.print)),
     form ? element("p", {}, worded(form.statement, texts)) : null,
     fieldList(declared, form, texts),

@@ -3,8 +3,8 @@ import type { Bytes } from "../format/bytes.ts";
 import * as container from "../format/container.ts";
 import * as declaration from "../format/declaration.ts";
 import * as seals from "../format/seals.ts";
-import type { Diode } from "../site/diode.ts";
 import type { Keeper } from "../site/store.ts";
+import type { Supply } from "../site/supply.ts";
 import { secondsNow } from "../site/trust.ts";
 
 /** How long after their end certificates are kept: they are evidence of movements if the phone is searched. */
@@ -26,9 +26,9 @@ export interface Person {
 }
 
 /** Return a certificate with its seal, or without where no network answers. */
-export async function sealed(data: Bytes, diode: Diode): Promise<container.Certificate> {
+export async function sealed(data: Bytes, supply: Supply): Promise<container.Certificate> {
   const commitment = await declaration.commitment(data);
-  const answer = await diode.seal(commitment);
+  const answer = await supply.seal(commitment);
   if (!answer) return { declaration: data, seal: null };
   const found = seals.readAttached(answer);
   const isOurs = found.commitment.every((byte, at) => byte === commitment[at]);
@@ -45,12 +45,12 @@ export async function keptNow(keeper: Keeper): Promise<Kept[]> {
 }
 
 /** Ask again for the seals that are missing; return the certificates that got theirs. */
-export async function sealLater(keeper: Keeper, diode: Diode): Promise<Kept[]> {
+export async function sealLater(keeper: Keeper, supply: Supply): Promise<Kept[]> {
   const got: Kept[] = [];
   for (const kept of await keptNow(keeper)) {
     const certificate = container.fromText(kept.text);
     if (certificate.seal) continue;
-    const again = await sealed(certificate.declaration, diode);
+    const again = await sealed(certificate.declaration, supply);
     if (!again.seal) break;
     const changed = { ...kept, text: container.toText(again) };
     await keeper.put("certificates", kept.id, changed);

@@ -80,7 +80,7 @@ class Lasting implements Keeper {
   }
 }
 
-class Passing implements Keeper {
+export class Passing implements Keeper {
   readonly isLasting = false;
   private readonly held = new Map<Store, Map<string, unknown>>(STORES.map((store) => [store, new Map()]));
 

@@ -1,6 +1,5 @@
 // Reading QR codes from pictures: by the browser's own detector where it has one, else by ZXing in WebAssembly.
-import type { readBarcodes } from "zxing-wasm/reader";
-import type { Diode } from "../site/diode.ts";
+import type { ReadCodes, Supply } from "../site/supply.ts";
 
 /** Whatever a code can be read from. */
 export type Picture = Blob | HTMLVideoElement;
@@ -18,16 +17,11 @@ interface DetectorClass {
 export class Reader {
   private constructor(private readonly read: ((picture: Picture) => Promise<string | null>) | null) {}
 
-  static async prepare(diode: Diode): Promise<Reader> {
+  static async prepare(supply: Supply): Promise<Reader> {
     const own = await ownDetector();
     if (own) return new Reader(async (picture) => (await own.detect(picture as ImageBitmapSource))[0]?.rawValue ?? null);
-    const program = await diode.reader();
-    if (!program) return new Reader(null);
-    // The worker keeps this script beside the program; it is built on its own, so that nobody else loads it.
-    const script: string = "/zxing.js";
-    const zxing = (await import(script)) as typeof import("./zxing.ts");
-    const readCodes = await zxing.prepared(program);
-    return new Reader((picture) => readWith(readCodes, picture));
+    const readCodes = await supply.reader();
+    return new Reader(readCodes && ((picture) => readWith(readCodes, picture)));
   }
 
   get canRead(): boolean {
@@ -53,7 +47,7 @@ async function ownDetector(): Promise<Detector | null> {
   return { detect: async (source) => detector.detect(source instanceof Blob ? await createImageBitmap(source) : source) };
 }
 
-async function readWith(readCodes: typeof readBarcodes, picture: Picture): Promise<string | null> {
+async function readWith(readCodes: ReadCodes, picture: Picture): Promise<string | null> {
   const source = picture instanceof HTMLVideoElement ? frameOf(picture) : picture;
   const found = await readCodes(source, { formats: ["QRCode"], tryHarder: true, maxNumberOfSymbols: 1 });
   return found.find((each) => each.isValid)?.text ?? null;

@@ -17,7 +17,8 @@ export function scanningView(checker: Checker): HTMLElement {
     checker.reader.canRead ? imageField(checker, said) : null,
     element("div", { class: "field" }, element("label", { for: "text" }, texts.paste), text),
     element("p", { class: "row" },
-      element("button", { type: "button", class: "primary", onclick: () => void checker.check(text.value.trim()) }, texts.checkText)));
+      element("button", { type: "button", class: "primary", onclick: () => void checker.check(text.value.trim()) }, texts.checkText)),
+    checker.renewal());
 }
 
 function imageField(checker: Checker, said: HTMLElement): HTMLElement {

@@ -1,0 +1,13 @@
+// The home of the pages on their site: kept by the browser, supplied by the diode, each page at an address of its own.
+import { Diode } from "./diode.ts";
+import { element } from "./elements.ts";
+import { openKeeper } from "./store.ts";
+import type { Home } from "./supply.ts";
+
+export const ONLINE: Home = {
+  isFile: false,
+  keeper: openKeeper,
+  supply: () => Diode.connect(),
+  way: (page, attributes, text) => element("a", { href: page === "make" ? "/" : "/verify/", ...attributes }, text),
+  again: () => location.reload(),
+};
