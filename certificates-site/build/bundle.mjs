@@ -34,7 +34,11 @@ export async function bundled(folder, entries, definitions, { format = "esm" } =
     legalComments: "none",
     logLevel: "error",
     plugins: [fonts],
-    define: Object.fromEntries(Object.entries(definitions).map(([name, value]) => [name, JSON.stringify(value)])),
+    define: {
+      ...Object.fromEntries(Object.entries(definitions).map(([name, value]) => [name, JSON.stringify(value)])),
+      // A script within a page has no address; pdfkit wants one for a file that is never asked for.
+      ...(format === "iife" && { "import.meta.url": '"file:///"' }),
+    },
   });
   for (const input of Object.keys(metafile.inputs)) {
     const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);

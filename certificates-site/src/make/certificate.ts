@@ -29,11 +29,18 @@ export async function certificateView(maker: Maker, kept: Kept, { isKept }: { is
     form ? element("p", {}, worded(form.statement, texts)) : null,
     fieldList(declared, form, texts),
     times(declared, form, seal?.sealedAt ?? null, texts),
-    element("figure", { class: "code paper-only" }, qrCode(kept.text, { level: "Q", label: texts.codeLabel })),
+    paperCode(kept.text, texts),
     element("p", { class: "row screen-only" },
       form ? element("button", { type: "button", class: "secondary", onclick: () => void again(maker, form, declared) }, texts.sameAgain) : null,
       element("button", { type: "button", class: "secondary", onclick: () => void maker.begin() }, texts.another)),
   );
+}
+
+/** Return the code for paper. It is drawn once the one for the screen is there: somebody waits for that one. */
+function paperCode(text: string, texts: Texts): HTMLElement {
+  const figure = element("figure", { class: "code paper-only" });
+  requestAnimationFrame(() => setTimeout(() => figure.append(qrCode(text, { level: "Q", label: texts.codeLabel }))));
+  return figure;
 }
 
 function times(declared: declaration.Declaration, form: Form | null, sealedAt: number | null, texts: Texts): HTMLElement {

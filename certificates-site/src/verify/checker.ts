@@ -40,6 +40,11 @@ export class Checker {
     show(scanningView(this));
   }
 
+  /** Browsers give no camera to a frame without an address of its own. */
+  get hasCamera(): boolean {
+    return !this.home.isFile;
+  }
+
   /** What the page knows of its keys, in one line. */
   knowledge(): HTMLElement {
     const { texts, trust } = this;
