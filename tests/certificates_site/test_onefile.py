@@ -187,9 +187,9 @@ def test_it_speaks_both_languages_and_every_view_is_sound(computer: Page) -> Non
 def test_with_scripts_blocked_it_is_a_form_to_fill_in_by_hand(browser: Browser, site: Running) -> None:
     page = browser.new_page(java_script_enabled=False)
     page.goto(file_of(site).as_uri())
-    words = page.frame_locator("iframe").locator("main").inner_text()
-    assert "JavaScript" in words
-    assert "Je déclare sur l’honneur" in words
+    frame = page.frame_locator("iframe")
+    for words in ("JavaScript, que votre navigateur bloque", "Je déclare sur l’honneur"):
+        frame.get_by_text(words).wait_for()
     page.close()
 
 

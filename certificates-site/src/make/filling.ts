@@ -4,12 +4,15 @@ import * as declaration from "../format/declaration.ts";
 import { Malformed } from "../format/errors.ts";
 import { type Form, faultsOf, windowOf } from "../format/forms.ts";
 import { element } from "../site/elements.ts";
+import { warmUp } from "../site/qr.ts";
 import { filled, worded } from "../site/texts.ts";
 import { printBlank } from "./blank.ts";
 import { declared, type Shown, showFaults, shownFields } from "./fields.ts";
 import { type Kept, type Person, sealed } from "./kept.ts";
 import type { Maker } from "./maker.ts";
 import { blankButton } from "./saving.ts";
+
+const AFTER_SHOWING_MS = 300;
 
 export async function fillingView(maker: Maker, form: Form, values: Readonly<Record<string, string>>): Promise<HTMLElement> {
   const { texts } = maker;
@@ -24,6 +27,8 @@ export async function fillingView(maker: Maker, form: Form, values: Readonly<Rec
   fields.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target instanceof HTMLInputElement && event.target.type !== "checkbox") make();
   });
+  // While the form is filled in there is time.
+  setTimeout(warmUp, AFTER_SHOWING_MS);
   return element("div", {},
     element("p", {}, element("button", { type: "button", class: "plain", onclick: () => void maker.begin() }, `← ${texts.back}`)),
     element("h1", {}, worded(form.title, texts)),

@@ -3,6 +3,8 @@ import { encode } from "uqr";
 import { drawing } from "./elements.ts";
 
 const MARGIN = 4;
+// Characters of a certificate with some more than ten fields.
+const LENGTH = 600;
 
 /** M suits screens; Q suits paper, which is folded and stained. */
 export type Level = "M" | "Q";
@@ -25,6 +27,11 @@ export function codeOf(text: string, level: Level): Code {
     }
   });
   return { path, size };
+}
+
+/** Draw a code for nobody: the first of a page takes five times as long as the next, since what draws it is compiled then. */
+export function warmUp(): void {
+  codeOf(`MA1:${"0".repeat(LENGTH)}`, "M");
 }
 
 /** Return the drawing of a text's code, with its label for those who do not see it. */
