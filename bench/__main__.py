@@ -6,7 +6,18 @@ import signal
 import sys
 from types import FrameType
 
-NAMES = ("applying", "certificates", "feeds", "intake", "large", "pages", "search", "signup-log", "waiting-room")
+NAMES = (
+    "applying",
+    "certificates",
+    "feeds",
+    "intake",
+    "large",
+    "meetings",
+    "pages",
+    "search",
+    "signup-log",
+    "waiting-room",
+)
 
 
 def main() -> int:

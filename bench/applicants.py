@@ -37,7 +37,7 @@ async def apply(port: int, wishes: Iterator[dict[str, str]], seen: Seen) -> None
         for wish in wishes:
             started = time.perf_counter()
             try:
-                status, body = await exchange(reader, writer, _request(wish))
+                status, body = await exchange(reader, writer, request_of(wish))
             except (OSError, asyncio.IncompleteReadError):
                 seen.statuses[NO_ANSWER] += 1
                 return
@@ -49,7 +49,8 @@ async def apply(port: int, wishes: Iterator[dict[str, str]], seen: Seen) -> None
         writer.close()
 
 
-def _request(wish: dict[str, str]) -> bytes:
+def request_of(wish: dict[str, str]) -> bytes:
+    """Return the request by which a wish is applied for."""
     body = json.dumps({"slot": wish["slot"]})
     return (
         f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {wish['token']}\r\n"

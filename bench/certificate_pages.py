@@ -1,12 +1,9 @@
-"""The certificates' pages in Chromium: what a visit transfers, from the tap to the code, from the frame to the verdict.
+"""The certificates' pages in Chromium: what a visit transfers, from the tap to the code, from a picture to the verdict.
 
 The slow-down is Chromium's own, of the page's main thread. Seals come over the loopback: no network is in the figures.
 """
 
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,15 +13,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench import node
+from bench import certificate_site
 from bench.lane import say
-from bench.report import ROOT, Figure, Side
-from bin.steps import certificates_site
-from bin.steps.certificates_site import Trust
-from config import environment as names
+from bench.report import Figure, Side
+from tests.browsing import CHROMIUM, FLAGS
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 SLOWER = 6
 TEXTS = {
     "given_name": "Anne-Françoise", "family_name": "Lefèvre-Nguyễn", "birth_date": "1984-07-14",
@@ -72,23 +65,16 @@ def figures(*, rounds: int) -> Iterator[Figure]:
     """Measure the pages of a site that is built and served for this."""
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
-        _build(folder)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         with ExitStack() as serving:
-            server = serving.enter_context(
-                node.server(
-                    target="config.certificates_site:application", interface="asgi", MODE="development",
-                    VAR_DIR=str(folder), SEALS_PER_NETWORK="10000000", LOG_LEVEL="error",
-                )
-            )  # fmt: skip
-            address = f"http://localhost:{server.port}"
+            address = serving.enter_context(certificate_site.served(folder))
             transferred = _transferred(browser, address)
             spent = _times(browser, address, serving, folder, rounds)
         browser.close()
     yield Figure("make page transferred, without PDF", transferred / 1000, "kB", Side.AT_MOST, 45)
     yield from _figure(f"tap to QR, sealed, {SLOWER} × slower", spent.sealed, 600)
     yield from _figure(f"tap to QR, offline, {SLOWER} × slower", spent.offline, 400)
-    yield from _figure("frame to verdict on the verify page", spent.verdict, 150)
+    yield from _figure("picture to verdict on the verify page", spent.verdict, 150)
     yield from _figure(f"  the same, {SLOWER} × slower", spent.slow_verdict, None)
     yield Figure(f"tap to PDF, the first time, {SLOWER} × slower", spent.pdf[0], "ms")
     yield Figure("  later", statistics.median(spent.pdf[1:]), "ms")
@@ -97,20 +83,6 @@ def figures(*, rounds: int) -> Iterator[Figure]:
 def _figure(name: str, spent: list[float], bound: float | None) -> Iterator[Figure]:
     yield Figure(name, statistics.median(spent), "ms", Side.AT_MOST, bound)
     yield Figure("  slowest round", max(spent), "ms")
-
-
-def _build(folder: Path) -> None:
-    signed = folder / "signed"
-    signed.mkdir()
-    roots = subprocess.run(
-        [sys.executable, "-m", "config.seal_roots", str(signed)],
-        cwd=ROOT,
-        env={**os.environ, names.MODE.name: "development", names.VAR_DIR.name: str(folder)},
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.split()
-    certificates_site.build(var_dir=folder, trust=Trust(roots, {file.name: file for file in signed.glob("*.cose")}))
 
 
 def _transferred(browser: Browser, address: str) -> int:

@@ -19,7 +19,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bench import certificate_pages, node
+from bench import certificate_pages, certificate_reading, node
 from bench.lane import processors, say
 from bench.report import ROOT, Figure, Side, finish
 from entraide.certificates.api import (
@@ -78,6 +78,7 @@ def main(*, quick: bool) -> int:
     server_on, rest_on = processors()
     figures = [*_rates(scale, server_on, rest_on), *_verifications(scale), *_code()]
     figures += certificate_pages.figures(rounds=scale.pages)
+    figures += certificate_reading.figures(PERSON, verdicts=scale.rounds * 4)
     return finish(benchmark="certificates", figures=figures, quick=quick)
 
 
@@ -173,7 +174,7 @@ def _server(folder: Path, server_on: set[int]) -> AbstractContextManager[node.Se
     for name in ("DATABASE_URL", "DATABASE_URL_FILE"):
         os.environ.pop(name, None)
     return node.server(
-        target="config.seals:application", interface="asgi", processors=server_on, MODE="development",
+        target="config.seals:served", interface="rsgi", processors=server_on, MODE="development",
         VAR_DIR=str(folder), SEALS_PER_NETWORK="10000000", LOG_LEVEL="error",
     )  # fmt: skip
 

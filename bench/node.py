@@ -39,7 +39,7 @@ class Server:
 
     def processor_seconds(self) -> float:
         """Return the processor time that its processes have used so far."""
-        return sum(_processor_seconds(pid) for pid in (self.pid, *_children(self.pid)))
+        return sum(processor_seconds(pid) for pid in (self.pid, *_children(self.pid)))
 
 
 def settle_environment() -> None:
@@ -136,7 +136,8 @@ def _resident_bytes(pid: int) -> int:
     return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS")), 0)
 
 
-def _processor_seconds(pid: int) -> float:
+def processor_seconds(pid: int) -> float:
+    """Return the processor time that a process has used so far."""
     # After the name in brackets, which may hold anything: the 12th and 13th fields are user and system time.
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -6,6 +6,7 @@ both peers' by nDCG@10 and by recall, and nDCG@10 is at least 0.85. A change is 
 """
 
 import gc
+import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -30,8 +31,9 @@ SHOWN = 20
 # Where bounds hold, and where answers are judged.
 BOUNDED, JUDGED = 100_000, 20_000
 LEAST_NDCG = 0.85
-# So many keystrokes are measured, evenly out of all; of slow engines at least so many as fit into the seconds.
-MOST_KEYSTROKES, LEAST_KEYSTROKES, LONGEST_SECONDS = 20_000, 100, 60.0
+# So many keystrokes are measured, drawn out of all; of slow engines as many as fit into the seconds, after some others.
+MOST_KEYSTROKES, LEAST_KEYSTROKES, LONGEST_SECONDS = 20_000, 20, 30.0
+WARM_KEYSTROKES, WARM_SECONDS = 100, 3.0
 
 
 class Engine(Protocol):
@@ -74,7 +76,8 @@ def main(*, quick: bool, documents: int | None = None) -> int:
     benchmark = f"search-{documents}" if documents else "search"
     with postgres.hold(node.VAR_DIR), TemporaryDirectory(dir=node.VAR_DIR, prefix="search-") as folder:
         now = _prepare()
-        found = [figure for size in sizes for figure in _measure(size, Path(folder), scale, now=now)]
+        drawn = _drawn(max(sizes), now=now)
+        found = [figure for size in sizes for figure in _measure(drawn[:size], Path(folder), scale, now=now)]
     return finish(benchmark=benchmark, figures=found, quick=quick)
 
 
@@ -94,14 +97,24 @@ def _prepare() -> datetime:
     return clock.now()
 
 
-def _measure(size: int, folder: Path, scale: Scale, *, now: datetime) -> Iterator[Figure]:
-    from bench import search_http, search_visible
-
-    drawn = list(missions(size, now=now))
-    typed = keystrokes(QUERIES)
+def _drawn(most: int, *, now: datetime) -> list[Made]:
+    """Draw the missions once: the first of many are the same as of few."""
+    found = []
+    for made in missions(most, now=now):
+        found.append(made)
+        if len(found) % 10_000 == 0:
+            sys.stderr.write(f"\rdrawing missions: {len(found):,}   ")
+    sys.stderr.write("\n")
     # What lives as long as the benchmark is no work for the collector while others are measured.
     gc.collect()
     gc.freeze()
+    return found
+
+
+def _measure(drawn: Sequence[Made], folder: Path, scale: Scale, *, now: datetime) -> Iterator[Figure]:
+    from bench import search_http, search_visible
+
+    size, typed = len(drawn), keystrokes(QUERIES)
     judgements = {which: judged(drawn, which) for which in Half} if size == JUDGED else {}
     answers: dict[str, dict[Half, Quality]] = {}
     for engine in _engines(folder / str(size), now=now):
@@ -157,20 +170,23 @@ def _speed(engine: Engine, drawn: Sequence[Made], typed: Sequence[Typed]) -> Ite
 
 
 def _ask(engine: Engine, typed: Sequence[Typed]) -> list[float]:
-    """Ask an engine every text; of one that is slow, as many of them, drawn evenly, as fit into the time."""
-    for each in typed[:: len(typed) // 50]:
-        engine.find(each.text, language=each.language, most=SHOWN)
-    started = time.perf_counter()
-    for each in typed[:: len(typed) // 50]:
-        engine.find(each.text, language=each.language, most=SHOWN)
-    expected = (time.perf_counter() - started) / 50
-    most = min(MOST_KEYSTROKES, max(LEAST_KEYSTROKES, int(LONGEST_SECONDS / expected)))
-    seconds = []
-    for number, each in enumerate(typed[:: max(1, len(typed) // most)]):
+    """Ask an engine texts in an order that is drawn, so that as many as fit into the time are a sample of all."""
+    drawn = random.Random(QUERIES).sample(typed, len(typed))  # noqa: S311 (drawn data, no secret)
+    _asked(engine, drawn[:WARM_KEYSTROKES], least=1, longest=WARM_SECONDS)
+    return _asked(engine, drawn[:MOST_KEYSTROKES], least=LEAST_KEYSTROKES, longest=LONGEST_SECONDS)
+
+
+def _asked(engine: Engine, typed: Sequence[Typed], *, least: int, longest: float) -> list[float]:
+    """Ask texts until the time is over, at least so many; return the seconds that each took."""
+    seconds: list[float] = []
+    until = time.perf_counter() + longest
+    for number, each in enumerate(typed):
         started = time.perf_counter()
+        if started > until and number >= least:
+            break
         engine.find(each.text, language=each.language, most=SHOWN)
         seconds.append(time.perf_counter() - started)
-        if number % 1_000 == 0:
+        if number % 500 == 0:
             sys.stderr.write(f"\r{engine.name}: {number:,} keystrokes   ")
     sys.stderr.write("\n")
     return seconds

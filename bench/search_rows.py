@@ -4,17 +4,16 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import TypeVar
 
-from django.db import models, transaction
+from django.db import connection, transaction
 
 from bench.search_missions.drawing import Made, missions
 from entraide.accounts.models import Organisation
 from entraide.foundation.ids import new_id
+from entraide.foundation.rows import insert_rows
 from entraide.volunteering.models import Mission, MissionPlace, Slot, Template
 from entraide.volunteering.rules.search_keys import search_key
 
-Row = TypeVar("Row", bound=models.Model)
 BATCH = 2_000
 
 
@@ -23,18 +22,18 @@ def make(*, count: int, now: datetime) -> None:
     if Mission.objects.ahead(now + timedelta(days=2)).count() >= count * 0.9 and Mission.objects.count() == count:
         return
     with transaction.atomic():
-        for kind in (Slot, MissionPlace, Mission, Organisation):
-            kind.objects.all().delete()
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE accounts_organisation, volunteering_mission CASCADE")
         organisations: dict[str, Organisation] = {}
         templates = {template.slug: template for template in Template.objects.on_offer()}
         waiting, done = missions(count, now=now), 0
         while batch := list(islice(waiting, BATCH)):
-            _store(_organisations(batch, organisations, now=now))
+            insert_rows(_organisations(batch, organisations, now=now))
             rows = [_mission(made, organisations[made.organisation], templates, now=now) for made in batch]
-            _store(rows)
+            insert_rows(rows)
             places = [_place(mission, made) for mission, made in zip(rows, batch, strict=True)]
-            _store(places)
-            _store([_slot(place, made) for place, made in zip(places, batch, strict=True)])
+            insert_rows(places)
+            insert_rows([_slot(place, made) for place, made in zip(places, batch, strict=True)])
             done += len(batch)
             sys.stderr.write(f"\rmaking missions in the database: {done:,}   ")
         sys.stderr.write("\n")
@@ -108,8 +107,3 @@ def _slot(place: MissionPlace, made: Made) -> Slot:
         ends_at=made.starts_at + timedelta(hours=3),
         capacity_max=made.places_left,
     )
-
-
-def _store(rows: Sequence[Row]) -> None:
-    if rows:
-        type(rows[0])._default_manager.bulk_create(rows)

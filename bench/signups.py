@@ -26,7 +26,7 @@ from bench.receipts import Head, Line, write
 PATH = "/v1/signups"
 GIVE_UP_SECONDS = 30.0
 SPREAD = 0x9E3779B1
-_BODY = (
+BODY = (
     '{{"email":"{email}","first_name":"Camille","last_name":"Essai","birth_date":"1990-05-17","postcode":"67000",'
     '"phone":"+33612345678","domains":["solidarity"],"availability":["weekend"],"languages":["fr"],"locale":"fr",'
     '"consent":true}}'
@@ -120,7 +120,7 @@ class Connection(asyncio.Protocol):
                 self._load.idle.append(self)
             return
         self._asked = asked
-        body = _BODY.format(email=asked.email)
+        body = BODY.format(email=asked.email)
         self._transport.write(
             f"POST {self._load.path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             f"Idempotency-Key: {asked.key}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()

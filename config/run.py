@@ -32,10 +32,14 @@ class Obstacle(Exception):
 
 
 def server(application: str, *, interface: str, host: str, port: int) -> list[str]:
-    """Return the command of a server of ours; `interface` is "asgi" or "wsgi"."""
+    """Return the command of a server of ours; `interface` is "asgi", "rsgi" or "wsgi".
+
+    HTTP/1 alone, which is what edges speak to us: a server that waits to see which version comes waits for ever, while
+    the time to send a head runs from the first moment of a connection that can only be HTTP/1.
+    """
     return [
         sys.executable, "-m", "granian", "--interface", interface, "--host", host, "--port", str(port),
-        "--workers", "1", "--workers-kill-timeout", "30", "--http1-header-read-timeout", "10000",
+        "--workers", "1", "--workers-kill-timeout", "30", "--http", "1", "--http1-header-read-timeout", "10000",
         "--backlog", "4096", "--backpressure", str(CONNECTIONS), "--no-ws", "--log-level", "warning", application,
     ]  # fmt: skip
 
@@ -61,7 +65,7 @@ def seals(environment: Environment) -> list[str]:
         seal_keys.opened(environment)
     except seal_keys.UNUSABLE as error:
         raise Obstacle(str(error)) from error
-    return [*server("config.seals:application", interface="asgi", host=host, port=port), *_logs(environment)]
+    return [*server("config.seals:served", interface="rsgi", host=host, port=port), *_logs(environment)]
 
 
 def worker(environment: Environment) -> list[str]:

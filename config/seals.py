@@ -1,4 +1,4 @@
-"""The seal process: ASGI, no Django, served by Granian (`granian --interface asgi config.seals:application`)."""
+"""The seal process: no Django, served by Granian (`granian --interface rsgi config.seals:served`)."""
 
 import resource
 import sys
@@ -7,6 +7,7 @@ from config import environment as names
 from config import seal_keys
 from config.private_port import open_private_port
 from entraide.certificates.process.application import Options, Seals
+from entraide.certificates.process.serving import Served
 from entraide.foundation import garbage, logs
 from entraide.foundation.parent import die_with_server
 
@@ -31,4 +32,6 @@ application = Seals(
         signs_itself=not production,
     ),
 )
+# The same for a server of its own; `application` speaks ASGI, for whoever serves files beside it.
+served = Served(application)
 garbage.look_rarely()

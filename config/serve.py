@@ -102,8 +102,11 @@ def programs(site: Site, variables: dict[str, str]) -> list[Program]:
         Program(name="indexer", command=INDEXER, environment=variables),
     ]
     if site.seals_port:
-        target = "config.certificates_site:application" if site.has_pages else "config.seals:application"
-        seals = server(target, interface="asgi", host=site.host, port=site.seals_port)
+        if site.has_pages:
+            target, interface = "config.certificates_site:application", "asgi"
+        else:
+            target, interface = "config.seals:served", "rsgi"
+        seals = server(target, interface=interface, host=site.host, port=site.seals_port)
         found.append(Program(name="seals", command=[*seals, *encryption], environment=variables))
     return found
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "entraide.pages",
     "entraide.exchange",
     "entraide.volunteering",
+    "entraide.meetings",
     "entraide.accounts",
     "entraide.search",
     "entraide.waiting",
@@ -97,6 +98,8 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "entraide.foundation.forms.FormRenderer"
+# The foundation's tags of translation stand in for Django's under the same name; a test sees that no others do.
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -107,7 +110,7 @@ def _database(url: str) -> dict[str, Any]:
     parts = conninfo_to_dict(url)
     named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "entraide.foundation.database",
         **{key: str(parts.pop(name, "") or "") for key, name in named.items()},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,

@@ -18,6 +18,11 @@ CREATE VIRTUAL TABLE mission USING fts5(
     title, labels, names, body, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3 4', detail = full
 )
 """
+# What is built once needs no safety while it is, and fewer parts to merge: terms are kept in memory up to so much.
+_ONCE = (
+    "PRAGMA journal_mode = off", "PRAGMA synchronous = off", "PRAGMA cache_size = -200000",
+)  # fmt: skip
+_HASH_BYTES = 64_000_000
 _FIND = """
 SELECT rowid FROM mission WHERE mission MATCH ? AND rank MATCH 'bm25(3.0, 2.0, 2.0, 1.0)' ORDER BY rank LIMIT ?
 """
@@ -35,8 +40,11 @@ class SQLite:
 
     def build(self, missions: Iterable[Made]) -> None:
         """Fill the table in one transaction, then merge its index into one segment."""
+        for statement in _ONCE:
+            self._connection.execute(statement)
         with self._connection as connection:
             connection.execute(_TABLE)
+            connection.execute("INSERT INTO mission (mission, rank) VALUES ('hashsize', ?)", (_HASH_BYTES,))
             connection.executemany(
                 "INSERT INTO mission (rowid, title, labels, names, body) VALUES (?, ?, ?, ?, ?)",
                 ((made.number + 1, *_columns(texts(made))) for made in missions),

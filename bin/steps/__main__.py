@@ -10,6 +10,7 @@ sys.path[0] = str(ROOT)
 from bin.steps import (  # noqa: E402 (the path above must come first)
     certificates_site,
     checks,
+    chosen,
     debian,
     makers,
     packages,
@@ -50,24 +51,21 @@ def dump(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Set up what the tests need, then run pytest with these arguments."""
     portal.ensure(lock="dev")
-    everything = not any(argument.startswith("tests/") for argument in arguments)
-    if everything or "tests/journeys" in arguments or _about("certificates_site", arguments):
+    if chosen.wants_browser(arguments):
         debian.ensure(debian.CHROMIUM)
-    if everything or _about("certificates", arguments):
+    if chosen.wants_tests_of("certificates", arguments):
         debian.ensure_or_say(debian.SOFTHSM)
         peers.ensure()
+    if chosen.wants_tests_of("meetings", arguments):
+        debian.ensure_or_say(debian.JANUS)
     return portal.become("-m", "bin.steps.tests", *arguments)
 
 
-def _about(app: str, arguments: list[str]) -> bool:
-    return any(argument.startswith(f"tests/{app}") for argument in arguments)
-
-
 def drills(arguments: list[str]) -> int:
-    """Run the tests that kill and cut things."""
+    """Run the tests that bear the marker `drill`, wherever they are: they kill, cut or flood things for minutes."""
     portal.ensure(lock="dev")
     debian.ensure(debian.LIBFAKETIME)
-    return portal.become("-m", "bin.steps.tests", "-m", "drill", "-p", "no:xdist", *(arguments or ["tests/drills"]))
+    return portal.become("-m", "bin.steps.tests", "--drills", *arguments)
 
 
 def bench(arguments: list[str]) -> int:

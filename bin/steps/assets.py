@@ -40,7 +40,7 @@ def build() -> None:
 
 def npm_run(script: str, *, saying: str, **variables: str) -> None:
     """Run a script of package.json with its packages, installing them when they are missing or others are locked."""
-    node = _node()
+    node = find_node()
     path = f"{node[0].parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     # Node.js brings authorities of its own; behind a proxy that looks into TLS only the system's know that proxy.
     environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path, **variables}
@@ -62,8 +62,8 @@ def _sources() -> Iterator[Path]:
         yield from (file for file in [start, *start.rglob("*")] if file.is_file())
 
 
-def _node() -> tuple[Path, Path | None]:
-    """Return Node.js and the script of its npm; None where npm is a program beside it."""
+def find_node() -> tuple[Path, Path | None]:
+    """Return Node.js and the script of its npm; None where npm is a program beside it. Installs the wheel if needed."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm and _version(Path(node)) >= OLDEST_NODE:
         return Path(node), None

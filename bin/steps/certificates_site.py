@@ -7,6 +7,7 @@ import hashlib
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from config import environment as names
 SOURCES = ROOT / "certificates-site"
 OTHERS = (
     ROOT / "package-lock.json",
+    ROOT / "pyproject.toml",
     ROOT / "entraide" / "foundation" / "styles" / "_tokens.scss",
     ROOT / "entraide" / "certificates" / "command" / "words.json",
 )
@@ -71,8 +73,14 @@ def build(*, var_dir: Path, trust: Trust) -> None:
         saying="Building the certificates site",
         ROOTS=",".join(trust.roots),
         VAR_DIR=str(var_dir),
+        VERSION=_version(),
         **documents,
     )
+
+
+def _version() -> str:
+    """Return the project's version, which the pages show beside their hash."""
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
 
 
 @contextmanager

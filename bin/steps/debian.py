@@ -30,6 +30,9 @@ LIBFAKETIME = Program(
 # A token in software, with which tests of certificates try keys that never leave their token.
 SOFTHSM = Program("SoftHSM", "The tests of keys in a token", ("softhsm2",), lambda: bool(shutil.which("softhsm2-util")))
 
+# The media server that tests of meetings drive for real.
+JANUS = Program("Janus", "The tests of media servers", ("janus",), lambda: bool(shutil.which("janus")))
+
 
 def ensure_or_say(program: Program) -> None:
     """Have a program where we may install it; elsewhere say that the tests which need it are skipped."""

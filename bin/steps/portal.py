@@ -38,9 +38,9 @@ def check_port() -> None:
 
 
 def run(*arguments: str, **variables: str) -> int:
-    """Run the Python of .venv with these arguments and return its exit code."""
+    """Run the Python of .venv with these arguments, in this folder wherever we were called; return its exit code."""
     command = [str(PYTHON), *arguments]
-    return subprocess.run(command, env=variables_of(**variables), check=False).returncode  # noqa: S603 (ours)
+    return subprocess.run(command, cwd=ROOT, env=variables_of(**variables), check=False).returncode  # noqa: S603 (ours)
 
 
 def become(*arguments: str, **variables: str) -> int:

@@ -6,7 +6,7 @@ DATABASE_URL names another server to test on; TEST_POSTGRES=15 asks for that maj
 import os
 import sys
 
-from bin.steps import portal
+from bin.steps import assets, portal
 from bin.steps.terminal import Refusal, refuse
 from config import environment as names
 from entraide.foundation import postgres
@@ -14,13 +14,17 @@ from entraide.foundation.env import SettingError
 
 WORKERS = "2"
 NO_TESTS = 5
+DRILLS = "--drills"
 
 
 def runs(arguments: list[str]) -> list[list[str]]:
     """Return pytest's arguments for each run: unless they choose by marker, no drills, and the browser's tests apart.
 
+    With `--drills`, all that bears their marker, in whatever folder, one after the other: each wants the machine alone.
     Playwright keeps an event loop running in its process, beside which no other asynchronous test could run.
     """
+    if DRILLS in arguments:
+        return [["-m", "drill", "-p", "no:xdist", *(argument for argument in arguments if argument != DRILLS)]]
     if "-m" in arguments:
         return [arguments]
     several = any(argument.startswith(("-n", "--pdb", "-p")) for argument in arguments)
@@ -41,8 +45,18 @@ def main(arguments: list[str]) -> int:
         refuse(error if isinstance(error, OSError) else Refusal(str(error)))
 
 
+def browser_driver() -> dict[str, str]:
+    """Return the variable that lets Playwright run on the Node.js that builds the assets.
+
+    The one that it brings needs libatomic, which a small Debian does not have.
+    """
+    name = "PLAYWRIGHT_NODEJS_PATH"
+    return {name: os.environ.get(name) or str(assets.find_node()[0])}
+
+
 def _run_all(arguments: list[str], **variables: str) -> int:
-    codes = [portal.run("-m", "pytest", *each, MODE="development", **variables) for each in runs(arguments)]
+    variables |= browser_driver() | {"MODE": "development"}
+    codes = [portal.run("-m", "pytest", *each, **variables) for each in runs(arguments)]
     if set(codes) == {NO_TESTS}:
         return NO_TESTS
     return max(code for code in codes if code != NO_TESTS)

@@ -4,6 +4,13 @@
 declare const ROOTS: readonly string[];
 /** The first characters of the hash of all files of this build. */
 declare const BUILD: string;
+/** The version of the release, as people say it. */
+declare const VERSION: string;
+/** The SHA-256 of each file by its path, in Base64: what the worker keeps is what was built. */
+declare const DIGESTS: Readonly<Record<string, string>>;
+/** The paths that the worker keeps for use without a network. */
+declare const FILES: readonly string[];
+
 /** The bytes of a font, packed: see build/fonts.mjs. */
 declare module "font:*" {
   const packed: Uint8Array;
@@ -19,6 +26,3 @@ declare namespace PDFKit {
     }
   }
 }
-
-/** The paths that the worker keeps for use without a network. */
-declare const FILES: readonly string[];

@@ -4,18 +4,25 @@
 const scope = self as unknown as ServiceWorkerGlobalScope;
 const KEPT = `site-${BUILD}`;
 const DOCUMENTS = "documents";
+const UNSOUND = "unsound";
 const PATHS: Record<string, string> = { keys: "/v1/keys", forms: "/v1/forms" };
-// What is large comes when a page needs it, once: what reads QR codes, and what makes PDF. Of each the page gets the last file.
-const PARTS: Record<string, readonly string[]> = { reader: ["/zxing.js", "/reader.wasm"], printer: ["/printer.js"] };
+// What only some pages need comes when one asks, once: what reads QR codes, what makes PDF, the guide for officers. Of each the page
+// gets the last file.
+const LATER: Record<string, readonly string[]> = {
+  reader: ["/zxing.js", "/reader.wasm"],
+  printer: ["/printer.js"],
+  guide: ["/guide-fr.html", "/guide-en.html"],
+};
 // What a click may take from the network: the one file, the pages that explain it, and licences.
 const PASSED = ["/attestations.html", "/file-fr.html", "/file-en.html", "/licences.txt"];
 
+// One file that is not of this build, and nothing is installed: the version that was there goes on.
 scope.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(FILES.map(fresh))));
+  event.waitUntil(caches.open(KEPT).then((cache) => Promise.all(FILES.map((path) => keep(cache, path)))));
 });
 
 scope.addEventListener("activate", (event) => {
-  event.waitUntil(Promise.all([forgetOlder(), scope.clients.claim()]));
+  event.waitUntil(Promise.all([forgetOlder(), caches.delete(UNSOUND), scope.clients.claim()]));
 });
 
 scope.addEventListener("fetch", (event) => {
@@ -33,9 +40,9 @@ scope.addEventListener("message", (event) => {
 /** Return the bytes asked for: a seal for 32 bytes, one of the two documents or a part of the site; null for anything else. */
 async function answer(wish: unknown): Promise<ArrayBuffer | null> {
   if (wish instanceof ArrayBuffer) return wish.byteLength === 32 ? seal(wish) : null;
-  if (typeof wish === "string" && Object.hasOwn(PARTS, wish)) return part(PARTS[wish]!);
-  const path = typeof wish === "string" && Object.hasOwn(PATHS, wish) ? PATHS[wish] : undefined;
-  return path ? documentAt(path) : null;
+  if (typeof wish !== "string") return null;
+  if (Object.hasOwn(LATER, wish)) return later(LATER[wish]!);
+  return Object.hasOwn(PATHS, wish) ? documentAt(PATHS[wish]!) : null;
 }
 
 async function seal(commitment: ArrayBuffer): Promise<ArrayBuffer | null> {
@@ -56,22 +63,34 @@ async function documentAt(path: string): Promise<ArrayBuffer | null> {
   return (await cache.match(path))?.arrayBuffer() ?? null;
 }
 
-async function part(files: readonly string[]): Promise<ArrayBuffer | null> {
+async function later(paths: readonly string[]): Promise<ArrayBuffer | null> {
   const cache = await caches.open(KEPT);
-  const last = files.at(-1)!;
-  if (!(await cache.match(last))) await cache.addAll(files.map(fresh));
-  return (await cache.match(last))?.arrayBuffer() ?? null;
+  for (const path of paths) if (!(await cache.match(path))) await keep(cache, path);
+  return (await cache.match(paths.at(-1)!))?.arrayBuffer() ?? null;
 }
 
-/** Ask anew for a file; the page has just had most of them, and what is the same does not come twice. */
-function fresh(path: string): Request {
-  return new Request(path, { cache: "no-cache" });
+/** Keep a file of this build. Throws when the server answers with anything else. The page has just had most, and what is the same
+ * does not come twice. */
+async function keep(cache: Cache, path: string): Promise<void> {
+  const answered = await fetch(new Request(path, { ...PLAIN, cache: "no-cache" }));
+  const data = await answered.clone().arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+  if (!answered.ok) throw new Error(`${path} was answered with ${answered.status}`);
+  if (btoa(String.fromCharCode(...digest)) !== DIGESTS[path]) {
+    // Its being there tells the pages why nobody is at work.
+    await caches.open(UNSOUND);
+    throw new Error(`${path} is not of this build`);
+  }
+  await cache.put(path, answered);
 }
 
 const PLAIN: RequestInit = { credentials: "omit", referrerPolicy: "no-referrer", redirect: "error" };
 
 async function kept(request: Request): Promise<Response> {
   const cache = await caches.open(KEPT);
+  const { pathname } = new URL(request.url);
+  // A page that anyone may open first. Nothing that the request holds goes out: it is asked for by its name.
+  if (LATER["guide"]!.includes(pathname) && !(await cache.match(pathname))) await keep(cache, pathname).catch(() => undefined);
   const found = await cache.match(request, { ignoreSearch: request.mode === "navigate", ignoreVary: true });
   return found ?? new Response("Not here", { status: 404, headers: { "Content-Type": "text/plain" } });
 }

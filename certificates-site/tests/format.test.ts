@@ -98,6 +98,7 @@ test("declarations with other keys, types or texts are refused", () => {
     "a negative time": `a300${salt}0161610920`,
     "a name that is a number": `a400${salt}016161020109` + "00",
     "a letter and its accent apart": `a400${salt}0161610263` + "65cc81" + "0900",
+    "a byte order mark": `a400${salt}0161610264` + "efbbbf61" + "0900",
     "invalid UTF-8": `a400${salt}0161610261ff0900`,
     "a list in a list of reasons": `a400${salt}01616109000a8180`,
   };

@@ -54,6 +54,7 @@ from entraide.accounts.rules import (
     WorkMail,
     work_mail_due,
 )
+from entraide.accounts.stop_links import stop_link
 
 # What roles are called, by their word.
 ROLE_NAMES = Grant.ROLES
@@ -120,6 +121,7 @@ __all__ = [
     "record_bounce",
     "register_organisation",
     "revoke_role",
+    "stop_link",
     "take_step",
     "work_mail_due",
 ]

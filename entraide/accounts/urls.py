@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from entraide.accounts.views import addresses, arrival, members, moderation, organisations, people, profile
+from entraide.accounts.views import addresses, arrival, members, moderation, organisations, people, profile, stopping
 
 
 class DeedConverter:
@@ -25,6 +25,7 @@ app_name = "accounts"
 urlpatterns = [
     path("me/profile/", profile.profile, name="profile"),
     path("me/work-mail/", profile.work_mail, name="work-mail"),
+    path("work-mail/<str:token>/stop/", stopping.stop_work_mail, name="stop-work-mail"),
     path("me/address/", addresses.address, name="address"),
     path("me/address/code/", addresses.address_code, name="address-code"),
     path("me/sessions/end/", profile.end_sessions, name="end-sessions"),

@@ -17,6 +17,8 @@ SALT_BYTES = 16
 MOST_BYTES = 900
 LAST_KEY = 23
 LATEST = 2**32 - 1
+# Some decoders of UTF-8 drop it: what one reads as a name, another would not find in the bytes that were hashed.
+_BYTE_ORDER_MARK = "\ufeff"
 # Text, a time in seconds since 1970 or a number, texts, or people as [name, birth date].
 Value = str | int | tuple[str, ...] | tuple[tuple[str, str], ...]
 
@@ -140,4 +142,6 @@ def _is_person(found: object) -> bool:
 def _check_text(text: str) -> str:
     if not unicodedata.is_normalized("NFC", text):
         raise Malformed("a text is not in Unicode's form NFC")
+    if text.startswith(_BYTE_ORDER_MARK):
+        raise Malformed("a text begins with a byte order mark")
     return text

@@ -1,4 +1,4 @@
-"""Documents that an offline root signs: lists of keys, sets of forms, and its word for another root.
+"""Documents that an offline root signs: lists of keys, sets of forms, releases of the site, its word for another root.
 
 A COSE_Sign1 with its payload attached. The protected header names what the document is (`typ`, RFC 9596), so that one
 kind never passes for another. A root that verifiers do not know yet comes with the word of one that they know.
@@ -30,6 +30,7 @@ class Kind(StrEnum):
     KEYS = "vnd.entraide.seal-keys+cbor"
     FORMS = "vnd.entraide.forms+cbor"
     ROOT = "vnd.entraide.root+cbor"
+    RELEASE = "vnd.entraide.site-release+cbor"
 
 
 @dataclass(frozen=True, slots=True)

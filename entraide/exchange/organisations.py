@@ -11,6 +11,7 @@ from entraide.exchange.models import Partner, PartnerOrganisation
 from entraide.exchange.rules.document import Document
 from entraide.exchange.rules.judging import is_web_address
 from entraide.exchange.rules.plain_text import from_html
+from entraide.foundation.rows import insert_rows, update_rows
 
 
 def details_of(document: Document, *, partner: Partner) -> accounts.OrganisationDetails:
@@ -62,14 +63,12 @@ def rows_of(
     other = [key for key in told if key not in known or known[key].digest != _digest(told[key])]
     given = [(known[key].organisation_id if key in known else None, told[key]) for key in other]
     written = dict(zip(other, accounts.put_unmanaged_organisations(given=given, now=now), strict=True)) if other else {}
-    PartnerOrganisation.objects.bulk_create(
+    insert_rows(
         PartnerOrganisation(partner=partner, key=key, digest=_digest(told[key]), organisation_id=written[key])
         for key in other
         if key not in known
     )
-    PartnerOrganisation.objects.bulk_update(
-        [_with_digest(known[key], _digest(told[key])) for key in other if key in known], ["digest"]
-    )
+    update_rows([_with_digest(known[key], _digest(told[key])) for key in other if key in known], ["digest"])
     return {key: written.get(key) or known[key].organisation_id for key in told}
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from entraide.exchange.rules.document import Address
@@ -30,8 +31,13 @@ class Finder:
     """Finds addresses, asking the database once for each postcode and town however many missions name them."""
 
     def __init__(self) -> None:
+        self._served: dict[str, Sequence[territories.Commune]] = {}
         self._communes: dict[tuple[str, str, str], territories.Commune | None] = {}
         self._departements = {row.code for row in territories.departements()}
+
+    def look_ahead(self, addresses: Iterable[Address]) -> None:
+        """Read the postcodes of addresses that are to be found, all in one query."""
+        self._read({_postcode(each) for each in addresses} - {""})
 
     def find(self, addresses: tuple[Address, ...]) -> Found:
         """Return where these addresses are, those that cannot be found left out."""
@@ -40,8 +46,7 @@ class Finder:
         return Found(tuple(places), departement)
 
     def _place(self, address: Address) -> PartnerPlace | None:
-        postcode = (address.postal_code or "").replace(" ", "")
-        postcode = postcode if _POSTCODE.fullmatch(postcode) else ""
+        postcode = _postcode(address)
         commune = self._commune(postcode, (address.city or "").strip(), (address.department_code or "").strip())
         if commune is None:
             return None
@@ -53,8 +58,14 @@ class Finder:
     def _commune(self, postcode: str, city: str, departement: str) -> territories.Commune | None:
         key = (postcode, city.lower(), departement)
         if key not in self._communes:
-            self._communes[key] = _look_up(postcode, city, departement)
+            self._read({postcode} - {""})
+            self._communes[key] = _look_up(self._served.get(postcode, ()), postcode, city, departement)
         return self._communes[key]
+
+    def _read(self, postcodes: set[str]) -> None:
+        if unread := postcodes - self._served.keys():
+            self._served.update(dict.fromkeys(unread, ()))
+            self._served.update(territories.communes_of_postcodes(unread))
 
     def _departement_of(self, address: Address) -> str:
         code = (address.department_code or "").strip().upper()
@@ -65,9 +76,16 @@ class Finder:
         return ""
 
 
-def _look_up(postcode: str, city: str, departement: str) -> territories.Commune | None:
+def _postcode(address: Address) -> str:
+    """Return the postcode of an address, empty for what is none."""
+    written = (address.postal_code or "").replace(" ", "")
+    return written if _POSTCODE.fullmatch(written) else ""
+
+
+def _look_up(
+    served: Sequence[territories.Commune], postcode: str, city: str, departement: str
+) -> territories.Commune | None:
     """Return the commune that a town's name and postcode mean: the postcode alone only when it serves one commune."""
-    served = territories.communes_of_postcode(postcode) if postcode else []
     if len(served) == 1:
         return served[0]
     if not city:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage as Parsed
 from itertools import islice
@@ -65,7 +65,8 @@ def _read(file: Path) -> Kept:
         key=file.stem,
         subject=str(message["subject"]),
         to=str(message["to"]),
-        at=at.datetime if at else None,
+        # A date in UTC is written -0000, which the library reads as a time of no zone.
+        at=at.datetime.replace(tzinfo=at.datetime.tzinfo or UTC) if at else None,
         text=body.get_content() if body else "",
         html=page.get_content() if page else "",
         attachments=[part.get_filename() or "?" for part in message.iter_attachments()],

@@ -57,4 +57,4 @@ def forget_addresses() -> None:
 
 def request_id_from(header: str) -> str:
     """Return the request id that the edge sent when it is well-formed, else a new one."""
-    return header if _REQUEST_ID.fullmatch(header) else uuid_utils.uuid7().hex
+    return header if header and _REQUEST_ID.fullmatch(header) else uuid_utils.uuid7().hex

@@ -21,10 +21,6 @@ FROM procrastinate_jobs AS jobs LEFT JOIN foundation_job_failure AS failure ON f
 WHERE jobs.status = %s AND jobs.id < %s AND (jobs.status = 'failed' OR jobs.attempts > 0)
 ORDER BY jobs.id DESC LIMIT %s
 """
-COUNTS_SQL = """
-SELECT count(*) FILTER (WHERE status = 'failed'), count(*) FILTER (WHERE status = 'todo' AND attempts > 0)
-FROM procrastinate_jobs WHERE status IN ('failed', 'todo')
-"""
 RETRY_SQL = "SELECT procrastinate_retry_job_v2(%s, %s, NULL, NULL, NULL)"
 
 
@@ -38,14 +34,6 @@ class TroubledJob:
     failed_at: datetime | None
     reason: str
     next_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """How many jobs failed for good, and how many wait for another attempt."""
-
-    failed: int
-    to_retry: int
 
 
 def remember_failure(call_next: Callable[[], Any], context: Any, worker: Any) -> Any:
@@ -78,13 +66,6 @@ def failed_jobs(*, after: str = "", limit: int = 50) -> Page[TroubledJob]:
 def jobs_to_retry(*, limit: int = 100) -> list[TroubledJob]:
     """Return the jobs that failed and will be tried again by themselves, newest first."""
     return _troubled("todo", LARGEST_ID, limit)
-
-
-def trouble() -> Trouble:
-    """Return how many jobs failed."""
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTS_SQL)
-        return Trouble(*cursor.fetchone())
 
 
 def retry_jobs(*, ids: Iterable[int], now: datetime) -> tuple[int, ...]:

@@ -11,9 +11,8 @@ from django.db import connection, transaction
 from entraide.foundation.tidying import delete_in_parts
 from entraide.guard.models import Bound, DoneOnce, Spent, Tally
 
+# As long as a browser keeps its ticket of the line, too: during a pause no turn runs out, and pauses last a night.
 KEPT = timedelta(days=2)
-# Longer than a challenge, a slip or a turn in the line lasts.
-SPENT_KEPT = timedelta(hours=2)
 LONGEST_KEY = 200
 
 COUNT_SQL = """
@@ -93,12 +92,15 @@ def check_bounds(*, bounds: Mapping[str, int], window: timedelta, now: datetime)
 
 
 def forget_old(*, now: datetime) -> int:
-    """Delete keys and windows past their time; return how many rows went."""
-    keys = delete_in_parts(DoneOnce.objects.filter(created_at__lt=now - KEPT))
-    return keys + delete_in_parts(Bound.objects.filter(window_start__lt=now - KEPT))
+    """Delete keys, windows and what was used up, past their time; return how many rows went."""
+    old = (
+        DoneOnce.objects.filter(created_at__lt=now - KEPT),
+        Bound.objects.filter(window_start__lt=now - KEPT),
+        Spent.objects.filter(spent_at__lt=now - KEPT),
+    )
+    return sum(delete_in_parts(rows) for rows in old)
 
 
-def forget_passes(*, now: datetime) -> int:
-    """Delete counts of minutes that are over, and marks that nobody could use any more; return how many rows went."""
-    counts = delete_in_parts(Tally.objects.filter(ends_at__lt=now))
-    return counts + delete_in_parts(Spent.objects.filter(spent_at__lt=now - SPENT_KEPT))
+def forget_counts(*, now: datetime) -> int:
+    """Delete counts of minutes that are over; return how many rows went."""
+    return delete_in_parts(Tally.objects.filter(ends_at__lt=now))

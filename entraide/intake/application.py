@@ -3,7 +3,6 @@
 import hashlib
 import logging
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -20,21 +19,23 @@ from entraide.intake.abuse.guard import Guard, GuardOptions
 from entraide.intake.abuse.page import proof_page
 from entraide.intake.abuse.wanted import CHALLENGE_PATH, ProofWanted
 from entraide.intake.asgi import Answer, Receive, Request, Scope, Send, send_answer
+from entraide.intake.claims import Claims
 from entraide.intake.deciding import decide, entry_of
 from entraide.intake.decoding import FORM, Fields, decode, media_type_of
 from entraide.intake.inbox import Inbox
-from entraide.intake.log import Log, Unavailable, Unwritable
+from entraide.intake.keeping import Keeping
+from entraide.intake.log import Log, Unavailable
+from entraide.intake.marks import Marks
 from entraide.intake.reading import Bodies, Disconnected
 from entraide.intake.receipts import Receipts
 from entraide.intake.refusals import Refusal, come_back
 from entraide.intake.replicated import ReplicatedLog
 from entraide.intake.room import site
-from entraide.intake.room.door import Door, InLine, Pass
+from entraide.intake.room.door import Door, InLine
 from entraide.intake.room.room import Room
 from entraide.intake.settlements import Settlements, State
-from entraide.intake.writing import CAPACITY, Full, GroupWriter
+from entraide.intake.writing import CAPACITY
 from entraide.volunteering.rules.signup import CheckedSignUp
-from entraide.volunteering.rules.signup_log import Entry
 
 logger = logging.getLogger(__name__)
 
@@ -59,45 +60,52 @@ class Options:
 
 
 class Intake:
-    """Takes sign-ups. `start` and `stop` are called by the ASGI lifespan, of this process or of one that holds it."""
+    """Takes sign-ups. `start` and `stop` are called by the ASGI lifespan, of this process or of one that holds it.
 
-    def __init__(self, options: Options) -> None:
+    `log` takes them instead of the one that the options name, for whoever measures what the rest costs.
+    """
+
+    def __init__(self, options: Options, *, log: Log | None = None) -> None:
         self._options = options
-        self._log: Log = ReplicatedLog(options.log_servers) if options.log_servers else Inbox(options.database_url)
+        self._log = log or _log_of(options)
         self._settlements = Settlements(options.database_url)
         self._receipts = Receipts(options.secret)
         self._bodies = Bodies()
-        self._writer: GroupWriter[Entry] = GroupWriter(self._keep, capacity=options.capacity)
-        secret = options.secret.encode()
-        self._guard = Guard(options.database_url, secret, options.guard, proxies=options.trusted_proxies)
+        secret, used = options.secret.encode(), Marks()
+        self._guard = Guard(options.database_url, secret, options.guard, proxies=options.trusted_proxies, used=used)
         self._room = Room(
             options.database_url,
             hashlib.sha256(b"entraide line\n" + secret).digest(),
             goes_alone=bool(options.log_servers),
         )
-        self._door = Door(self._room)
+        self._door = Door(self._room, used)
+        # Only the log in PostgreSQL uses up marks by itself.
+        claims = Claims(options.database_url) if options.log_servers else None
+        self._keeping = Keeping(
+            self._log, claims, capacity=options.capacity, door=self._door, guard=self._guard, used=used
+        )
         self._site = site.Site(
             self._room, secret, secure=options.secure, bodies=self._bodies, check_bound=self._guard.check
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak ASGI: lifespan and HTTP."""
-        if scope["type"] == "lifespan":
-            await self._live(receive, send)
-        elif scope["type"] == "http":
+        if scope["type"] == "http":
             await self._serve(Request.of(scope, receive), send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
 
     def start(self) -> None:
         """Begin to take sign-ups. Needs a running loop, not the database."""
         self._bodies.start()
-        self._writer.start()
+        self._keeping.start()
         self._room.start()
         self._guard.start(crisis_asks=lambda: self._room.asks_proof)
         self._site.start()
 
     async def stop(self) -> None:
         """Answer whoever waits, then close."""
-        await self._writer.stop()
+        await self._keeping.stop()
         await self._guard.stop()
         await self._site.stop()
         await self._room.stop()
@@ -117,9 +125,12 @@ class Intake:
 
     async def _serve(self, request: Request, send: Send) -> None:
         started = time.perf_counter()
-        token = logs.request_id.set(request_id_from(request.header("x-request-id")))
+        token = logs.request_id.set(request_id_from(request.header(b"x-request-id")))
         try:
-            answer = await self._answer(request)
+            if request.path == answers.PATH and request.method == "POST":
+                answer = await self._take(request)
+            else:
+                answer = await self._answer(request)
         except Disconnected:
             measures.answers.labels("none", "disconnected").inc()
             return
@@ -158,30 +169,27 @@ class Intake:
         wants_page = False
         now = clock.now()
         try:
-            media_type = media_type_of(request.header("content-type"))
+            media_type = media_type_of(request.header(b"content-type"))
             wants_page = media_type == FORM and request.wants_page
             decoded = decode(await self._bodies.read(request), media_type)
             fields = decoded.fields
             arrival = self._guard.arrive(request, at=now.timestamp())
-            language = _language(request, fields)
-            checked = decide(decoded, language=language, now=now)
-            key = request.header("idempotency-key").strip('"') or (fields.token or "")
+            checked = decide(decoded, language=_language(request, fields), now=now)
+            key = request.header(b"idempotency-key").strip('"') or (fields.token or "")
             if fields.website:
                 return self._trap(checked, key=key, now=now, wants_page=wants_page)
             place = partial(self._door.ticket_of, request, fields)
-            mark = self._guard.admit(arrival, fields, email=checked.email, place=place)
+            proof = self._guard.admit(arrival, fields, email=checked.email, place=place)
             passed = self._door.let_in(request, fields, key=key)
             entry = entry_of(checked, key=passed.key, receipts=self._receipts, now=now)
-            if mark is not None:
-                await self._guard.claim(mark, entry.receipt)
-            self._door.claim(passed, entry.receipt)
-            await self._commit(entry, passed)
+            await self._keeping.keep(entry, passed, proof=proof)
         except Refusal as refusal:
             _count(refusal)
             return self._refuse(request, refusal, fields, wants_page=wants_page)
         measures.received.inc()
         answer = answers.received(entry.receipt, language=checked.locale, wants_page=wants_page)
-        answer.headers.update(self._site.farewell(request))
+        if b"cookie" in request.headers:
+            answer.headers.update(self._site.farewell(request))
         return answer
 
     def _refuse(self, request: Request, refusal: Refusal, fields: Fields | None, *, wants_page: bool) -> Answer:
@@ -203,25 +211,6 @@ class Intake:
         self._guard.abused()
         measures.trapped.inc()
         return answers.received(entry.receipt, language=checked.locale, wants_page=wants_page)
-
-    async def _commit(self, entry: Entry, passed: Pass) -> None:
-        try:
-            await self._writer.submit(entry)
-        except Full:
-            self._guard.filled(1.0)
-            raise self._door.refused(passed, "busy") from None
-        except Unavailable:
-            raise self._door.refused(passed, "unavailable") from None
-        except Unwritable:
-            raise come_back("unavailable", seconds=5) from None
-
-    async def _keep(self, entries: Sequence[Entry]) -> None:
-        measures.group_size.observe(len(entries))
-        measures.waiting.set(self._writer.depth)
-        fill = (self._writer.depth + len(entries)) / self._options.capacity
-        self._guard.filled(fill)
-        await self._log.keep(entries)
-        self._door.kept(len(entries), fill=fill)
 
     async def _tell(self, request: Request) -> Answer:
         """Tell what became of a sign-up, by its receipt."""
@@ -254,9 +243,13 @@ class Intake:
         return found or State("received")
 
 
+def _log_of(options: Options) -> Log:
+    return ReplicatedLog(options.log_servers) if options.log_servers else Inbox(options.database_url)
+
+
 def _language(request: Request, fields: Fields | None) -> str:
     return catalogue.language_of(
-        locale=fields.locale if fields else None, accept_language=request.header("accept-language")
+        locale=fields.locale if fields else None, accept_language=request.header(b"accept-language")
     )
 
 

@@ -13,40 +13,47 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-class Request(msgspec.Struct, frozen=True):
-    """One HTTP request. Header names are in lower case; a header sent several times is one list, as HTTP has it."""
+class Request(msgspec.Struct, frozen=True, gc=False):
+    """One HTTP request. Header names are in lower case, as ASGI has them; what was sent several times is one list, as
+    HTTP has it. Texts are made of what is asked for alone: a sign-up needs few of its headers."""
 
     method: str
     path: str
-    headers: dict[str, str]
+    headers: dict[bytes, bytes]
     peer: str
     receive: Receive
-    query: Mapping[str, str] = msgspec.field(default_factory=dict)
+    query_string: bytes = b""
 
     @classmethod
     def of(cls, scope: Scope, receive: Receive) -> "Request":
-        """Read the request's head. Bytes beyond ASCII in headers are kept as Latin-1, which never fails."""
+        """Read the request's head."""
         client: Sequence[Any] | None = scope.get("client")
         return cls(
-            method=scope["method"],
-            path=scope["path"],
-            headers=_headers(scope["headers"]),
-            peer=str(client[0]) if client else "",
-            receive=receive,
-            query=_query(scope.get("query_string", b"")),
+            scope["method"],
+            scope["path"],
+            _headers(scope["headers"]),
+            str(client[0]) if client else "",
+            receive,
+            scope.get("query_string", b""),
         )
 
-    def header(self, name: str) -> str:
-        """Return a header's text, empty when it was not sent."""
-        return self.headers.get(name, "").strip()
+    def header(self, name: bytes) -> str:
+        """Return a header's text, empty when it was not sent. It is read as Latin-1, which never fails."""
+        value = self.headers.get(name)
+        return value.decode("latin-1").strip() if value else ""
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The parameters of the address, the first few of a long one."""
+        return dict(parse_qsl(self.query_string[:500].decode("latin-1")))
 
     @property
     def wants_page(self) -> bool:
         """Whether a browser asks: every browser names text/html when it follows a link or posts a form."""
-        return "text/html" in self.header("accept")
+        return "text/html" in self.header(b"accept")
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """One HTTP answer, complete."""
 
     status: int
@@ -56,35 +63,29 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 # Cookies in several headers, as HTTP/2 may send them, are one list too, of another kind.
-_SEPARATORS = {"cookie": "; "}
+_SEPARATORS = {b"cookie": b"; "}
 # What every answer says unless it says otherwise itself.
-_USUAL = {
-    "cache-control": (b"cache-control", b"no-store"),
-    "x-content-type-options": (b"x-content-type-options", b"nosniff"),
-}
+_NO_STORE = (b"cache-control", b"no-store")
+_NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 
 
-def _headers(sent: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+def _headers(sent: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     """Return the headers by name. Proxies that each add an X-Forwarded-For of their own make a list of it, in order."""
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in sent}
+    headers = dict(sent)
     if len(headers) < len(sent):
-        pairs = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in sent]
         for name in headers:
-            headers[name] = _SEPARATORS.get(name, ", ").join(value for other, value in pairs if other == name)
+            headers[name] = _SEPARATORS.get(name, b", ").join(value for other, value in sent if other == name)
     return headers
-
-
-def _query(text: bytes) -> Mapping[str, str]:
-    """Return the parameters of an address, the first few of a long one."""
-    return dict(parse_qsl(text[:500].decode("latin-1"))) if text else {}
 
 
 async def send_answer(send: Send, answer: Answer, *, with_body: bool = True) -> None:
     """Send an answer; nothing of this process may be kept by a cache. HEAD gets the head alone."""
-    raw = [(b"content-length", b"%d" % len(answer.body))]
-    raw += [pair for name, pair in _USUAL.items() if name not in answer.headers]
+    own = answer.headers
+    raw = [(b"content-length", b"%d" % len(answer.body)), _NO_SNIFFING]
+    if "cache-control" not in own:
+        raw.append(_NO_STORE)
     if answer.media_type:
         raw.append((b"content-type", answer.media_type.encode("latin-1")))
-    raw += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
+    raw += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in own.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": raw})
     await send({"type": "http.response.body", "body": answer.body if with_body else b""})

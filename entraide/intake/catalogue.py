@@ -1,6 +1,7 @@
 """The few sentences that the intake says itself, in every language of the portal. It loads no translation machinery."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 LANGUAGES = ("fr", "en")
 
@@ -164,6 +165,7 @@ def language_of(*, locale: str | None, accept_language: str) -> str:
     return LANGUAGES[0]
 
 
+@lru_cache(maxsize=256)
 def _known(tag: str) -> str:
     """Return the language of a tag such as fr-CA when it is one of the portal's, else the empty text."""
     language = tag.strip().lower().partition("-")[0]

@@ -1,7 +1,8 @@
 """Third step: the rules of volunteering say whether a sign-up can be kept, and it gets its receipt."""
 
 import re
-from datetime import datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -17,13 +18,19 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 def decide(decoded: Decoded, *, language: str, now: datetime) -> CheckedSignUp:
     """Return the sign-up in its normal form. Raises Refusal with one fault for each field that is wrong."""
-    checked = check(_form_of(decoded.fields, language), today=local_day(now))
+    checked = check(_form_of(decoded.fields, language), today=_day_of(int(now.timestamp()) // 3600))
     if isinstance(checked, CheckedSignUp) and not decoded.faults:
         return checked
     broken = {fault.field for fault in decoded.faults}
     problems = () if isinstance(checked, CheckedSignUp) else tuple(_fault(problem) for problem in checked)
     others = tuple(problem for problem in problems if problem.field not in broken)
     raise Refusal(422, "fields_wrong", faults=decoded.faults + others)
+
+
+@lru_cache(maxsize=2)
+def _day_of(hour: int) -> date:
+    """Return the day in Paris of an hour since 1970; no day begins there within one."""
+    return local_day(datetime.fromtimestamp(hour * 3600, UTC))
 
 
 def _form_of(fields: Fields, language: str) -> SignUpForm:

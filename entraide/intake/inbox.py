@@ -5,16 +5,33 @@ import logging
 from collections.abc import Sequence
 from typing import LiteralString
 
-from entraide.intake.arrays import Documents, Instants, Uuids
+from entraide.intake.arrays import Blobs, Documents, Instants, Uuids
 from entraide.intake.database import Link
-from entraide.intake.log import Unavailable, Unwritable
-from entraide.volunteering.rules.signup_log import Entry
+from entraide.intake.log import Unavailable, Unwritable, Wish
 
 # One statement is one transaction and one round trip, so that its time limit holds on a line that went dead. COPY takes
 # several, and psycopg's way out of one waits for the server.
 KEEP_SQL: LiteralString = """
 INSERT INTO volunteering_signup (receipt, received_at, payload)
 SELECT * FROM unnest(%b::uuid[], %b::timestamptz[], %b::jsonb[])
+"""
+# Where some of a group bring a mark, the same statement uses the marks: a sign-up is kept with its mark or not at all,
+# and no process waits a round trip more. Writing a mark over itself makes it wait for whoever uses the mark at the same
+# time, and see their receipt; marks go in their order, so that two groups never wait for each other in turn.
+KEEP_MARKED_SQL: LiteralString = """
+WITH wished AS (
+    SELECT * FROM unnest(%b::uuid[], %b::timestamptz[], %b::jsonb[], %b::bytea[])
+        AS each (receipt, received_at, payload, mark)
+), used AS (
+    INSERT INTO guard_spent AS spent (mark, receipt)
+    SELECT DISTINCT ON (mark) mark, receipt FROM wished WHERE mark <> '' ORDER BY mark
+    ON CONFLICT (mark) DO UPDATE SET mark = spent.mark RETURNING mark, receipt
+), kept AS (
+    INSERT INTO volunteering_signup (receipt, received_at, payload)
+    SELECT receipt, received_at, payload FROM wished
+    WHERE mark = '' OR (mark, receipt) IN (SELECT mark, receipt FROM used)
+)
+SELECT mark, receipt FROM used
 """
 # The worker is woken after a commit, at most so often: it takes all that wait, and looks by itself from time to time.
 SECONDS_BETWEEN_BELLS = 0.2
@@ -28,14 +45,22 @@ class Inbox:
         self._writing = Link(url)
         self._bell = Bell(url)
 
-    async def keep(self, entries: Sequence[Entry]) -> None:
-        """Commit the entries together."""
+    async def keep(self, wishes: Sequence[Wish]) -> None:
+        """Commit the sign-ups together, and the use of their marks with them."""
+        entries = [wish.entry for wish in wishes]
         columns = (
             Uuids.of([entry.receipt for entry in entries]),
             Instants.of([entry.received_at for entry in entries]),
             Documents.of([entry.payload for entry in entries]),
         )
-        await self._writing.rows(KEEP_SQL, columns)
+        marked = [wish for wish in wishes if wish.mark]
+        if marked:
+            marks = Blobs.of([wish.mark for wish in wishes])
+            used = dict(await self._writing.rows(KEEP_MARKED_SQL, (*columns, marks)))
+            for wish in marked:
+                wish.used_for = used[wish.mark]
+        else:
+            await self._writing.rows(KEEP_SQL, columns)
         self._bell.ring()
 
     async def is_there(self) -> bool:

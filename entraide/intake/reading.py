@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from entraide.intake.asgi import Request
+from entraide.intake.asgi import Message, Request
 from entraide.intake.refusals import Refusal
 
 LONGEST_BODY = 64 * 1024
@@ -34,10 +34,10 @@ class Bodies:
 
     async def read(self, request: Request) -> bytes:
         """Return the whole body. Raises Refusal when it is too long or too slow, Disconnected when the caller left."""
-        declared = request.header("content-length")
+        declared = request.header(b"content-length")
         if declared.isdigit() and int(declared) > LONGEST_BODY:
             raise Refusal(413, "body_too_long")
-        if request.header("content-encoding") not in ("", "identity"):
+        if request.header(b"content-encoding") not in ("", "identity"):
             raise Refusal(415, "encoding_not_accepted", headers={"accept-encoding": "identity"})
         task = asyncio.current_task(self._loop)
         if task is None:
@@ -46,7 +46,13 @@ class Bodies:
         if self._next_look is None:
             self._look_later()
         try:
-            return await _gather(request)
+            # Nearly every body comes in one piece.
+            message = await request.receive()
+            if message["type"] == "http.request" and not message.get("more_body", False):
+                body: bytes = message.get("body", b"")
+                _check_length(len(body))
+                return body
+            return await _gather(request, message)
         except asyncio.CancelledError:
             if task not in self._ended or task.uncancel() > 0:
                 raise
@@ -73,17 +79,21 @@ class Bodies:
                 task.cancel()
 
 
-async def _gather(request: Request) -> bytes:
+async def _gather(request: Request, message: Message) -> bytes:
+    """Return the whole of a body of which a message is the first piece."""
     parts: list[bytes] = []
     length = 0
     while True:
-        message = await request.receive()
         if message["type"] == "http.disconnect":
             raise Disconnected
-        part = message.get("body", b"")
-        length += len(part)
-        if length > LONGEST_BODY:
-            raise Refusal(413, "body_too_long")
-        parts.append(part)
+        parts.append(message.get("body", b""))
+        length += len(parts[-1])
+        _check_length(length)
         if not message.get("more_body", False):
-            return b"".join(parts) if len(parts) > 1 else part
+            return b"".join(parts)
+        message = await request.receive()
+
+
+def _check_length(length: int) -> None:
+    if length > LONGEST_BODY:
+        raise Refusal(413, "body_too_long")

@@ -7,6 +7,7 @@ and a receipt can be told from an invented one without the database.
 
 import hashlib
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 # A receipt is recognised in the period it was made in and the next. The drain keeps what became of it for longer.
@@ -21,28 +22,35 @@ class Receipts:
 
     def __init__(self, secret: str) -> None:
         self._secret = hashlib.sha256(b"entraide receipts\n" + secret.encode()).digest()
+        # A hash that has begun is copied sooner than begun; a period lasts a month.
+        self._begun = lru_cache(maxsize=4)(self._begin)
 
     def make(self, *, key: str, content: bytes, now: datetime) -> UUID:
         """Return the receipt of a content under a key of visible ASCII; without a key, of the content these minutes."""
         second = now.timestamp()
         # No key holds a space, so that a key made from the time is never one that somebody gave.
         whose = key.encode() if key else b" %d" % (second // SAME_CONTENT_SECONDS)
-        period = _period(second)
-        mark = hashlib.blake2b(
-            b"%s\n%s" % (whose, content), digest_size=_NAME_BYTES, key=self._secret, salt=period, person=b"receipt"
-        ).digest()
+        naming, checking = self._begun(int(second // PERIOD_SECONDS))
+        mark = _digest(naming, b"%s\n%s" % (whose, content))
         name = b"%s%c%c%c%c" % (mark[:6], 0x80 | mark[6] & 0x0F, mark[7], 0x80 | mark[8] & 0x3F, mark[9])
-        return UUID(bytes=name + self._check(name, period))
+        return UUID(bytes=name + _digest(checking, name))
 
     def is_ours(self, receipt: UUID, *, now: datetime) -> bool:
         """Tell whether we gave this receipt, in this period or the one before. We give one after its commit only."""
         name, check = receipt.bytes[:_NAME_BYTES], receipt.bytes[_NAME_BYTES:]
-        second = now.timestamp()
-        return check in (self._check(name, _period(second)), self._check(name, _period(second - PERIOD_SECONDS)))
+        period = int(now.timestamp() // PERIOD_SECONDS)
+        return check in [_digest(self._begun(each)[1], name) for each in (period, period - 1)]
 
-    def _check(self, name: bytes, period: bytes) -> bytes:
-        return hashlib.blake2b(name, digest_size=_CHECK_BYTES, key=self._secret, salt=period, person=b"check").digest()
+    def _begin(self, period: int) -> tuple["hashlib.blake2b", "hashlib.blake2b"]:
+        """Return the hashes that make the name of a receipt and its check, before anything was put in."""
+        salt = b"%d" % period
+        return (
+            hashlib.blake2b(digest_size=_NAME_BYTES, key=self._secret, salt=salt, person=b"receipt"),
+            hashlib.blake2b(digest_size=_CHECK_BYTES, key=self._secret, salt=salt, person=b"check"),
+        )
 
 
-def _period(second: float) -> bytes:
-    return b"%d" % (second // PERIOD_SECONDS)
+def _digest(begun: "hashlib.blake2b", content: bytes) -> bytes:
+    digest = begun.copy()
+    digest.update(content)
+    return digest.digest()

@@ -6,8 +6,8 @@ It takes sign-ups while PostgreSQL is down; the worker carries them into the inb
 from collections.abc import Sequence
 
 from entraide.foundation import jetstream
-from entraide.intake.log import Unavailable
-from entraide.volunteering.rules.signup_log import NAME, Entry, encode_groups
+from entraide.intake.log import Unavailable, Wish
+from entraide.volunteering.rules.signup_log import NAME, encode_groups
 
 
 class ReplicatedLog:
@@ -16,10 +16,13 @@ class ReplicatedLog:
     def __init__(self, servers: jetstream.Servers) -> None:
         self._log = jetstream.Log(servers, jetstream.Streams(NAME))
 
-    async def keep(self, entries: Sequence[Entry]) -> None:
-        """Return when a majority has the entries on disk. Raises Unavailable; they may be there all the same."""
+    async def keep(self, wishes: Sequence[Wish]) -> None:
+        """Return when a majority has the sign-ups on disk; their marks were claimed before.
+
+        Raises Unavailable; they may be there all the same.
+        """
         try:
-            for message in encode_groups(entries):
+            for message in encode_groups([wish.entry for wish in wishes]):
                 await self._log.append(message)
         except (jetstream.Away, jetstream.Mismatch) as error:
             raise Unavailable(str(error)) from error

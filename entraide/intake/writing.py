@@ -6,7 +6,9 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import chain
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
+
+import msgspec
 
 from entraide.intake.log import Unavailable, Unwritable
 
@@ -24,7 +26,7 @@ class Full(Exception):
     """As many callers wait as may wait; or the process is stopping."""
 
 
-class Waiter(NamedTuple, Generic[Thing]):
+class Waiter(msgspec.Struct, Generic[Thing], frozen=True):
     """One caller: what it submitted, what tells it the outcome, and since when it waits."""
 
     thing: Thing
@@ -77,18 +79,18 @@ class GroupWriter(Generic[Thing]):
             sweeper.cancel()
             await asyncio.gather(sweeper, return_exceptions=True)
 
-    async def submit(self, thing: Thing) -> None:
-        """Return when the thing is committed.
+    def submit(self, thing: Thing) -> asyncio.Future[None]:
+        """Return what is done when the thing is committed.
 
-        Raises Full at once when the queue is full, Unavailable when the commit failed or took too long. In the latter
-        case it may still be committed: a retry must carry the same key.
+        Raises Full at once when the queue is full. What is returned raises Unavailable when the commit failed or took
+        too long; it may still be committed then: a retry must carry the same key.
         """
         if not self._open or len(self._waiting) >= self._capacity:
             raise Full
         told = self._loop.create_future()
         self._waiting.append(Waiter(thing, told, self._loop.time()))
         self._something.set()
-        await told
+        return told
 
     async def _write_groups(self) -> None:
         while self._open or self._waiting:

@@ -1,14 +1,12 @@
 """This node's index as its processes read it, and what `/readyz` says of it."""
 
 import time
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from entraide.search.index.folder import STATE, Folder
 from entraide.search.index.reading import Missing, Reader
 from entraide.search.index.searching import State
 
@@ -19,10 +17,11 @@ LEFT_ALONE_SECONDS = 300.0
 
 def state() -> State:
     """Return this node's index. Raises Missing when there is none, or when no indexer keeps it any more."""
-    folder: Path = settings.SEARCH_DIR
-    if _age_seconds(folder) > LEFT_ALONE_SECONDS:
+    reader = _reader(settings.SEARCH_DIR)
+    found = reader.state()
+    if time.time() - reader.kept_at > LEFT_ALONE_SECONDS:
         raise Missing("no indexer keeps this node's index")
-    return _reader(folder).state()
+    return found
 
 
 def health() -> dict[str, Any]:
@@ -45,13 +44,3 @@ def size() -> int:
 @cache
 def _reader(folder: Path) -> Reader:
     return Reader(folder)
-
-
-def _age_seconds(folder: Path) -> float:
-    """Return for how long nobody has written down where the index stands."""
-    generation = Folder(folder).current()
-    if generation is None:
-        return 0.0
-    with suppress(OSError):
-        return time.time() - (generation.path / STATE).stat().st_mtime
-    return 0.0

@@ -1,8 +1,10 @@
 """The gazetteer of the table of territories, read once by each process that searches."""
 
-import gc
 import threading
 from collections import defaultdict
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from entraide.search.rules.gazetteer import Gazetteer, Place, PlaceKind, build
 from entraide.territories import api as territories
@@ -20,8 +22,6 @@ def gazetteer() -> Gazetteer:
                 # The table is not loaded yet: the next question looks again.
                 return read
             _known.append(read)
-            # A hundred thousand objects that live as long as the process: the collector need not look at them again.
-            gc.freeze()
         return _known[0]
 
 
@@ -49,20 +49,16 @@ def read_gazetteer() -> Gazetteer:
     )
 
 
-def _communes() -> list[tuple[Place, list[str]]]:
-    """Return the communes that have a point, with their postcodes."""
+def _communes() -> Iterator[tuple[Place, list[str]]]:
+    """Yield the communes that have a point, each with its postcodes."""
     rows = (
         territories.Commune.objects.current()
         .exclude(latitude=None)
+        .order_by("code")
         .values_list("code", "name", "departement_id", "latitude", "longitude", "population", "postcodes__postcode")
     )
-    places: dict[str, Place] = {}
-    postcodes: dict[str, list[str]] = defaultdict(list)
-    for code, name, departement, latitude, longitude, population, postcode in rows.iterator(chunk_size=5_000):
-        if code not in places:
-            places[code] = Place(
-                PlaceKind.COMMUNE, code, name, (departement,), latitude or 0.0, longitude or 0.0, population
-            )
-        if postcode:
-            postcodes[code].append(postcode)
-    return [(place, postcodes[code]) for code, place in places.items()]
+    for (code, name, departement, latitude, longitude, population), same in groupby(
+        rows.iterator(chunk_size=5_000), key=itemgetter(slice(6))
+    ):
+        place = Place(PlaceKind.COMMUNE, code, name, (departement,), latitude or 0.0, longitude or 0.0, population)
+        yield place, [postcode for *_, postcode in same if postcode]

@@ -1,5 +1,7 @@
 """What other apps may use of territories."""
 
+from collections.abc import Iterable
+
 from entraide.territories import queries
 from entraide.territories.distances import CircleSql, circle_sql, distance_km, within_km
 from entraide.territories.models import Commune, Departement, Region
@@ -13,6 +15,7 @@ __all__ = [
     "commune",
     "communes_in_box",
     "communes_of_postcode",
+    "communes_of_postcodes",
     "departement_label",
     "departements",
     "distance_km",
@@ -42,6 +45,11 @@ def commune(code: str) -> Commune | None:
 def communes_of_postcode(postcode: str) -> list[Commune]:
     """Return the communes that a postcode serves, most populous first; none for a postcode that does not exist."""
     return queries.communes_of_postcode(postcode)
+
+
+def communes_of_postcodes(postcodes: Iterable[str]) -> dict[str, list[Commune]]:
+    """Return the communes that each of these postcodes serves, most populous first; those that serve none left out."""
+    return queries.communes_of_postcodes(postcodes)
 
 
 def first_postcode(commune: Commune) -> str:

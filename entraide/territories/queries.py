@@ -57,9 +57,19 @@ def resolve(*, text: str) -> Resolution:
 
 def communes_of_postcode(postcode: str) -> list[Commune]:
     """Return the communes that a postcode serves, most populous first."""
-    if not rules.is_postcode(postcode):
-        return []
-    return list(_with_departement().filter(postcodes__postcode=postcode).order_by("-population", "code"))
+    return communes_of_postcodes([postcode]).get(postcode, [])
+
+
+def communes_of_postcodes(postcodes: Iterable[str]) -> dict[str, list[Commune]]:
+    """Return the communes that each of these postcodes serves, most populous first. One query."""
+    wanted = [postcode for postcode in postcodes if rules.is_postcode(postcode)]
+    if not wanted:
+        return {}
+    rows = Postcode.objects.filter(postcode__in=wanted, commune__is_current=True)
+    found: dict[str, list[Commune]] = {}
+    for row in rows.select_related("commune__departement").order_by("-commune__population", "commune__code"):
+        found.setdefault(row.postcode, []).append(row.commune)
+    return found
 
 
 def commune_of_code(code: str) -> Commune | None:

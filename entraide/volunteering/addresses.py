@@ -1,4 +1,4 @@
-"""The addresses of many things at once: Django's `reverse` once for each kind and language, not once for each row."""
+"""Addresses that a crowd asks for: Django's `reverse` once for each kind and language, not for each row and request."""
 
 from functools import lru_cache
 from uuid import UUID
@@ -20,3 +20,10 @@ def address(name: str, key: UUID, *, language: str) -> str:
     """Return the path of the page `volunteering:NAME` of one thing."""
     before, after = _halves(name, language)
     return f"{before}{key}{after}"
+
+
+@lru_cache(maxsize=64)
+def page_address(name: str, *, language: str) -> str:
+    """Return the path of the page `volunteering:NAME`, of which there is one."""
+    with override(language):
+        return reverse(f"volunteering:{name}")

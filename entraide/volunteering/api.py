@@ -32,7 +32,13 @@ from entraide.volunteering.queries.home import HomeNumbers, home_numbers
 from entraide.volunteering.queries.inbox import inbox_state
 from entraide.volunteering.queries.mine import volunteer_of
 from entraide.volunteering.queries.own_data import my_data
-from entraide.volunteering.queries.published import Published, PublishedPlace, PublishedSlot, published
+from entraide.volunteering.queries.published import (
+    Published,
+    PublishedOrganisation,
+    PublishedPlace,
+    PublishedSlot,
+    published,
+)
 from entraide.volunteering.queries.published_ids import (
     Facets,
     PublishedFilter,
@@ -40,6 +46,7 @@ from entraide.volunteering.queries.published_ids import (
     published_facets,
     published_ids,
 )
+from entraide.volunteering.queries.published_organisations import OrganisationFilter, published_organisations
 from entraide.volunteering.queries.reconciling import reconcile
 from entraide.volunteering.queries.saved_searches import feed_of
 from entraide.volunteering.queries.schedules import (
@@ -83,11 +90,13 @@ __all__ = [
     "NewProfile",
     "NewSlots",
     "Order",
+    "OrganisationFilter",
     "OwnMission",
     "PartnerMission",
     "PartnerPlace",
     "Published",
     "PublishedFilter",
+    "PublishedOrganisation",
     "PublishedPlace",
     "PublishedSlot",
     "RefusalReason",
@@ -127,6 +136,7 @@ __all__ = [
     "published",
     "published_facets",
     "published_ids",
+    "published_organisations",
     "put_partner_missions",
     "reconcile",
     "refuse_candidates",

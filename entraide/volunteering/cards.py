@@ -1,9 +1,9 @@
 """Missions as the lines of a list show them, each text ready to be printed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -20,8 +20,7 @@ FEW = 3
 OF_AGE = 18
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One mission of a list."""
 
     path: str
@@ -43,9 +42,9 @@ class Card:
     why: tuple[Part, ...] = ()
 
 
-def cards(rows: Sequence[MissionRow], *, language: str, now: datetime) -> list[Card]:
+def cards(rows: Sequence[MissionRow], *, language: str, now: datetime) -> tuple[Card, ...]:
     """Return the lines of a list."""
-    return [_card(row, language, row.is_under_way or row.starts_at <= now) for row in rows]
+    return tuple(_card(row, language, row.is_under_way or row.starts_at <= now) for row in rows)
 
 
 @lru_cache(maxsize=4_096)

@@ -1,8 +1,8 @@
 """A mission as linked data in its page (JSON-LD, schema.org): for search engines, which show it where people search."""
 
-import json
 from typing import Any
 
+import msgspec
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
@@ -15,14 +15,17 @@ from entraide.volunteering.rules.words import Mode
 MOST_EVENTS = 5
 COUNTRY = "FR"
 # Whatever a text holds, it ends neither the element nor the line that it stands in.
-_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_ESCAPES = (("<", "\\u003C"), (">", "\\u003E"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
 
 
 def linked_data(found: MissionPage, *, path: str, language: str) -> SafeString:
     """Return the content of a `script` of type application/ld+json, a block of data that no browser runs."""
     document = {"@context": "https://schema.org", "@graph": [_posting(found, path, language), *_events(found, path)]}
     # A line for each value keeps braces apart, which would look like a template that was not rendered.
-    return mark_safe(json.dumps(document, ensure_ascii=False, indent=0).translate(_ESCAPES))  # noqa: S308
+    text = msgspec.json.format(msgspec.json.encode(document), indent=1).decode()
+    for sign, escape in _ESCAPES:
+        text = text.replace(sign, escape)
+    return mark_safe(text)  # noqa: S308 (nothing in it ends the element)
 
 
 def _posting(found: MissionPage, path: str, language: str) -> dict[str, Any]:
@@ -53,24 +56,26 @@ def _posting(found: MissionPage, path: str, language: str) -> dict[str, Any]:
 
 def _events(found: MissionPage, path: str) -> list[dict[str, Any]]:
     events = []
+    url, organizer = absolute(path), _organisation(found)
+    places = {key: _place(place) for key, place in found.places.items()}
     for slot in [slot for slot in found.slots if slot.joinable and slot.places_left][:MOST_EVENTS]:
         event: dict[str, Any] = {
             "@type": "Event",
-            "@id": f"{absolute(path)}#{slot.id}",
-            "url": absolute(path),
+            "@id": f"{url}#{slot.id}",
+            "url": url,
             "name": found.title,
             "startDate": slot.starts_at.isoformat(),
             "endDate": slot.ends_at.isoformat(),
             "eventStatus": "https://schema.org/EventScheduled",
-            "organizer": _organisation(found),
+            "organizer": organizer,
             "maximumAttendeeCapacity": slot.capacity_max,
             "remainingAttendeeCapacity": slot.places_left,
         }
-        place = found.places.get(slot.place_id) if slot.place_id else None
+        place = places.get(slot.place_id) if slot.place_id else None
         is_remote = found.mode == Mode.REMOTE
         kind = "OnlineEventAttendanceMode" if is_remote else "OfflineEventAttendanceMode"
         event["eventAttendanceMode"] = f"https://schema.org/{kind}"
-        event["location"] = _place(place) if place else {"@type": "VirtualLocation", "url": absolute(path)}
+        event["location"] = place or {"@type": "VirtualLocation", "url": url}
         events.append(event)
     return events
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from entraide.volunteering import desk_urls, profile_urls, signup_urls
-from entraide.volunteering.views import calendar, join, map, public, reconfirming, saved_searches, space
+from entraide.volunteering.views import calendar, join, map, near_me, public, reconfirming, saved_searches, space
 
 app_name = "volunteering"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("me/participations/<uuid:participation_id>/entraide.ics", calendar.event, name="event"),
     path("me/messages/", space.messages_page, name="messages"),
     path("me/calendar/", space.new_calendar, name="new-calendar"),
+    path("me/near/", near_me.near_me, name="near-me"),
     path("me/searches/", saved_searches.searches, name="searches"),
     path("me/searches/new/", saved_searches.new, name="new-search"),
     path("me/searches/<uuid:search_id>/", saved_searches.change, name="change-search"),

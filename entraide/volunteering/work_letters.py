@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from entraide.accounts.api import Reader
+from entraide.accounts.api import Reader, WorkMail, stop_link
 from entraide.foundation.mail import Urgency, queue_mail
 from entraide.volunteering import dates
 
@@ -77,6 +77,7 @@ def write_to_manager(*, reader: Reader, waiting: Sequence[WaitingHere]) -> None:
             "lines": lines,
             "more": max(0, len(ordered) - MOST_LINES),
             "cadence_address": settings.PUBLIC_URL + reverse("accounts:work-mail"),
+            "stop_address": stop_link(reader=reader, kind=WorkMail.CANDIDATES),
         }
     _queue("volunteering/mail/candidates", reader, context)
 
@@ -92,6 +93,7 @@ def write_to_moderator(*, reader: Reader, waiting: Sequence[WaitingThere]) -> No
             "missions_address": settings.PUBLIC_URL + reverse("volunteering:moderation"),
             "organisations_address": settings.PUBLIC_URL + reverse("accounts:organisations"),
             "cadence_address": settings.PUBLIC_URL + reverse("accounts:work-mail"),
+            "stop_address": stop_link(reader=reader, kind=WorkMail.MODERATION),
         }
     _queue("volunteering/mail/moderation", reader, context)
 

@@ -129,10 +129,11 @@ def faults(language: str) -> Iterator[str]:
     for key in sorted(known.keys() - wanted, key=str):
         yield f"no longer used: {key[0]!r}"
     for key in sorted(wanted & known.keys(), key=str):
-        yield from _message_faults(known[key])
+        yield from message_faults(known[key])
 
 
-def _message_faults(message: Message) -> Iterator[str]:
+def message_faults(message: Message) -> Iterator[str]:
+    """Yield what is wrong with one message's text, one line each."""
     sources = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
     strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
     texts = [text or "" for text in strings]
@@ -144,12 +145,20 @@ def _message_faults(message: Message) -> Iterator[str]:
         # A plural form may leave a placeholder out ("one place"), none may invent one.
         if unknown := _placeholders(text) - allowed:
             yield f"unknown placeholder {sorted(unknown)} in {text!r}"
+        # Texts that changed places by mistake give themselves away: a sentence stays one, and a label a label.
+        if _end(text) != _end(sources[0]):
+            yield f"{text!r} does not end as {sources[0]!r} does"
     if missing := allowed - _placeholders(texts[-1]):
         yield f"placeholder {sorted(missing)} is missing in {texts[-1]!r}"
 
 
 def _placeholders(text: str) -> set[str]:
     return {first or second for first, second in PLACEHOLDER.findall(text)}
+
+
+def _end(text: str) -> str:
+    last = text.rstrip()[-1:]
+    return last if last in ".?!:…" else ""
 
 
 def main() -> int:

@@ -264,3 +264,11 @@ def test_an_unknown_scope_is_refused(ada: Person) -> None:
             scope=Scope(kind=ScopeKind.ORGANISATION, id=str(uuid4())),
             deed=deed_by(None),
         )
+
+
+@pytest.mark.django_db
+def test_no_address_is_indexed_for_look_ups_that_nobody_makes() -> None:
+    """Each index of all addresses is written into at random for every new person."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%(email varchar_pattern_ops)%'")
+        assert cursor.fetchall() == []

@@ -13,12 +13,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SCRIPTS = sorted(file.name for file in (ROOT / "bin").iterdir() if file.is_file() and os.access(file, os.X_OK))
 
 
-def typed(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a script of the repository as a person at a terminal does."""
+def typed(*command: str, folder: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a script of the repository as a person at a terminal in a folder does."""
     environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "PYTHON": sys.executable, **variables}
     return subprocess.run(
-        [str(ROOT / "bin" / command[0]), *command[1:]], env=environment, capture_output=True, text=True, timeout=120,
-        check=False,
+        [str(ROOT / "bin" / command[0]), *command[1:]], env=environment, cwd=folder, capture_output=True, text=True,
+        timeout=120, check=False,
     )  # fmt: skip
 
 
@@ -97,3 +97,10 @@ def test_a_name_that_build_does_not_know_is_answered_with_those_it_knows() -> No
     assert done.returncode == 2
     assert "assets" in done.stderr
     assert "locks" in done.stderr
+
+
+def test_the_sources_are_checked_wherever_one_is(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.py").write_text("x  =  1\n")
+    done = typed("check", "layout", folder=tmp_path)
+    assert (done.returncode, "elsewhere.py" in done.stdout) == (0, False), done.stderr
+    assert "Everything holds." in done.stderr

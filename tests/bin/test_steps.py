@@ -1,13 +1,14 @@
 """The pieces that the scripts share: stamps, pytest's options, how an obstacle is said."""
 
 import errno
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from bin.steps import portal, stamps, terminal
+from bin.steps import assets, portal, stamps, terminal
 from bin.steps.terminal import Refusal
-from bin.steps.tests import runs
+from bin.steps.tests import browser_driver, runs
 
 
 def test_a_stamp_matches_until_a_file_or_a_word_changes(tmp_path: Path) -> None:
@@ -31,7 +32,12 @@ def test_drills_are_left_out_and_the_browser_has_a_run_of_its_own_unless_markers
         ["-m", "not drill and not browser", "-n0", "tests/x"],
         ["-m", "browser", "-n0", "tests/x"],
     ]
-    assert runs(["-m", "drill"]) == [["-m", "drill"]]
+    assert runs(["-m", "browser"]) == [["-m", "browser"]]
+
+
+def test_drills_are_whatever_bears_the_marker_in_any_folder() -> None:
+    assert runs(["--drills"]) == [["-m", "drill", "-p", "no:xdist"]]
+    assert runs(["--drills", "-x", "tests/drills"]) == [["-m", "drill", "-p", "no:xdist", "-x", "tests/drills"]]
 
 
 @pytest.mark.parametrize(
@@ -46,6 +52,16 @@ def test_an_obstacle_of_the_file_system_is_said_with_a_way_out(
     assert words in said
     assert "/somewhere" in said
     assert "raw reason" not in said
+
+
+def test_the_browser_is_driven_by_the_node_that_builds_the_assets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PLAYWRIGHT_NODEJS_PATH", raising=False)
+    (driver,) = browser_driver().values()
+    assert Path(driver) == assets.find_node()[0]
+    said = subprocess.run([driver, "--version"], capture_output=True, text=True, check=True).stdout
+    assert said.startswith("v")
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", "/opt/node")
+    assert browser_driver() == {"PLAYWRIGHT_NODEJS_PATH": "/opt/node"}
 
 
 def test_a_refusal_ends_with_its_own_code(capsys: pytest.CaptureFixture[str]) -> None:

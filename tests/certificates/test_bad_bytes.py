@@ -134,6 +134,8 @@ def test_every_tag_but_one_is_refused(tag: int) -> None:
         lambda values: values | {2: 3},
         lambda values: values | {2: b"bytes"},
         lambda values: values | {3: unicodedata.normalize("NFD", "Nguyễn")},
+        lambda values: values | {3: "\ufeffNguyễn"},
+        lambda values: values | {10: ["\ufeff"]},
         lambda values: values | {10: "sante"},
         lambda values: values | {10: [1]},
         lambda values: values | {12: None},

@@ -19,6 +19,7 @@ import pytest
 from entraide.certificates import key_list
 from entraide.certificates.keys.folder import KeyFolder
 from entraide.certificates.keys.published import Published
+from entraide.certificates.process.serving import peer_of
 from entraide.certificates.seals import read_attached
 from tests.certificates.conftest import MODULES, PIN
 from tests.journeys.node import wait_for
@@ -108,6 +109,58 @@ def test_ten_million_bytes_are_refused_without_being_read(tmp_path: Path) -> Non
             assert link.recv(200).startswith(b"HTTP/1.1 413 ")
         assert httpx.post(f"{address}/v1/seal", content=bytes(33)).status_code == 413
         assert kid_from(address)
+
+
+def test_each_length_is_told_apart_whole_or_in_chunks(tmp_path: Path) -> None:
+    """In chunks nothing says how long a body will be."""
+    with process(tmp_path) as (_, address), httpx.Client(base_url=address) as client:
+        for length, status in ((0, 400), (31, 400), (32, 200), (33, 413)):
+            assert client.post("/v1/seal", content=bytes(length)).status_code == status
+        for chunks, status in (([HASH], 200), ([HASH[:7], HASH[7:]], 200), ([HASH[:31]], 400), ([HASH, b"x"], 413)):
+            assert client.post("/v1/seal", content=iter(chunks)).status_code == status
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=20) as link:
+            link.sendall(b"POST /v1/seal HTTP/1.1\r\nHost: seals\r\nTransfer-Encoding: chunked\r\n\r\n")
+            link.sendall(b"40\r\n" + bytes(64) + b"\r\n")
+            # The answer comes although the body has no end.
+            assert link.recv(200).startswith(b"HTTP/1.1 413 ")
+        assert kid_from(address)
+
+
+def test_what_was_sent_in_several_lines_or_kept_before_is_understood(tmp_path: Path) -> None:
+    with process(tmp_path, TRUSTED_PROXIES="127.0.0.1", SEALS_PER_NETWORK="1") as (_, address):
+        # What a caller wrote itself, above what the proxy wrote, counts for nothing.
+        for invented, status in (("203.0.113.8", 200), ("203.0.113.9", 429)):
+            lines = [("x-forwarded-for", invented), ("x-forwarded-for", CALLER)]
+            assert httpx.post(f"{address}/v1/seal", content=HASH, headers=lines).status_code == status
+        tag = httpx.get(f"{address}/v1/keys").headers["etag"]
+        again = httpx.get(f"{address}/v1/keys", headers={"if-none-match": f'"x", W/{tag}'})
+        assert (again.status_code, again.content) == (304, b"")
+        head = httpx.head(f"{address}/v1/keys")
+        assert (head.status_code, head.content) == (200, b"")
+        for method, path, status in (("GET", "/v1/seal", 405), ("POST", "/v1/keys", 405), ("GET", "/", 404)):
+            assert httpx.request(method, f"{address}{path}").status_code == status
+        assert httpx.post(f"{address}/v1/seal?who=me", content=HASH).status_code == 400
+        packed = httpx.post(f"{address}/v1/seal", content=HASH, headers={"content-encoding": "gzip"})
+        assert packed.status_code == 415
+
+
+def test_callers_who_leave_in_the_midst_of_a_body_are_no_trouble(tmp_path: Path) -> None:
+    with process(tmp_path) as (running, address):
+        host, port = address.removeprefix("http://").split(":")
+        for head in (b"Content-Length: 32", b"Transfer-Encoding: chunked"):
+            with socket.create_connection((host, int(port)), timeout=20) as link:
+                link.sendall(b"POST /v1/seal HTTP/1.1\r\nHost: seals\r\n" + head + b"\r\n\r\n" + bytes(7))
+        assert kid_from(address)
+        os.killpg(running.pid, signal.SIGTERM)
+        assert b"rror" not in running.communicate(timeout=30)[1]
+
+
+@pytest.mark.parametrize(
+    ("client", "address"), [("192.0.2.1:4711", "192.0.2.1"), ("[2001:db8::1]:4711", "2001:db8::1"), ("", "")]
+)
+def test_a_callers_address_has_no_port(client: str, address: str) -> None:
+    assert peer_of(client) == address
 
 
 def test_a_folder_that_others_can_enter_stops_the_start_in_one_line(tmp_path: Path) -> None:

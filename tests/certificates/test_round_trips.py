@@ -12,7 +12,9 @@ from entraide.certificates.errors import Malformed
 from entraide.certificates.text import visible
 from tests.certificates import vector
 
-TEXTS = st.text(st.characters(codec="utf-8"), max_size=40).map(lambda text: unicodedata.normalize("NFC", text))
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=40).map(
+    lambda text: unicodedata.normalize("NFC", text).lstrip("\ufeff")
+)
 TIMES = st.integers(0, 2**32 - 1)
 PEOPLE = st.lists(st.tuples(TEXTS, TEXTS), max_size=3).map(tuple)
 OWN = TEXTS | TIMES | st.lists(TEXTS, max_size=4).map(tuple) | PEOPLE

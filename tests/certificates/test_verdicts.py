@@ -1,5 +1,6 @@
 """Every verdict, and what may be shown with it."""
 
+import unicodedata
 from dataclasses import replace
 from datetime import date
 
@@ -159,9 +160,12 @@ def test_the_gravest_is_the_verdict_and_all_is_told() -> None:
     assert finding.remarks == (Remark.FORM_NOT_IN_FORCE, Remark.LIST_EXPIRED, Remark.SEALED_AFTER_LEAVING)
 
 
-@pytest.mark.parametrize(
-    "name", ["Željko Śmigły-Ōe", "Ἀλέξανδρος", "Юлія Ґалаґан", "محمد عبد الله", "王小明", "ნინო", "தமிழ்ச்செல்வி"]
-)
+def test_the_names_are_in_more_than_thirty_scripts() -> None:
+    scripts = {unicodedata.name(letter).split()[0] for name in situations.NAMES for letter in name if letter.isalpha()}
+    assert len(scripts) > 30
+
+
+@pytest.mark.parametrize("name", situations.NAMES)
 def test_names_come_back_letter_for_letter(name: str) -> None:
     declared: Declaration = replace(vector.DECLARATION, values={**vector.DECLARATION.values, 3: name})
     finding = found(situations.text(declared))

@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, Page
 
 from bin.steps import certificates_site
 from bin.steps.certificates_site import Trust
+from tests.certificates_site import peer as peers
+from tests.certificates_site.peer import Peer
 from tests.certificates_site.visits import phone_of
 from tests.journeys.node import ROOT, wait_for
 
@@ -93,6 +95,13 @@ def phone(browser: Browser, site: Running) -> Iterator[Page]:
     context = phone_of(browser, site.url)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="module")
+def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
+    """The site's side of the format, as a process to ask."""
+    with peers.running(tmp_path_factory.mktemp("peer")) as running:
+        yield running
 
 
 @dataclass(frozen=True, slots=True)

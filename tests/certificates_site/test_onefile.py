@@ -16,6 +16,7 @@ from bin.steps.certificates_site import Trust
 from entraide.certificates import key_list
 from entraide.certificates.api import KeyList, PrivateKey, from_text
 from entraide.certificates.process.development import FILE as ROOT_FILE
+from tests.certificates import pictures
 from tests.certificates.paper import codes_of
 from tests.certificates_site.conftest import Attacker, Running
 from tests.certificates_site.visits import ATTACKS, HEARD_WITHOUT, NAME, choose_and_fill, fill_in, make, phone_of, ways
@@ -182,6 +183,28 @@ def test_it_speaks_both_languages_and_every_view_is_sound(computer: Page) -> Non
     frame.get_by_role("heading", name="Contrôler une attestation").wait_for()
     frame.evaluate(AXE.read_text(encoding="utf-8"))
     assert frame.evaluate(RUN, {"type": "tag", "values": TAGS}) == []
+
+
+def test_it_holds_the_guide_for_officers_in_both_languages(computer: Page) -> None:
+    frame = inside(computer)
+    frame.get_by_role("button", name="Contrôler", exact=True).first.click()
+    frame.get_by_role("button", name="Guide de contrôle").click()
+    frame.get_by_role("heading", name="SCELLÉE EN RETARD").wait_for()
+    frame.evaluate(AXE.read_text(encoding="utf-8"))
+    assert frame.evaluate(RUN, {"type": "tag", "values": TAGS}) == []
+    frame.get_by_role("button", name="English").click()
+    frame.get_by_role("heading", name="SEALED LATE").wait_for()
+    frame.get_by_role("button", name="Check", exact=True).first.click()
+    frame.locator("#text").wait_for()
+
+
+def test_it_reads_codes_that_are_out_of_focus(computer: Page, phone: Page, tmp_path: Path) -> None:
+    fill_in(phone)
+    pictures.blurred(0.55)(pictures.code(make(phone))).save(tmp_path / "blurred.png")
+    frame = inside(computer)
+    frame.get_by_role("button", name="Contrôler", exact=True).first.click()
+    frame.locator("#image").set_input_files(tmp_path / "blurred.png")
+    assert frame.locator(".verdict h1").inner_text() == "SCELLÉE"
 
 
 def test_with_scripts_blocked_it_is_a_form_to_fill_in_by_hand(browser: Browser, site: Running) -> None:

@@ -1,6 +1,7 @@
 """The certificates' pages in a browser: made on one phone, checked on another, and nothing written leaves."""
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urldefrag
 
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from entraide.certificates.api import from_text
+from tests.certificates import situations, vector
 from tests.certificates_site.conftest import Attacker, Running
 from tests.certificates_site.visits import (
     ATTACKS,
@@ -166,6 +168,17 @@ def test_hidden_characters_are_shown_to_the_officer(phone: Page) -> None:
     assert "Cam⟨U+202E⟩ille" in phone.locator(".verdict").inner_text()
 
 
+def test_names_of_every_script_are_shown_to_the_letter(phone: Page) -> None:
+    phone.goto("/verify/")
+    for name in situations.NAMES:
+        phone.locator("#text").fill(
+            situations.text(replace(vector.DECLARATION, values={**vector.DECLARATION.values, 3: name}))
+        )
+        phone.get_by_role("button", name="Contrôler", exact=True).click()
+        assert phone.locator(".verdict dd", has_text=name).count() == 1, name
+        phone.get_by_role("button", name="Contrôler une autre attestation").click()
+
+
 def test_a_certificate_of_2020_is_shown_as_unsealed_text(phone: Page) -> None:
     text = "Cree le: 14/11/2020 a 10h00;\n Nom: Exemple;\n Prenom: Camille;\n Motifs: sante;"
     assert checked(phone, text) == "AUTRE CODE"
@@ -184,7 +197,7 @@ def test_a_picture_of_the_code_is_read(phone: Page, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "view", ["start", "filling", "certificate", "unsealed", "verify", "sealed", "altered", "blank"]
+    "view", ["start", "filling", "certificate", "unsealed", "verify", "sealed", "altered", "blank", "guide"]
 )
 def test_every_view_is_sound(view: str, phone: Page, site: Running) -> None:
     with overheard(phone) as told:
@@ -213,6 +226,8 @@ def test_every_view_is_sound(view: str, phone: Page, site: Running) -> None:
                 checked(phone, "MA1:000")
             case "blank":
                 phone.goto("/blank-fr.html")
+            case "guide":
+                phone.goto("/guide-fr.html")
         assert (
             "\n".join([*faults_seen(phone), *(line for line in told if not any(each in line for each in EXPECTED))])
             == ""

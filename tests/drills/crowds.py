@@ -16,7 +16,8 @@ AT_ONCE = 200
 
 @dataclass
 class Crowd:
-    """Connections to a port. `open` of them are open now; `ends` counts how they ended, by the status they were told.
+    """Connections to a port. `open` of them are open now, `most` were at once; `ends` counts how they ended, by the
+    status they were told.
 
     `manner` is "silent", "answered" (one request, then silence), "letters" (the head, letter by letter) or "half". With
     `returns`, whoever is sent away comes again at once.
@@ -27,6 +28,7 @@ class Crowd:
     size: int
     returns: bool = False
     open: int = 0
+    most: int = 0
     ends: Counter[str] = field(default_factory=Counter)
 
     async def come(self) -> None:
@@ -48,6 +50,7 @@ class Crowd:
                 self.ends["refused"] += 1
                 return
         self.open += 1
+        self.most = max(self.most, self.open)
         told = b""
         speaking = asyncio.create_task(self._speak(writer))
         try:

@@ -37,16 +37,18 @@ def node(stopped_node: Node) -> Iterator[Node]:
 
 
 def test_ten_thousand_idle_connections_keep_nobody_out(node: Node) -> None:
-    """Most never say anything, and stay; others were answered once, are sent away after ten seconds, and come again."""
-    silent, answered = Crowd(node.port, "silent", SILENT), Crowd(node.port, "answered", ANSWERED, returns=True)
+    """Most never say anything, others were answered once; all are sent away after ten seconds, and come again."""
+    silent = Crowd(node.port, "silent", SILENT, returns=True)
+    answered = Crowd(node.port, "answered", ANSWERED, returns=True)
     with SignUps(node, people=PEOPLE) as sign_ups:
         sign_ups.until_more(100)
         web, before = node.pid_of("web"), node.resident_mb("web")
         with crowds(silent, answered):
-            until("ten thousand are connected", lambda: silent.open + answered.open >= 10_000)
             connected_at = time.time()
             sign_ups.until_more(300)
-            still = silent.open + answered.open
+            # How many are there at once depends on how fast this machine lets them come: each stays ten seconds.
+            until("as many were sent away", lambda: silent.ends.total() > SILENT and answered.ends.total() > ANSWERED)
+            sign_ups.until_more(100)
             growth = node.resident_mb("web") - before
         left_at = time.time()
         seconds = sign_ups.until_answered(since=left_at)
@@ -54,10 +56,11 @@ def test_ten_thousand_idle_connections_keep_nobody_out(node: Node) -> None:
     silence = sign_ups.longest_silence(since=connected_at)
     recoveries.note(
         "10,000 idle connections, then none", seconds=seconds,
-        seen=f"{growth:+.0f} MB, {still} still open after 300 sign-ups, {silence:.1f} s of silence at most",
+        seen=f"{growth:+.0f} MB, {silent.most + answered.most} at once, all ended, {silence:.1f} s of silence at most",
     )  # fmt: skip
-    assert not (silent.ends + answered.ends)["refused"]
-    assert still > SILENT
+    assert silent.ends.keys() == {"closed"}
+    # Who asks for a page while too many do is told when to come back.
+    assert answered.ends.keys() <= {"200", "503"}
     assert growth < MOST_MORE_MB
     assert node.pid_of("web") == web
     assert_nothing_is_lost(node, sign_ups)

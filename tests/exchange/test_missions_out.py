@@ -130,6 +130,25 @@ def test_missions_of_ours_and_of_partners_have_the_shape(ask: Any, mission: Miss
     assert theirs["applicationUrl"] == "https://benevo.example/missions/m-1"
 
 
+# What that API's description lists for a mission that is read.
+EVERY_FIELD = """
+_id id clientId publisherId publisherName publisherUrl statusCode statusComment title description applicationUrl image
+metadata domain activity activities tags audience requirements softSkills romeSkills remote schedule duration startAt
+endAt postedAt places compensationAmount compensationAmountMax compensationUnit compensationType openToMinors
+reducedMobilityAccessible closeToTransport addresses type organizationClientId organizationName organizationDescription
+organizationUrl organizationType organizationLogo organizationRNA organizationSiren organizationSiret
+organizationFullAddress organizationPostCode organizationCity organizationDepartmentCode organizationDepartmentName
+organizationStatusJuridique organizationBeneficiaries organizationActions organizationReseaux createdAt updatedAt
+deletedAt
+"""
+
+
+def test_no_field_that_a_program_may_look_for_is_missing(ask: Any, mission: Mission, received: Mission) -> None:
+    for each in ask("/api/v0/mission").json()["data"]:
+        assert set(EVERY_FIELD.split()) <= set(each)
+    assert ask(f"/api/v0/mission/{mission.pk}").json()["data"]["duration"] == 2
+
+
 def test_a_search_counts_by_facets(ask: Any, mission: Mission, received: Mission) -> None:
     body = ask("/api/v0/mission/search").json()
     jsonschema.validate(body, SEARCH, cls=jsonschema.Draft202012Validator)

@@ -220,6 +220,20 @@ def test_a_server_that_misbehaves_is_told_of_and_changes_nothing(
     assert (found.state, found.reason, online()) == ("failed", reason, 20)
 
 
+def announced(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Length", "200000000")
+    handler.end_headers()
+
+
+@pytest.mark.parametrize("answer", [announced, endless])
+def test_a_feed_of_200_mb_is_given_up_at_the_usual_bound(partner: Partner, server: FeedServer, answer: Any) -> None:
+    run(partner)
+    server.answers = {"/feed.xml": answer}
+    found = run(partner)
+    assert (found.state, found.reason, online()) == ("failed", "TOO_LARGE", 20)
+
+
 def test_without_leave_loopback_is_as_private_as_any_other(partner: Partner, settings: Any) -> None:
     settings.FEED_NETWORKS = ()
     assert run(partner).reason == "PRIVATE_ADDRESS"

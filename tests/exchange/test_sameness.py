@@ -107,6 +107,13 @@ def test_two_partners_one_mission_both_named(client: Client, two: tuple[str, str
 
 
 @pytest_db
+def test_a_change_of_the_shown_one_keeps_where_else_it_is(client: Client, two: tuple[str, str]) -> None:
+    client.put("/api/v2/mission/a", {"places": 7}, content_type="application/json", headers={"x-api-key": two[0]})
+    mission = Mission.objects.get()
+    assert (mission.places_left, [each["name"] for each in mission.also_at]) == (7, ["Deux"])
+
+
+@pytest_db
 def test_when_the_shown_one_goes_the_other_takes_its_place(client: Client, two: tuple[str, str]) -> None:
     delete(client, two[0], "a")
     shown = Mission.objects.get(state="online")

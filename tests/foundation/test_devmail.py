@@ -3,13 +3,16 @@
 import html
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from entraide.foundation import clock
 from entraide.foundation.devmail import EmailBackend, newest
 from tests.strict_client import StrictClient
 
@@ -39,6 +42,13 @@ def test_both_parts_of_a_message_are_shown(client: StrictClient, kept: str) -> N
     assert frame
     assert f'src="/dev/mail/{kept}/page/"' in frame[0]
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in frame[0]
+
+
+def test_a_message_was_kept_when_the_clock_on_the_wall_says(client: StrictClient, kept: str) -> None:
+    (only,) = newest().rows
+    assert only.at is not None
+    assert abs(only.at - clock.now()) < timedelta(hours=1)
+    assert timezone.localtime(only.at).strftime("%H:%M:%S") in client.get("/dev/mail/").content.decode()
 
 
 def test_what_a_message_brings_along_runs_nothing_and_loads_nothing(kept: str) -> None:

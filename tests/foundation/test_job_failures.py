@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 
 from entraide.foundation import job_failures, jobs
-from entraide.foundation.job_failures import failed_jobs, reason_of, remember_failure, retry_jobs, trouble
+from entraide.foundation.job_failures import failed_jobs, reason_of, remember_failure, retry_jobs
+from entraide.foundation.trouble import Trouble, trouble
 
 pytestmark = pytest.mark.django_db
 
@@ -29,13 +30,13 @@ def failed_job(*, queueing_lock: str | None = None) -> int:
     return job_id
 
 
-def test_a_failure_is_kept_with_its_first_line_alone() -> None:
+def test_a_failure_is_kept_with_its_first_line_alone(now: datetime) -> None:
     job_id = failed_job()
     (job,) = failed_jobs().rows
     assert (job.id, job.task) == (job_id, "tests.never_works")
     assert job.reason == "ConnectionError: the provider is away"
     assert job.failed_at is not None
-    assert trouble() == job_failures.Trouble(failed=1, to_retry=0)
+    assert trouble(now=now) == Trouble(failed=1, to_retry=0)
 
 
 def test_a_failed_job_is_put_back_once(now: datetime) -> None:
@@ -49,7 +50,7 @@ def test_a_job_whose_twin_waits_stays_failed(now: datetime) -> None:
     job_id = failed_job(queueing_lock="one at a time")
     never_works.configure(queueing_lock="one at a time").defer(note="later")
     assert retry_jobs(ids=[job_id], now=now) == ()
-    assert trouble().failed == 1
+    assert trouble(now=now).failed == 1
 
 
 @pytest.mark.parametrize(

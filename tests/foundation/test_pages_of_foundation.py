@@ -70,6 +70,20 @@ def test_error_pages_have_one_heading_and_no_inline_code(rf: RequestFactory, sta
     assert not re.search(r"<style|<script(?![^>]*src=)|\son\w+=|\sstyle=", page)
 
 
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "429", "500", "503", "busy"])
+@pytest.mark.django_db
+def test_error_pages_speak_the_language_of_the_page(rf: RequestFactory, name: str) -> None:
+    said = {}
+    for language in ("fr", "en"):
+        with translation.override(language):
+            page = render_to_string(f"foundation/errors/{name}.html", request=rf.get(f"/{language}/"))
+        assert f'<html lang="{language}"' in page
+        content = page.partition("<main")[2].partition("</main>")[0]
+        said[language] = {text.strip() for text in re.findall(r"<(?:h1|p)[^>]*>([^<]+)<", content)} - {""}
+    assert said["fr"]
+    assert not said["fr"] & said["en"]
+
+
 class Sample(forms.Form):
     """A required field, an optional one and a choice."""
 

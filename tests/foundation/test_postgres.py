@@ -14,7 +14,7 @@ import pytest
 from entraide.foundation import postgres
 from entraide.foundation.postgres import Cluster, Lease, PostgresError, account
 from entraide.foundation.postgres import binaries as programs
-from entraide.foundation.postgres.cluster import works_in
+from entraide.foundation.postgres.cluster import shared_buffers, works_in
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOLD = "import sys, time; from pathlib import Path; from entraide.foundation import postgres; \
@@ -218,3 +218,8 @@ def test_no_postgresql_at_all_is_said_in_one_line(monkeypatch: pytest.MonkeyPatc
             programs.find()
     finally:
         programs.find.cache_clear()
+
+
+@pytest.mark.parametrize(("memory_gib", "kept"), [(1, "128MB"), (4, "256MB"), (24, "1024MB")])
+def test_a_server_keeps_pages_as_the_machine_has_memory(memory_gib: int, kept: str) -> None:
+    assert shared_buffers(memory_bytes=memory_gib * 2**30) == kept

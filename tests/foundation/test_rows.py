@@ -8,7 +8,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from entraide.accounts.models import Person
-from entraide.foundation.rows import insert_rows
+from entraide.foundation.rows import insert_rows, update_rows
 from entraide.journal.models import Entry
 from entraide.volunteering.models import Volunteer
 
@@ -80,3 +80,43 @@ def test_what_the_table_cannot_hold_is_refused() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_rows([Volunteer(person_id=uuid4())])
         connection.check_constraints()
+
+
+def test_rows_that_are_there_are_changed_by_one_statement_and_no_others() -> None:
+    insert_rows([*people("ada@example.org", "grace@example.org"), *people("joan@example.org")])
+    ada, grace = (Person.objects.get(email=f"{name}@example.org") for name in ("ada", "grace"))
+    ada.first_name, grace.first_name, ada.last_name = ODD[::-1], "Grace", "not written"
+    with CaptureQueriesContext(connection) as asked:
+        update_rows([ada, grace, *people("nobody@example.org")], ["first_name"])
+    assert len(asked) == 1
+    kept = {row.email: (row.first_name, row.last_name, row.version) for row in Person.objects.all()}
+    assert kept == {
+        "ada@example.org": (ODD[::-1], "", 2),
+        "grace@example.org": ("Grace", "", 2),
+        "joan@example.org": (ODD, "", 1),
+    }
+
+
+def test_changes_keep_lists_documents_times_and_nothing() -> None:
+    (person,) = people("ada@example.org")
+    insert_rows([person])
+    insert_rows([Volunteer(person=person, birth_date=date(1990, 12, 10), postcode="67000", domains=["health"])])
+    profile = Volunteer.objects.get()
+    profile.domains, profile.languages, profile.birth_date = [ODD[:40], "nature"], [], date(1991, 1, 1)
+    update_rows([profile], ["domains", "languages", "birth_date", "person"])
+    kept = Volunteer.objects.get()
+    assert (kept.domains, kept.languages, kept.birth_date, kept.person_id) == (
+        profile.domains, [], date(1991, 1, 1), person.pk,
+    )  # fmt: skip
+
+
+def test_a_change_that_the_table_cannot_hold_is_refused_and_none_is_written() -> None:
+    insert_rows(people("ada@example.org", "grace@example.org"))
+    ada, grace = Person.objects.order_by("email")
+    ada.first_name, grace.state = "Ada", "unheard of"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        update_rows([ada, grace], ["first_name", "state"])
+    assert Person.objects.get(pk=ada.pk).first_name == ODD
+    with CaptureQueriesContext(connection) as asked:
+        update_rows([], ["first_name"])
+    assert len(asked) == 0

@@ -3,9 +3,8 @@
 import asyncio
 import socket
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -13,6 +12,7 @@ import httpx
 import psycopg
 import pytest
 
+from config import run
 from entraide.foundation import jetstream
 from entraide.intake.abuse.guard import GuardOptions
 from entraide.intake.application import Intake, Options
@@ -176,18 +176,27 @@ def free_port() -> int:
         return port
 
 
-@pytest.fixture
-def server(node: dict[str, str]) -> Iterator[Server]:
-    """The intake as production runs it: a Granian process."""
+@contextmanager
+def serving(node: dict[str, str], *options: str) -> Iterator[Server]:
+    """Run the intake as production does, in a process of its own, with these options of its server on top."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "config.intake:application"]
-    process = subprocess.Popen(command, cwd=ROOT, env=node, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    command = run.server("config.intake:application", interface="asgi", host="127.0.0.1", port=port)
+    process = subprocess.Popen(
+        [*command, *options], cwd=ROOT, env=node, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
     try:
         yield process, f"http://127.0.0.1:{port}"
     finally:
         # Killed outright, Granian would leave its own worker process behind, and with it the pipe open.
         process.terminate()
         process.communicate(timeout=20)
+
+
+@pytest.fixture
+def server(node: dict[str, str]) -> Iterator[Server]:
+    """The intake as production runs it."""
+    with serving(node) as running:
+        yield running
 
 
 async def until_ready(process: subprocess.Popen[bytes], http: httpx.AsyncClient) -> None:

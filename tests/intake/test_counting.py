@@ -1,6 +1,8 @@
 """Counts: never too low, in a memory that does not grow, and shared by processes in few words."""
 
 import random
+from collections import Counter
+from itertools import chain
 
 from entraide.guard.rules.limits import Bound, Layer, Verdict, bounds_for
 from entraide.intake.abuse import counting
@@ -21,14 +23,20 @@ def add(counting: Counting, name: str, *, at: float) -> Verdict:
     return counting.of(Layer.ADDRESS).add(name)
 
 
-def share(*processes: Counting) -> None:
-    """Let processes tell each other what they counted, as the database does."""
-    totals: dict[bytes, int] = {}
-    for process in processes:
-        for each in process.to_tell():
-            totals[each.key] = totals.get(each.key, 0) + each.count
-    for process in processes:
-        process.hear(totals)
+class Table:
+    """What processes tell each other, as the database keeps it."""
+
+    def __init__(self) -> None:
+        self._totals: Counter[bytes] = Counter()
+
+    def share(self, *processes: Counting) -> None:
+        """Let processes tell what they counted; each hears of what it told, and of what is beyond its bound."""
+        told = [process.to_tell() for process in processes]
+        for each in chain(*told):
+            self._totals[each.key] += each.count
+        beyond = {key: count for key, count in self._totals.items() if count > BOUNDS[Layer.ADDRESS].free}
+        for process, its in zip(processes, told, strict=True):
+            process.hear({each.key: self._totals[each.key] for each in its} | beyond)
 
 
 def test_a_count_is_never_too_low_and_seldom_too_high() -> None:
@@ -92,10 +100,34 @@ def test_processes_hold_one_bound_together() -> None:
         add(one, "busy", at=0.0)
         add(other, "busy", at=0.0)
     assert add(one, "busy", at=0.0) is Verdict.FREE
-    share(one, other)
+    Table().share(one, other)
 
     assert add(one, "busy", at=1.0) is Verdict.PROVE
     assert add(other, "busy", at=1.0) is Verdict.PROVE
+
+
+def test_a_process_to_which_nobody_came_hears_who_is_beyond_the_bound() -> None:
+    one, silent, table = a_counting(), a_counting(), Table()
+    add(silent, "calm", at=0.0)
+    for _ in range(33):
+        add(one, "busy", at=0.0)
+    table.share(one, silent)
+
+    assert add(silent, "calm", at=1.0) is Verdict.FREE
+    assert add(silent, "busy", at=1.0) is Verdict.PROVE
+    # It tells them from now on, and both know how many came to both.
+    table.share(one, silent)
+    assert [each.of(Layer.ADDRESS).busy["busy"].everywhere for each in (one, silent)] == [34, 34]
+
+
+def test_what_was_heard_ends_with_its_minute() -> None:
+    one, silent = a_counting(), a_counting()
+    silent.pass_to(0.0)
+    for _ in range(33):
+        add(one, "busy", at=0.0)
+    Table().share(one, silent)
+
+    assert add(silent, "busy", at=60.0) is Verdict.FREE
 
 
 def test_what_is_not_busy_is_not_told() -> None:
@@ -105,7 +137,7 @@ def test_what_is_not_busy_is_not_told() -> None:
         add(one, "busy", at=0.0)
 
     [told] = one.to_tell()
-    assert (told.count, told.ends_at) == (3, 60.0)
+    assert (told.count, told.free, one.ends_at) == (3, 32, 60.0)
     assert one.to_tell() == []
 
 

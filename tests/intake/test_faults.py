@@ -18,6 +18,7 @@ from tests.intake.conftest import (
     Rows,
     Server,
     caller_of,
+    serving,
     until_ready,
     until_taken,
     until_true,
@@ -171,3 +172,16 @@ async def refusal_of_ten_megabytes(http: httpx.AsyncClient) -> int | None:
     except httpx.TransportError:
         return None
     return answer.status_code
+
+
+@in_postgresql
+@pytest.mark.parametrize("said", [b"", b"P", b"POST /v1/signups HTTP/1.1\r\nHost: localhost\r\n"])
+async def test_whoever_says_nothing_or_half_a_head_is_sent_away(node: dict[str, str], said: bytes) -> None:
+    with serving(node, "--http1-header-read-timeout", "500") as (process, address):
+        async with httpx.AsyncClient(base_url=address, timeout=10) as http:
+            await until_ready(process, http)
+        reader, writer = await asyncio.open_connection("127.0.0.1", httpx.URL(address).port)
+        async with asyncio.timeout(30):
+            writer.write(said)
+            assert await reader.read() == b""
+        writer.close()

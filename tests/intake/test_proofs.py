@@ -1,25 +1,20 @@
 """Proofs of work and what stands for one: only ours, only in time, only once, in every process."""
 
-import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString
-from uuid import UUID
 
 import altcha
 import httpx
 import psycopg
 import pytest
-from prometheus_client import REGISTRY
 
 from entraide.guard.rules.proofs import ALGORITHM, CHALLENGE_SECONDS, PREFIX, SLIP_SECONDS
 from entraide.intake.abuse.guard import GuardOptions
 from entraide.intake.abuse.proofs import Proofs
 from entraide.intake.abuse.slips import Age, Slips
-from entraide.intake.abuse.spent import Spent
-from entraide.intake.abuse.store import Store
 from entraide.intake.application import Intake, Options
 from tests.intake.conftest import SECRET, Fields, Rows, caller_of
 from tests.intake.test_waiting_room import BROWSER
@@ -64,11 +59,6 @@ async def a_proof(http: httpx.AsyncClient) -> str:
     answer = await http.get("/v1/signups/challenge")
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     return solved(answer.json())
-
-
-def unshared(what: str) -> float:
-    """Return how often something could not be shared."""
-    return REGISTRY.get_sample_value("entraide_guard_unshared_total", {"what": what}) or 0.0
 
 
 async def test_a_program_is_told_how_and_gets_in_with_a_proof(database_url: str, ada: Fields, rows: Rows) -> None:
@@ -285,30 +275,3 @@ async def test_a_browser_gets_a_page_that_loses_nothing(database_url: str, ada_f
     assert 'name="altcha"' not in wrong.text
     assert (right.status_code, right.headers["location"]) == (303, "/en/signup/received/")
     assert len(await rows()) == 1
-
-
-async def test_without_the_database_a_proof_is_good_once_in_each_process_and_few_ask_for_it() -> None:
-    asked: list[None] = []
-
-    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        asked.append(None)
-        writer.close()
-
-    database = await asyncio.start_server(hang_up, "127.0.0.1", 0)
-    port = database.sockets[0].getsockname()[1]
-    store = Store(f"postgresql://nobody@127.0.0.1:{port}/nowhere?sslmode=disable")
-    spent = Spent(store)
-    spent.start()
-    one, other = UUID(int=1), UUID(int=2)
-    before = unshared("claims")
-    found = [await spent.claim(b"proof", one), await spent.claim(b"proof", other), await spent.claim(b"proof", one)]
-    times = len(asked)
-    found += [await spent.claim(b"proof %d" % number, other) for number in range(20)]
-    await spent.stop()
-    await store.close()
-    database.close()
-
-    assert found == [True, False, True] + [True] * 20
-    # Who comes while it is away does not wait to find that out again.
-    assert len(asked) == times > 0
-    assert unshared("claims") - before == 22

@@ -10,7 +10,7 @@ from entraide.intake.reading import LONGEST_BODY, Bodies, Disconnected
 from entraide.intake.refusals import Refusal
 
 
-def request(messages: Iterable[Message], *, headers: dict[str, str] | None = None) -> Request:
+def request(messages: Iterable[Message], *, headers: dict[bytes, bytes] | None = None) -> Request:
     """Return a request whose server hands over these messages, then nothing more, ever."""
     left = iter(messages)
 
@@ -38,8 +38,8 @@ async def test_parts_are_one_body() -> None:
     assert await reader().read(pieces) == b"ab"
 
 
-@pytest.mark.parametrize("headers", [{}, {"content-length": str(LONGEST_BODY + 1)}])
-async def test_a_long_body_is_refused_whether_it_says_so_or_not(headers: dict[str, str]) -> None:
+@pytest.mark.parametrize("headers", [{}, {b"content-length": b"%d" % (LONGEST_BODY + 1)}])
+async def test_a_long_body_is_refused_whether_it_says_so_or_not(headers: dict[bytes, bytes]) -> None:
     long = request([part(b"x" * LONGEST_BODY, more=True), part(b"x", more=True)], headers=headers)
     with pytest.raises(Refusal) as refused:
         await reader().read(long)

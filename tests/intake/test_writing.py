@@ -39,9 +39,9 @@ async def writer_of(ledger: Ledger, *, capacity: int = 10, group_limit: int = 10
 async def test_a_group_forms_while_the_previous_one_is_committed() -> None:
     ledger = Ledger()
     async with writer_of(ledger) as writer:
-        first = asyncio.create_task(writer.submit("a"))
+        first = writer.submit("a")
         await ledger.committing.wait()
-        others = [asyncio.create_task(writer.submit(thing)) for thing in "bcd"]
+        others = [writer.submit(thing) for thing in "bcd"]
         await asyncio.sleep(0)
         assert not first.done()
         ledger.let_go.set()
@@ -53,7 +53,7 @@ async def test_a_group_forms_while_the_previous_one_is_committed() -> None:
 async def test_a_group_has_a_limit() -> None:
     ledger = Ledger()
     async with writer_of(ledger, group_limit=2) as writer:
-        tasks = [asyncio.create_task(writer.submit(thing)) for thing in "abcde"]
+        tasks = [writer.submit(thing) for thing in "abcde"]
         ledger.let_go.set()
         await asyncio.gather(*tasks)
     assert ledger.groups == [["a", "b"], ["c", "d"], ["e"]]
@@ -62,9 +62,9 @@ async def test_a_group_has_a_limit() -> None:
 async def test_a_full_queue_says_so_at_once_and_keeps_what_it_has() -> None:
     ledger = Ledger()
     async with writer_of(ledger, capacity=2) as writer:
-        first = asyncio.create_task(writer.submit("a"))
+        first = writer.submit("a")
         await ledger.committing.wait()
-        others = [asyncio.create_task(writer.submit(thing)) for thing in "bc"]
+        others = [writer.submit(thing) for thing in "bc"]
         await asyncio.sleep(0)
         with pytest.raises(Full):
             await writer.submit("d")
@@ -76,9 +76,9 @@ async def test_a_full_queue_says_so_at_once_and_keeps_what_it_has() -> None:
 async def test_a_failed_commit_is_told_to_its_group_alone() -> None:
     ledger = Ledger(lambda things: Unavailable("away") if "a" in things else None)
     async with writer_of(ledger) as writer:
-        first = asyncio.create_task(writer.submit("a"))
+        first = writer.submit("a")
         await ledger.committing.wait()
-        second = asyncio.create_task(writer.submit("b"))
+        second = writer.submit("b")
         ledger.let_go.set()
         with pytest.raises(Unavailable):
             await first
@@ -88,7 +88,7 @@ async def test_a_failed_commit_is_told_to_its_group_alone() -> None:
 async def test_one_entry_that_cannot_be_written_does_not_take_its_group_with_it() -> None:
     ledger = Ledger(lambda things: Unwritable("bad") if "poison" in things else None)
     async with writer_of(ledger) as writer:
-        tasks = [asyncio.create_task(writer.submit(thing)) for thing in ("a", "poison", "b")]
+        tasks = [writer.submit(thing) for thing in ("a", "poison", "b")]
         ledger.let_go.set()
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [type(None), Unwritable, type(None)]
@@ -117,9 +117,9 @@ async def test_a_commit_that_takes_too_long_is_not_waited_for() -> None:
 async def test_a_caller_who_leaves_is_left_out() -> None:
     ledger = Ledger()
     async with writer_of(ledger) as writer:
-        first = asyncio.create_task(writer.submit("a"))
+        first = writer.submit("a")
         await ledger.committing.wait()
-        gone = asyncio.create_task(writer.submit("gone"))
+        gone = writer.submit("gone")
         await asyncio.sleep(0)
         gone.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -134,7 +134,7 @@ async def test_stopping_writes_what_waits_and_takes_no_more() -> None:
     ledger = Ledger()
     writer = GroupWriter(ledger.commit)
     writer.start()
-    tasks = [asyncio.create_task(writer.submit(thing)) for thing in "ab"]
+    tasks = [writer.submit(thing) for thing in "ab"]
     await asyncio.sleep(0)
     stopping = asyncio.create_task(writer.stop())
     await asyncio.sleep(0)

@@ -53,6 +53,7 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
 }  # fmt: skip
 # Pages that no link leads to, or only one on a page that is gone by then, with their status.
 UNLINKED: dict[str, tuple[Visitor, str, int]] = {
+    "pages:operator-mail-forget": (Role.OPERATOR, "/fr/operator/mail/forget/", 200),
     "account_logout": (VOLUNTEER, "/fr/account/logout/", 200),
     "account_inactive": (ANYONE, "/fr/account/inactive/", 200),
     "socialaccount_login_cancelled": (ANYONE, "/fr/account/provider/cancelled/", 200),
@@ -62,6 +63,7 @@ UNLINKED: dict[str, tuple[Visitor, str, int]] = {
     "volunteering:profile-ready": (VOLUNTEER, "/fr/me/volunteer/ready/", 200),
     "volunteering:new-search": (VOLUNTEER, "/fr/me/searches/new/?q=colis+strasbourg", 200),
     "volunteering:stop-search": (ANYONE, f"/fr/searches/{UUID(int=0)}/stop/", 404),
+    "accounts:stop-work-mail": (ANYONE, "/fr/work-mail/x/stop/", 404),
     "volunteering:signup-received": (ANYONE, "/fr/signup/received/", 200),
     "dev-mail": (ANYONE, "/dev/mail/", 200),
     "dev-style": (ANYONE, "/dev/style/", 200),
@@ -85,13 +87,14 @@ LOOKED_AT_WHERE_THEY_COME = {
 NO_PAGES = {
     "it leads on to another page": {
         "language", "account_signup", "openid_connect_login", "openid_connect_callback", "account_request_login_code",
-        "volunteering:signup-correct", "mfa_list_webauthn",
+        "volunteering:signup-correct", "volunteering:near-me", "mfa_list_webauthn",
     },
     "it is sent to, and never shown": {
         "accounts:end-sessions", "accounts:revoke-token", "accounts:organisation-step", "accounts:remove-member",
         "accounts:withdraw-invitation", "accounts:take-back", "volunteering:new-calendar", "volunteering:pause",
         "volunteering:mission-step", "volunteering:keep-place", "volunteering:delete-search",
         "pages:operator-line-pause", "pages:operator-line-resume", "pages:operator-line-bound",
+        "pages:operator-mail-retry",
         "pages:operator-proposal-dismiss", "exchange:rotate-key", "exchange:pull-now", "exchange:allow-shrink",
         "exchange:take-apart",
     },
@@ -102,7 +105,8 @@ NO_PAGES = {
         "exchange:atom", "exchange:table", "exchange:organisation-calendar", "exchange:departement-calendar",
         "exchange:commune-calendar", "exchange:volunteering-data", "exchange:search-feed",
         "changes", "v0-missions", "v0-search", "v0-mission", "v0-mine", "v0-mine-one",
-        "v0-runs", "v0-run", "v2-missions", "v2-mission", "cap-alerts",
+        "v0-runs", "v0-run", "v0-organisations", "v0-publishers", "v0-publisher", "v0-nothing", "v2-missions",
+        "v2-mission", "v2-nothing", "cap-alerts",
     },
 }  # fmt: skip
 FOR_PROGRAMS = "api-1:"

@@ -60,6 +60,115 @@ def test_few_requests_and_no_late_answer(open_page: Callable[..., Page]) -> None
     assert len(asked) == 2
 
 
+def test_nothing_is_asked_that_would_change_nothing(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    # Pauses are made by the page's own clock.
+    page.clock.install()
+    page.goto("/fr/missions/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "part=results" in request.url else None)
+    box = page.locator("#q")
+
+    def typed(text: str) -> None:
+        box.press_sequentially(text)
+        page.clock.run_for(1_000)
+
+    typed("m")
+    assert asked == [], "one letter says nothing yet"
+    typed("asques")
+    page.wait_for_url("**q=masques")
+    expect(page.locator("#results mark").first).to_be_visible()
+    assert len(asked) == 1, "letters typed at once are one question"
+    typed(" ")
+    typed("t")
+    box.press("Backspace")
+    page.clock.run_for(1_000)
+    box.press("Backspace")
+    page.clock.run_for(1_000)
+    box.blur()
+    page.clock.run_for(1_000)
+    assert len(asked) == 1, "spaces, the first letter of another word and what is taken back ask for nothing"
+    box.press("End")
+    typed(" tissu")
+    page.wait_for_url("**q=masques+tissu")
+    assert len(asked) == 2
+    # A letter that is left after others were deleted is a question of its own: the list was about more.
+    box.fill("t")
+    page.clock.run_for(1_000)
+    page.wait_for_url("**q=t")
+    assert len(asked) == 3
+
+
+def test_leaving_a_box_and_pressing_the_button_is_one_question_that_is_answered(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    page.goto("/fr/missions/")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile("part=results"), hold)
+    page.locator("#q").fill("colis")
+    # Leaving the box asks; the button asks the same while the answer is under way, which must come all the same.
+    with page.expect_request(re.compile("part=results")):
+        page.get_by_role("button", name="Afficher les missions").click()
+    page.wait_for_function("document.activeElement?.type === 'submit'")
+    assert len(held) == 1
+    held[0].continue_()
+    page.wait_for_url("**q=colis")
+    expect(page.locator("#results mark").first).to_be_visible()
+
+
+def test_typing_goes_on_after_going_back(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.goto("/fr/missions/")
+    box = page.locator("#q")
+    box.press_sequentially("colis", delay=20)
+    page.wait_for_url("**q=colis")
+    page.go_back()
+    page.wait_for_url("**/missions/")
+    expect(page.locator("#results mark")).to_have_count(0)
+    box.fill("colis")
+    page.wait_for_url("**q=colis")
+    expect(page.locator("#results mark").first).to_be_visible()
+
+
+def test_a_region_is_read_without_scripts_and_taken_back(open_page: Callable[..., Page]) -> None:
+    page = open_page(javascript=False)
+    page.goto("/fr/missions/?q=bretagne")
+    chip = page.get_by_role("list", name="Filtres").get_by_role("link", name=re.compile("Bretagne"))
+    expect(chip).to_be_visible()
+    chip.click()
+    page.wait_for_url("**everywhere=1")
+    expect(page.locator("#q")).to_have_value("bretagne")
+
+
+def test_near_me_is_asked_and_answered(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.goto("/fr/missions/?q=colis+pr%C3%A8s+de+moi")
+    assert not faults_seen(page)
+    page.get_by_role("link", name="Dire où").click()
+    where = page.locator("#where")
+    expect(where).to_be_focused()
+    where.press_sequentially("Strasbourg")
+    page.get_by_role("button", name="Afficher les missions").click()
+    page.wait_for_url("**where=Strasbourg**")
+    expect(page.get_by_role("link", name="Dire où")).to_have_count(0)
+    # Other words keep the place.
+    page.locator("#q").fill("repas près de moi")
+    page.wait_for_url("**q=repas**where=Strasbourg**")
+
+
+def test_near_me_is_the_place_of_ones_profile(open_page: Callable[..., Page], signed_in: SignedIn) -> None:
+    page = open_page(state=signed_in(None))
+    page.goto("/fr/missions/?q=pr%C3%A8s+de+moi")
+    page.get_by_role("link", name="Prendre le lieu de mon profil").click()
+    page.wait_for_url("**/missions/**where=**")
+    expect(page.locator("#where")).not_to_have_value("")
+
+
 def test_a_choice_updates_the_counts_and_keeps_the_focus(open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.goto("/fr/missions/")

@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 
 from entraide.search import api as search
 from entraide.search import node
+from entraide.search.index import reading
 from entraide.search.indexer import Indexer
 from tests.search.situations import findable, thing
 from tests.strict_client import StrictClient
@@ -40,8 +41,11 @@ def test_a_node_with_its_index_says_how_large_it_is(client: StrictClient, settin
         assert "entraide_search_documents 1.0" in client.get("/metrics").content.decode()
 
 
-def test_an_index_that_nobody_keeps_any_more_is_as_good_as_lost(settings: Settings, tmp_path: Path) -> None:
+def test_an_index_that_nobody_keeps_any_more_is_as_good_as_lost(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.SEARCH_DIR = tmp_path
+    monkeypatch.setattr(reading, "LOOK_AGAIN_SECONDS", 0.0)
     with findable({"a": thing("a")}), Indexer(tmp_path) as indexer:
         indexer.catch_up()
         assert search.state().size == 1

@@ -122,7 +122,7 @@ def _of_partner(work: Desk) -> dict[str, str]:
     )
     return {
         "partner_id": str(partner.pk), "run_id": str(run.pk), "external_id": str(double.pk),
-        "proposal_id": str(proposal.pk), "client_id": name,
+        "proposal_id": str(proposal.pk), "client_id": name, "publisher_id": str(partner.pk), "rest": "diffusion-rule",
     }  # fmt: skip
 
 
@@ -158,6 +158,8 @@ def _values(work: Desk) -> dict[str, str]:
         "invitation token": invitation_token,
         "place token": place_link(candidate, email=person.email, language="en").split("/")[-2],
         "undo token": _undo_token(person.pk),
+        # Whoever has a true one ends mails without signing in, as is meant.
+        "mail token": f"{person.pk.hex}.candidates:forged",
         **_of_partner(work),
         "key": str(uuid4()),
         "pk": "1",

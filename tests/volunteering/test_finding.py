@@ -1,9 +1,7 @@
 """The list of missions as the index of a node finds them, and the same from the database while the index is away."""
 
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -11,71 +9,22 @@ from pytest_django.fixtures import Settings
 
 from entraide.foundation import clock
 from entraide.foundation.pagination import encode
-from entraide.search.indexer import Indexer
-from entraide.territories.models import NameStart, Postcode
 from entraide.volunteering import asked
 from entraide.volunteering.models import Mission
 from entraide.volunteering.queries.kept import forget_all
 from entraide.volunteering.rules.words import Kind
-from tests.search.situations import caught_up
 from tests.strict_client import StrictClient
-from tests.volunteering.situations import mission_online, organisation_validated, slot_tomorrow, strasbourg
+from tests.volunteering.listed import Refresh, indexed, mission, page, plain, strasbourg_by_name, titles
+from tests.volunteering.situations import mission_online, organisation_validated, slot_tomorrow
 
+__all__ = ["indexed"]
 pytestmark = pytest.mark.django_db
-
-Refresh = Callable[[], int]
 
 
 @pytest.fixture
 def now() -> datetime:
     """The present: pages read the clock themselves."""
     return clock.now()
-
-
-@pytest.fixture
-def indexed(settings: Settings, tmp_path: Path, transactional_db: None) -> Iterator[Refresh]:
-    """Keep an index of the test's missions; what is yielded brings it up to date."""
-    settings.SEARCH_DIR = tmp_path / "search"
-    with Indexer(settings.SEARCH_DIR) as indexer:
-
-        def refresh() -> int:
-            count = caught_up(indexer)
-            forget_all()
-            return count
-
-        indexer.rebuild()
-        yield refresh
-
-
-def mission(now: datetime, title: str, **changes: Any) -> Mission:
-    made = mission_online(now=now, title=title, **changes)
-    slot_tomorrow(made, now=now)
-    return made
-
-
-def strasbourg_by_name() -> None:
-    """Let Strasbourg be found by its name and its postcode."""
-    commune = strasbourg()
-    NameStart.objects.get_or_create(
-        key="strasbourg", kind=0, commune=commune, defaults={"population": commune.population}
-    )
-    Postcode.objects.get_or_create(postcode="67000", commune=commune)
-
-
-def page(client: StrictClient, query: str) -> str:
-    response = client.get(f"/en/missions/{query}")
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def titles(client: StrictClient, query: str) -> list[str]:
-    """Return the titles of the lines that a search shows, in their order."""
-    lines = page(client, query).split('<h3 class="card__title">')[1:]
-    return [line.split("</h3>")[0].split('">', 1)[1].removesuffix("</a>") for line in lines]
-
-
-def plain(found: list[str]) -> list[str]:
-    return [title.replace("<mark>", "").replace("</mark>", "") for title in found]
 
 
 @pytest.mark.parametrize("query", ["masques", "masque", "MASQUES", "maqsues", "mas", "l'aide masques"])
@@ -116,32 +65,6 @@ def test_times_and_presence_are_counted_too(client: StrictClient, now: datetime,
     assert "In the next 7 days (2)" in found
     assert "From home (1)" in found
     assert "On site (1)" in found
-
-
-@pytest.mark.parametrize(
-    "query", ["masques strasbourg", "67000 masques", "masques à Strasbourg", "masques Strasbourg,"]
-)
-def test_a_place_among_the_words_is_read_shown_and_taken_back(
-    client: StrictClient, now: datetime, indexed: Refresh, query: str
-) -> None:
-    strasbourg_by_name()
-    mission(now, "Coudre des masques")
-    mission(now, "Découper des masques", latitude=43.3, longitude=5.4, commune_name="Marseille", departement_code="13")
-    indexed()
-    found = page(client, f"?q={query}")
-    assert "Near Strasbourg (67), 25 km" in found
-    assert plain(titles(client, f"?q={query}")) == ["Coudre des masques"]
-    # Taken back, its words are words again.
-    assert "everywhere=1" in found
-    assert "Near Strasbourg" not in page(client, f"?q={query}&everywhere=1")
-
-
-def test_near_me_asks_where_that_is(client: StrictClient, now: datetime, indexed: Refresh) -> None:
-    mission(now, "Coudre des masques")
-    indexed()
-    found = page(client, "?q=masques+près+de+moi")
-    assert "say where that is" in found
-    assert plain(titles(client, "?q=masques+près+de+moi")) == ["Coudre des masques"]
 
 
 def test_what_has_some_of_the_words_is_found_and_said_to_be(

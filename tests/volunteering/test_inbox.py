@@ -1,12 +1,14 @@
 """The drain makes each acknowledged sign-up one person, tells them once, and lets nothing block the rest."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
+import psycopg
 import pytest
 from django.core import mail
 from django.core.management import call_command
@@ -260,6 +262,48 @@ def test_drains_at_the_same_time_make_each_person_once(arrive: Arrive, now: date
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_retry_that_another_drain_settles_meanwhile_is_no_second_welcome(
+    arrive: Arrive, now: datetime, transactional_db: None
+) -> None:
+    retried, alone = arrive(), arrive(email="grace@example.org")
+    person = Person.objects.create(email="ada@example.org", first_name="Ada")
+    drained: list[int] = []
+
+    def drain() -> None:
+        try:
+            drained.append(drain_signups(now=now))
+        finally:
+            connection.close()
+
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
+        # The other drain has the other row of the retry; it has welcomed this person, and has not ended yet.
+        other.execute(
+            "INSERT INTO volunteering_settlement (receipt, state, person_id, received_at, settled_at)"
+            " VALUES (%s, 'done', %s, %s, %s)",
+            [retried.receipt, person.pk, ARRIVED, now],
+        )
+        thread = threading.Thread(target=drain)
+        thread.start()
+        deadline = time.monotonic() + 20
+        while not _waits_for(other.info.backend_pid):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        other.commit()
+    thread.join()
+
+    assert drained == [2]
+    assert [letter.to for letter in letters()] == ["grace@example.org"]
+    assert {row.pk for row in Settlement.objects.all()} == {retried.receipt, alone.receipt}
+    assert not SignUp.objects.exists()
+
+
+def _waits_for(backend: int) -> bool:
+    """Tell whether somebody waits for what a connection holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))", [backend])
+        return bool(cursor.fetchone()[0])
+
+
 def test_an_interrupted_drain_leaves_the_inbox_as_it_was(arrive: Arrive, now: datetime, transactional_db: None) -> None:
     class Killed(BaseException):
         """Stands for a process that ends between a batch and its commit."""

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from entraide.foundation import clock
+from entraide.territories.models import Departement
 from entraide.volunteering.rules.outlines import level, outlines
 from tests.strict_client import StrictClient
 from tests.volunteering.situations import mission_online, slot_tomorrow, strasbourg
@@ -45,6 +46,18 @@ def test_the_map_counts_what_the_search_finds(client: StrictClient, now: datetim
     assert "Bas-Rhin (67) : 1 mission" not in client.get("/en/missions/map/?kind=childcare").content.decode()
     response = client.get("/en/missions/map/")
     assert response.headers["Cache-Control"].startswith("public")
+
+
+@pytest.mark.django_db
+def test_a_place_among_the_words_does_not_narrow_the_map(client: StrictClient, now: datetime) -> None:
+    strasbourg()
+    Departement.objects.create(code="68", name="Haut-Rhin", region_id="44")
+    slot_tomorrow(mission_online(now=now, title="Coudre", search_key="coudre"), now=now)
+    for query in ("?q=coudre+grand+est", "?q=coudre+strasbourg"):
+        assert 'aria-label="Bas-Rhin (67) : 1 mission"' in client.get(f"/en/missions/map/{query}").content.decode()
+        # The list that a département leads to is of the words and of that département.
+        shown = client.get(f"/en/missions/map/67/{query}").content.decode()
+        assert "/en/missions/?q=coudre&amp;departement=67" in shown
 
 
 @pytest.mark.django_db

@@ -19,6 +19,7 @@ from entraide.volunteering.rules.saved_searches import MOST_SAVED, Cadence
 from entraide.volunteering.search_letters import tell_of_new_missions
 from tests.strict_client import StrictClient
 from tests.volunteering.desk_situations import signed_in
+from tests.volunteering.listed import strasbourg_by_name
 from tests.volunteering.situations import acting, mission_online, slot_tomorrow, volunteer_adult
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,13 @@ def test_a_search_is_saved_changed_and_deleted_by_its_pages(now: datetime) -> No
     client.post(f"/en/me/searches/{search.pk}/delete/")
     assert not SavedSearch.objects.exists()
     assert client.get(f"/en/me/searches/{search.pk}/").status_code == 404
+
+
+def test_a_search_is_named_after_its_words_and_its_place(now: datetime) -> None:
+    strasbourg_by_name()
+    shown = signed_in("volunteer").get("/fr/me/searches/new/?q=colis+strasbourg").content.decode()
+    assert 'value="colis, Près de Strasbourg (67), 25 km"' in shown
+    assert "«\N{NO-BREAK SPACE}colis\N{NO-BREAK SPACE}»" in shown
 
 
 def test_nothing_is_no_search_to_save() -> None:

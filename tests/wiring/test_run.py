@@ -68,6 +68,7 @@ def variables(database_url: str, tmp_path: Path) -> dict[str, str]:
         "PUBLIC_URL": "https://aide.example.org",
         "PORT": str(free_port()),
         "INTAKE_PORT": str(free_port()),
+        "SEALS_PORT": str(free_port()),
         "METRICS_PORT": str(free_port()),
         # Nobody answers there: mail waits, and what is tested here does not wait for mail.
         "MAIL_URL": "smtp://127.0.0.1:9",

@@ -4,6 +4,7 @@ import type { ReadCodes, Supply } from "../site/supply.ts";
 
 export class Enclosed implements Supply {
   readonly isConnected = false;
+  readonly isUnsound = false;
   private newerKeys: Uint8Array | null = null;
 
   seal(): Promise<null> {

@@ -110,6 +110,8 @@ function isPerson(found: cbor.Value): found is [string, string] {
 
 function checkedText(text: string): string {
   // A lone half of a surrogate pair cannot be written in UTF-8, and cborg would write a mark in its place.
+  // Some decoders of UTF-8 drop a byte order mark: what one reads as a name, another would not find in the bytes.
+  if (text.startsWith("\ufeff")) throw new Malformed("a text begins with a byte order mark");
   if (text !== text.normalize("NFC") || /\p{Surrogate}/u.test(text)) throw new Malformed("a text is not in NFC");
   return text;
 }

@@ -11,3 +11,6 @@ export class Untrusted extends Error {}
 
 /** A signed document with a lower version than one already known, or from before its time. */
 export class Outdated extends Error {}
+
+/** A signed document that counts from a later time on: the reader's clock is slow, or it was made ahead. */
+export class Early extends Outdated {}

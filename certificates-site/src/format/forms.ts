@@ -116,9 +116,14 @@ export function isDate(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
+/** Tell whether a text has nothing but white space, by Unicode's property: languages have notions of their own. */
+export function isBlank(text: string): boolean {
+  return /^\p{White_Space}*$/u.test(text);
+}
+
 function wrong(field: Field, value: Value): Fault["code"] | null {
   if (field.kind === "text" && typeof value === "string") {
-    if (value.trim() === "") return "missing";
+    if (isBlank(value)) return "missing";
     return Array.from(value).length > field.most ? "too_long" : null;
   }
   if (field.kind === "date" && typeof value === "string") return isDate(value) ? null : "kind";
@@ -131,7 +136,7 @@ function wrong(field: Field, value: Value): Fault["code"] | null {
 function wrongPeople(field: Field, people: readonly unknown[]): Fault["code"] | null {
   if (field.required && people.length === 0) return "missing";
   if (people.length > field.most) return "too_many";
-  const isSound = (each: unknown) => Array.isArray(each) && String(each[0]).trim() !== "" && isDate(String(each[1]));
+  const isSound = (each: unknown) => Array.isArray(each) && !isBlank(String(each[0])) && isDate(String(each[1]));
   return people.every(isSound) ? null : "kind";
 }
 

@@ -2,7 +2,7 @@
 import { type Bytes, equal } from "./bytes.ts";
 import * as cbor from "./cbor.ts";
 import { PublicKey } from "./curve.ts";
-import { Malformed, Outdated, Untrusted } from "./errors.ts";
+import { Early, Malformed, Outdated, Untrusted } from "./errors.ts";
 
 export const MOST_BYTES = 256 * 1024;
 const MOST_DEPTH = 10;
@@ -47,10 +47,10 @@ export async function opened(data: Uint8Array, kind: Kind, { roots, now }: Known
   throw new Untrusted("no root that is known here signed this");
 }
 
-/** Refuse a document older than one seen before, or from the future; throws Outdated. */
+/** Refuse a document older than one seen before, or from the future; throws Outdated, or Early. */
 export function checkAge({ version, issued }: { version: number; issued: number }, known: Known): void {
   if (version < known.version) throw new Outdated(`version ${version} comes after version ${known.version} was seen`);
-  if (issued > known.now + CLOCK_SLACK_SECONDS) throw new Outdated("this document counts from a later time on");
+  if (issued > known.now + CLOCK_SLACK_SECONDS) throw new Early("this document counts from a later time on");
 }
 
 async function endorsed(document: Document, roots: readonly PublicKey[], now: number): Promise<PublicKey[]> {

@@ -2,6 +2,7 @@
 import * as container from "../format/container.ts";
 import * as declaration from "../format/declaration.ts";
 import { type Form, windowOf } from "../format/forms.ts";
+import { CLOCK_SLACK_SECONDS } from "../format/verdicts.ts";
 import { fieldList } from "../site/declared.ts";
 import { element } from "../site/elements.ts";
 import { qrCode } from "../site/qr.ts";
@@ -23,8 +24,10 @@ export async function certificateView(maker: Maker, kept: Kept, { isKept }: { is
     element("p", { class: "state" }, element("span", { class: seal ? "shape shape-check" : "shape shape-open", "aria-hidden": "true" }), state),
     seal ? null : element("p", {}, maker.supply.isConnected ? texts.notSealedHelp : texts.neverSealed),
     isKept && maker.keeper.isLasting ? null : element("p", { class: "notice" }, maker.keeper.isLasting ? texts.noSpace : maker.keptNowhere),
+    seal && isAhead(declared, seal.sealedAt) ? element("p", { class: "notice" }, texts.clockAhead) : null,
     element("figure", { class: "code" }, qrCode(kept.text, { level: "M", label: texts.codeLabel })),
-    element("p", { class: "row screen-only" }, showLarge(kept.text, texts), form ? saveButton(maker, kept, form) : null,
+    element("p", { class: "row screen-only" }, showLarge(kept.text, texts), showInPrint(declared, form, state, texts),
+      form ? saveButton(maker, kept, form) : null,
       element("button", { type: "button", class: "secondary", onclick: () => window.print() }, texts.print)),
     form ? element("p", {}, worded(form.statement, texts)) : null,
     fieldList(declared, form, texts),
@@ -58,23 +61,41 @@ function times(declared: declaration.Declaration, form: Form | null, sealedAt: n
   return list;
 }
 
+/** Tell whether the phone said that it made this after the server saw it, by more than clocks differ. */
+function isAhead(declared: declaration.Declaration, sealedAt: number): boolean {
+  const createdAt = declared.values.get(declaration.KEY.createdAt);
+  return typeof createdAt === "number" && createdAt > sealedAt + CLOCK_SLACK_SECONDS;
+}
+
 /** Return the button that shows the code alone on the whole screen, kept awake, blurred until it is touched. */
 function showLarge(text: string, texts: Texts): HTMLElement {
   const open = async () => {
     const code = element("button", { type: "button", class: "code is-hidden", "aria-label": texts.tapToShow });
     code.append(qrCode(text, { level: "M", label: texts.codeLabel }), element("span", { class: "tap" }, texts.tapToShow));
     code.addEventListener("click", () => code.classList.toggle("is-hidden"));
-    const dialog = element("dialog", { class: "large", "aria-label": texts.codeLabel }, code,
-      element("button", { type: "button", class: "secondary", onclick: () => dialog.close() }, texts.hideCode));
     const awake = await navigator.wakeLock?.request("screen").catch(() => null);
-    dialog.addEventListener("close", () => {
-      void awake?.release();
-      dialog.remove();
-    });
-    document.body.append(dialog);
-    dialog.showModal();
+    wholeScreen(texts.codeLabel, texts, code).addEventListener("close", () => void awake?.release());
   };
   return element("button", { type: "button", class: "primary", onclick: () => void open() }, texts.showCode);
+}
+
+/** Return the button that shows what the code says in large print, to be read from a metre away: nobody needs to scan. */
+function showInPrint(declared: declaration.Declaration, form: Form | null, state: string, texts: Texts): HTMLElement {
+  const open = () => wholeScreen(texts.largePrint, texts, element("div", { class: "print" },
+    element("h2", {}, form ? worded(form.title, texts) : declared.form),
+    element("p", {}, element("strong", {}, state)),
+    fieldList(declared, form, texts)));
+  return element("button", { type: "button", class: "secondary", onclick: open }, texts.largePrint);
+}
+
+/** Show something on the whole screen until it is closed. */
+function wholeScreen(label: string, texts: Texts, content: HTMLElement): HTMLDialogElement {
+  const dialog = element("dialog", { class: "large", "aria-label": label }, content,
+    element("button", { type: "button", class: "secondary", onclick: () => dialog.close() }, texts.hideCode));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
 }
 
 /** Fill the same form in with all but the times. */

@@ -4,7 +4,7 @@ import * as declaration from "../format/declaration.ts";
 import { element, named } from "../site/elements.ts";
 import { filled, worded } from "../site/texts.ts";
 import { timeText } from "../site/times.ts";
-import { secondsNow } from "../site/trust.ts";
+import { clockIsBehind, secondsNow } from "../site/trust.ts";
 import type { Kept } from "./kept.ts";
 import type { Maker } from "./maker.ts";
 
@@ -40,10 +40,16 @@ function noForms(maker: Maker): HTMLElement {
   };
   return element("section", { class: "empty" },
     element("h2", {}, texts.noForms),
-    element("p", {}, maker.supply.isConnected ? texts.noFormsHelp : texts.notAllowed),
+    element("p", {}, whyNoForms(maker)),
     element("p", { class: "row" },
       element("button", { type: "button", onclick: () => void again() }, texts.again),
       element("a", { href: `/blank-${texts.language}.html` }, texts.blank)));
+}
+
+function whyNoForms({ texts, supply }: Maker): string {
+  if (supply.isUnsound) return texts.unsound;
+  if (clockIsBehind()) return texts.clockBehind;
+  return supply.isConnected ? texts.noFormsHelp : texts.notAllowed;
 }
 
 async function keptList(maker: Maker): Promise<HTMLElement | null> {

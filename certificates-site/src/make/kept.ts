@@ -1,7 +1,8 @@
 // Certificates and people that stay on this phone.
-import type { Bytes } from "../format/bytes.ts";
+import { type Bytes, equal } from "../format/bytes.ts";
 import * as container from "../format/container.ts";
 import * as declaration from "../format/declaration.ts";
+import { Malformed } from "../format/errors.ts";
 import * as seals from "../format/seals.ts";
 import type { Keeper } from "../site/store.ts";
 import type { Supply } from "../site/supply.ts";
@@ -29,10 +30,18 @@ export interface Person {
 export async function sealed(data: Bytes, supply: Supply): Promise<container.Certificate> {
   const commitment = await declaration.commitment(data);
   const answer = await supply.seal(commitment);
-  if (!answer) return { declaration: data, seal: null };
-  const found = seals.readAttached(answer);
-  const isOurs = found.commitment.every((byte, at) => byte === commitment[at]);
-  return { declaration: data, seal: isOurs ? found.seal : null };
+  return { declaration: data, seal: answer && sealIn(answer, commitment) };
+}
+
+/** Return the seal over a hash in an answer, or null: whatever stands in the way of the network may answer in its place. */
+function sealIn(answer: Uint8Array, commitment: Bytes): seals.Seal | null {
+  try {
+    const found = seals.readAttached(answer);
+    return equal(found.commitment, commitment) ? found.seal : null;
+  } catch (error) {
+    if (error instanceof Malformed) return null;
+    throw error;
+  }
 }
 
 /** Return what is kept, the latest first, after erasing what is past its time. */

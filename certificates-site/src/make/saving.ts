@@ -59,7 +59,7 @@ function nameOf({ text }: Kept, form: Form, texts: Texts): string {
 }
 
 function version(texts: Texts): string {
-  return filled(texts.version, BUILD);
+  return filled(texts.version, VERSION, BUILD);
 }
 
 function download(pdf: Blob, name: string): void {

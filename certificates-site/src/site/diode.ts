@@ -11,14 +11,19 @@ const LARGE_PATIENCE_MS = 120_000;
 
 /** A worker that has the right to the network, or nobody where the browser has no workers or lets them keep nothing. */
 export class Diode implements Supply {
-  private constructor(private readonly worker: ServiceWorker | null) {}
+  private constructor(
+    private readonly worker: ServiceWorker | null,
+    readonly isUnsound = false,
+  ) {}
 
   /** Register the worker and wait until it is at work. */
   static async connect(): Promise<Diode> {
     if (!("serviceWorker" in navigator)) return new Diode(null);
     try {
       const registration = await navigator.serviceWorker.register(workerAddress(), { updateViaCache: "none" });
-      return new Diode(registration.active ?? (await installed(registration)));
+      const worker = registration.active ?? (await installed(registration));
+      // The worker leaves word when a file is not of its build.
+      return new Diode(worker, !worker && (await caches.has("unsound")));
     } catch {
       return new Diode(null);
     }
@@ -46,6 +51,10 @@ export class Diode implements Supply {
   async printer(): Promise<Printer | null> {
     if (!(await this.ask("printer", LARGE_PATIENCE_MS))) return null;
     return ((await import(kept("/printer.js"))) as typeof import("../paper/index.ts")).printer;
+  }
+
+  async keepGuide(): Promise<void> {
+    await this.ask("guide");
   }
 
   private ask(wish: ArrayBuffer | string, patienceMs = PATIENCE_MS): Promise<Uint8Array | null> {

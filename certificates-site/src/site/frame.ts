@@ -26,7 +26,7 @@ export function frame(texts: Texts, page: PageName, home: Home): void {
   );
   named("foot").replaceChildren(
     element("p", {}, texts.never),
-    element("p", { class: "small" }, filled(texts.version, BUILD), home.isFile ? null : " · ",
+    element("p", { class: "small" }, filled(texts.version, VERSION, BUILD), home.isFile ? null : " · ",
       home.isFile ? null : element("a", { href: "/licences.txt" }, texts.licences)),
   );
   if (!home.isFile) offerNewVersion(texts);

@@ -2,12 +2,19 @@
 import { Diode } from "./diode.ts";
 import { element } from "./elements.ts";
 import { openKeeper } from "./store.ts";
-import type { Home } from "./supply.ts";
+import type { Home, PageName } from "./supply.ts";
+import { textsForReader } from "./texts.ts";
+
+const ADDRESSES: Readonly<Record<PageName, () => string>> = {
+  make: () => "/",
+  check: () => "/verify/",
+  guide: () => `/guide-${textsForReader().language}.html`,
+};
 
 export const ONLINE: Home = {
   isFile: false,
   keeper: openKeeper,
   supply: () => Diode.connect(),
-  way: (page, attributes, text) => element("a", { href: page === "make" ? "/" : "/verify/", ...attributes }, text),
+  way: (page, attributes, text) => element("a", { href: ADDRESSES[page](), ...attributes }, text),
   again: () => location.reload(),
 };

@@ -5,12 +5,14 @@ import type { Printer } from "../paper/index.ts";
 import type { Keeper } from "./store.ts";
 
 export type ReadCodes = typeof readBarcodes;
-export type PageName = "make" | "check";
+export type PageName = "make" | "check" | "guide";
 
 /** Whoever brings in what a page does not hold itself; null stands for what did not come. */
 export interface Supply {
   /** False where nobody can ever be asked: in a file, or where the browser lets the page keep nothing. */
   readonly isConnected: boolean;
+  /** Whether nobody can be asked because a file came that is not of its build, and nothing was installed. */
+  readonly isUnsound: boolean;
   /** What the seal process answers for a hash of 32 bytes. */
   seal(commitment: Bytes): Promise<Uint8Array | null>;
   /** The signed list of keys or set of forms, fresh or as it came last. */
@@ -19,6 +21,8 @@ export interface Supply {
   reader(): Promise<ReadCodes | null>;
   /** What makes PDF. */
   printer(): Promise<Printer | null>;
+  /** Have the guide for officers kept; where it stands in the page itself there is nothing to do. */
+  keepGuide?(): Promise<void>;
   /** Take a newer signed list of keys; only a file needs that. */
   renew?(keys: Uint8Array): void;
 }

@@ -1,6 +1,7 @@
 // Whom this build trusts: its pinned roots, the list of keys and the set of forms that they signed, and no older ones.
 import { fromHex } from "../format/bytes.ts";
 import { PublicKey } from "../format/curve.ts";
+import { Early } from "../format/errors.ts";
 import * as forms from "../format/forms.ts";
 import * as keyList from "../format/keyList.ts";
 import type { Known } from "../format/signed.ts";
@@ -19,6 +20,13 @@ export function keysFrom(supply: Supply, keeper: Keeper): Promise<keyList.KeyLis
 
 export function secondsNow(): number {
   return Math.floor(Date.now() / 1000);
+}
+
+let isEarly = false;
+
+/** Whether a document came that counts from a later time on than this phone's: its clock is slow, then. */
+export function clockIsBehind(): boolean {
+  return isEarly;
 }
 
 interface Seen {
@@ -42,6 +50,7 @@ async function read<Found extends { readonly version: number }>(
       await keeper.put("seen", name, { version: found.version, data } satisfies Seen);
       return found;
     } catch (error) {
+      isEarly ||= error instanceof Early;
       console.info(`A document was refused: ${name}.`, error instanceof Error ? error.message : "");
     }
   }

@@ -5,7 +5,7 @@ import { frame } from "../site/frame.ts";
 import type { Keeper } from "../site/store.ts";
 import type { Home, Supply } from "../site/supply.ts";
 import { filled, type Texts, textsForReader } from "../site/texts.ts";
-import { formsFrom, keysFrom, secondsNow } from "../site/trust.ts";
+import { clockIsBehind, formsFrom, keysFrom, secondsNow } from "../site/trust.ts";
 import { momentText } from "../site/times.ts";
 import { Reader } from "./reading.ts";
 import { scanningView } from "./scanning.ts";
@@ -34,6 +34,7 @@ export class Checker {
     const trust = { keys: keys ?? nobody, forms: forms?.forms ?? new Map() };
     const checker = new Checker(texts, await Reader.prepare(supply), trust, keys !== null, home, supply, keeper);
     checker.begin();
+    await supply.keepGuide?.();
   }
 
   begin(): void {
@@ -45,10 +46,17 @@ export class Checker {
     return !this.home.isFile;
   }
 
+  /** Return the way to the guide for officers. */
+  guide(): HTMLElement {
+    return this.home.way("guide", {}, this.texts.guide);
+  }
+
   /** What the page knows of its keys, in one line. */
   knowledge(): HTMLElement {
     const { texts, trust } = this;
-    if (!this.hasKeys) return element("p", { class: "notice" }, texts.noKeys);
+    if (!this.hasKeys) {
+      return element("p", { class: "notice" }, this.supply.isUnsound ? texts.unsound : clockIsBehind() ? texts.clockBehind : texts.noKeys);
+    }
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const until = momentText(trust.keys.expires, zone, texts.language);
     return element("p", { class: "small" }, filled(texts.listUntil, trust.keys.version, until));

@@ -11,6 +11,7 @@ from django.db.models import Q
 from entraide.accounts.actions.organisations import OrganisationDetails
 from entraide.accounts.models import Organisation
 from entraide.accounts.rules import OrganisationState
+from entraide.foundation.rows import insert_rows, update_rows
 
 _BARRED = (OrganisationState.SUSPENDED, OrganisationState.FLAGGED, OrganisationState.DEREGISTERED)
 
@@ -33,9 +34,9 @@ def put_unmanaged_organisations(
         for name, value in asdict(details).items():
             setattr(row, name, value)
         rows.append(row)
-    Organisation.objects.bulk_create(new)
+    insert_rows(new)
     if changed:
-        Organisation.objects.bulk_update(changed, list(asdict(given[0][1])))
+        update_rows(changed, list(asdict(given[0][1])))
     return [row.pk for row in rows]
 
 

@@ -10,9 +10,10 @@ import click
 from entraide.certificates import key_list, schedule
 from entraide.certificates.command import saying
 from entraide.certificates.command.listing import Request, lists_for
+from entraide.certificates.command.options import root_key
 from entraide.certificates.command.root_folder import RootFolder, passphrase
 from entraide.certificates.curve import PublicKey
-from entraide.certificates.errors import Malformed, Unusable
+from entraide.certificates.errors import Malformed
 from entraide.certificates.keys.files import FileStore, Store
 from entraide.certificates.keys.folder import KeyFolder
 from entraide.certificates.keys.published import Published
@@ -189,7 +190,7 @@ def install(folder: Path, roots: tuple[str, ...], files: tuple[Path, ...]) -> No
     with saying.plainly():
         published = Published(KeyFolder(folder))
         if roots:
-            published.know([_root(root) for root in roots])
+            published.know([root_key(root) for root in roots])
         for file in files:
             saying.say(f"{file.name}: {_install(published, file.read_bytes(), now=_now())}")
 
@@ -202,10 +203,3 @@ def _install(published: Published, data: bytes, *, now: int) -> str:
             return f"forms, version {published.install_forms(data, now=now).version}"
         except Malformed:
             raise not_keys from None
-
-
-def _root(text: str) -> PublicKey:
-    try:
-        return PublicKey(bytes.fromhex(text.strip()))
-    except (ValueError, Unusable) as error:
-        raise click.ClickException("--root: expected 128 hexadecimal digits of a public key.") from error

@@ -10,7 +10,7 @@ import click
 from entraide.certificates import key_list
 from entraide.certificates.command import saying
 from entraide.certificates.command.asking import read_from
-from entraide.certificates.curve import PublicKey
+from entraide.certificates.command.options import root_key
 from entraide.certificates.forms import signing
 from entraide.certificates.forms.model import Field, Form, Kind
 from entraide.certificates.text import visible
@@ -48,20 +48,13 @@ def verify(
         raise click.UsageError("--forms: give the file of the signed forms too.")
     now = int(clock.now().timestamp())
     with saying.plainly():
-        trusted = [_root(root) for root in roots]
+        trusted = [root_key(root) for root in roots]
         keys = key_list.read(read_from(keys_at, path="/v1/keys"), roots=trusted, now=now, known_version=known_version)
         forms = signing.read(read_from(forms_at or keys_at, path="/v1/forms"), roots=trusted, now=now)
     given = sys.stdin.read(1_000_000) if text == "-" else text
     finding = judge(given.rstrip("\r\n"), keys=keys, forms=forms.forms, now=now)
     saying.result(_value(finding, list_version=keys.version), as_json=as_json, text="\n".join(_lines(finding)))
     sys.exit(0 if finding.verdict == Verdict.SEALED else 1)
-
-
-def _root(text: str) -> PublicKey:
-    try:
-        return PublicKey(bytes.fromhex(text))
-    except ValueError as error:
-        raise click.UsageError("--root: expected 128 hexadecimal digits.") from error
 
 
 def _value(finding: Finding, *, list_version: int) -> dict[str, Any]:

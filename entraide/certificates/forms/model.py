@@ -1,5 +1,6 @@
 """A form in memory, and what may be wrong with a declaration that follows it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from entraide.certificates.declaration import Declaration, Key, Value
 
+_BLANK = re.compile("[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*")
 # A text in each language of the form, by the language's code.
 Wording = Mapping[str, str]
 
@@ -127,7 +129,7 @@ def _wrong(field: Field, value: Value) -> str | None:
     """Return the code of what is wrong with a field's value, or None."""
     match field.kind, value:
         case Kind.TEXT, str():
-            if not value.strip():
+            if is_blank(value):
                 return "missing"
             return "too_long" if len(value) > field.most else None
         case Kind.DATE, str():
@@ -141,8 +143,13 @@ def _wrong(field: Field, value: Value) -> str | None:
                 return "missing"
             if len(value) > field.most:
                 return "too_many"
-            return None if all(each[0].strip() and is_date(each[1]) for each in value) else "kind"
+            return None if all(not is_blank(each[0]) and is_date(each[1]) for each in value) else "kind"
     return "kind"
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether a text has nothing but white space, by Unicode's property: languages have notions of their own."""
+    return _BLANK.fullmatch(text) is not None
 
 
 def is_date(text: str) -> bool:

@@ -38,7 +38,7 @@ class Answer(msgspec.Struct, frozen=True):
 def sealed(seal: bytes) -> Answer:
     """Answer a seal."""
     measures.answers["sealed"].inc()
-    return Answer(200, seal, _SEALED)
+    return Answer(200, seal, SEALED)
 
 
 def document(data: bytes, *, known: Collection[bytes]) -> Answer:
@@ -90,4 +90,5 @@ def _head(body: bytes, media_type: bytes) -> list[tuple[bytes, bytes]]:
     ]
 
 
-_SEALED = _head(bytes(130), COSE)
+# The same for every seal.
+SEALED = _head(bytes(130), COSE)

@@ -1,7 +1,10 @@
-"""The ASGI application: answers /v1/seal, /v1/keys, /v1/forms and its own health; writes nothing about anyone."""
+"""What is asked at /v1/seal, /v1/keys, /v1/forms and of its health is decided here; nothing is written about anyone.
+
+It speaks ASGI itself, beside the site's files; a process of its own is served by Granian's own interface (`serving`).
+"""
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +23,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Scope = MutableMapping[str, Any]
 Headers = Iterable[tuple[bytes, bytes]]
+SEAL = "/v1/seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,52 @@ class Seals:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak ASGI: lifespan and HTTP."""
         if scope["type"] == "http":
-            if scope["path"] == "/v1/seal" and scope["method"] == "POST":
+            if scope["path"] == SEAL and scope["method"] == "POST":
                 answer = await self._seal(scope, receive)
             else:
-                answer = self._tell(scope)
+                answer = self.tell(method=scope["method"], path=scope["path"], known=_known(scope["headers"]))
             await answers.send(send, answer, with_body=scope["method"] != "HEAD")
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
+
+    def refusal(
+        self, *, has_query: bool, length: int | None, encoding: str, peer: str, forwarded_for: str
+    ) -> Answer | None:
+        """Return why a wish for a seal is refused before its body is read, or None. The address is let go of."""
+        if has_query:
+            return answers.refused("query")
+        if encoding and encoding.strip().lower() != "identity":
+            return answers.refused("encoding")
+        if length is not None and length != seals.COMMITMENT_BYTES:
+            return answers.wrong_length(length)
+        if wait := self._wait_of(peer, forwarded_for):
+            return answers.refused("too_many_from_here", **{"retry-after": str(wait)})
+        return None
+
+    def sealed(self, commitment: bytes) -> Answer:
+        """Answer the seal over a hash, or why there is none."""
+        if len(commitment) != seals.COMMITMENT_BYTES:
+            return answers.wrong_length(len(commitment))
+        now = self._now()
+        try:
+            seal = seals.seal(commitment=commitment, signer=self.duty.signer(now), at=now)
+        except NoKey:
+            return answers.refused("no_key", **{"retry-after": "30"})
+        return answers.sealed(seal.attached(commitment))
+
+    def tell(self, *, method: str, path: str, known: Collection[bytes]) -> Answer:
+        """Answer everything else. `known` are the tags of the documents that the caller has."""
+        if path == SEAL:
+            return answers.refused("method", allow="POST")
+        documents = {"/v1/keys": self.duty.keys, "/v1/forms": self.duty.forms}
+        if path not in documents and path not in ("/healthz", "/readyz"):
+            return answers.refused("not_found")
+        if method not in ("GET", "HEAD"):
+            return answers.refused("method", allow="GET, HEAD")
+        if path in documents:
+            found = documents[path]
+            return answers.document(found.data, known=known) if found else answers.refused("unsigned")
+        return self._health(path)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -68,52 +111,28 @@ class Seals:
 
     async def _seal(self, scope: Scope, receive: Receive) -> Answer:
         length, forwarded_for, encoding = _facts(scope["headers"])
-        if scope["query_string"]:
-            return answers.refused("query")
-        if encoding not in (b"", b"identity"):
-            return answers.refused("encoding")
-        if length is not None and length != seals.COMMITMENT_BYTES:
-            return answers.wrong_length(length)
-        if wait := self._wait_of(scope, forwarded_for):
-            return answers.refused("too_many_from_here", **{"retry-after": str(wait)})
-        commitment = await _body(receive)
-        if len(commitment) != seals.COMMITMENT_BYTES:
-            return answers.wrong_length(len(commitment))
-        now = self._now()
-        try:
-            seal = seals.seal(commitment=commitment, signer=self.duty.signer(now), at=now)
-        except NoKey:
-            return answers.refused("no_key", **{"retry-after": "30"})
-        return answers.sealed(seal.attached(commitment))
+        client = scope.get("client")
+        refused = self.refusal(
+            has_query=bool(scope["query_string"]), length=length, encoding=encoding,
+            peer=str(client[0]) if client else "", forwarded_for=forwarded_for,
+        )  # fmt: skip
+        return refused or self.sealed(await _body(receive))
 
-    def _wait_of(self, scope: Scope, forwarded_for: bytes) -> int:
-        """Return for how many seconds the caller's network has to wait. The address is looked at and let go."""
+    @property
+    def trusts_proxies(self) -> bool:
+        """Whether a caller's address may stand in a header."""
+        return bool(self._options.trusted_proxies)
+
+    def _wait_of(self, address: str, forwarded_for: str) -> int:
+        """Return for how many seconds the caller's network has to wait."""
         at = time.monotonic()
         if self._bound.is_new_window(at):
             http.forget_addresses()
-        client = scope.get("client")
-        address = str(client[0]) if client else ""
         if self._options.trusted_proxies:
             address = http.client_address(
-                peer=address, forwarded_for=forwarded_for.decode("latin-1"), trusted=self._options.trusted_proxies
+                peer=address, forwarded_for=forwarded_for, trusted=self._options.trusted_proxies
             )
         return self._bound.retry_after(address, at=at)
-
-    def _tell(self, scope: Scope) -> Answer:
-        path, method = scope["path"], scope["method"]
-        if path == "/v1/seal":
-            return answers.refused("method", allow="POST")
-        documents = {"/v1/keys": self.duty.keys, "/v1/forms": self.duty.forms}
-        if path not in documents and path not in ("/healthz", "/readyz"):
-            return answers.refused("not_found")
-        if method not in ("GET", "HEAD"):
-            return answers.refused("method", allow="GET, HEAD")
-        if path in documents:
-            found = documents[path]
-            return (
-                answers.document(found.data, known=_known(scope["headers"])) if found else answers.refused("unsigned")
-            )
-        return self._health(path)
 
     def _health(self, path: str) -> Answer:
         if path == "/healthz":
@@ -137,7 +156,7 @@ async def _body(receive: Receive) -> bytes:
             return bytes(body)
 
 
-def _facts(headers: Headers) -> tuple[int | None, bytes, bytes]:
+def _facts(headers: Headers) -> tuple[int | None, str, str]:
     """Return the length that was announced, the way through proxies and the encoding: all that is looked at."""
     length, forwarded_for, encoding = None, b"", b""
     for name, value in headers:
@@ -146,8 +165,8 @@ def _facts(headers: Headers) -> tuple[int | None, bytes, bytes]:
         elif name == b"x-forwarded-for":
             forwarded_for = forwarded_for + b"," + value if forwarded_for else value
         elif name == b"content-encoding":
-            encoding = value.strip().lower()
-    return length, forwarded_for, encoding
+            encoding = value
+    return length, forwarded_for.decode("latin-1"), encoding.decode("latin-1")
 
 
 def _known(headers: Headers) -> set[bytes]:

@@ -6,24 +6,20 @@ Everything is read once, at the start: no request touches a disk.
 
 import gzip
 import hashlib
-import json
-import mimetypes
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from entraide.certificates import site_files
+from entraide.certificates.site_files import SiteFile
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-HEADERS = "headers.json"
-_INDEX = "index.html"
 _OF_THE_PROCESS = ("/v1/", "/healthz", "/readyz")
-# The standard library does not know it.
-_TYPES = {".webmanifest": "application/manifest+json", ".wasm": "application/wasm", ".js": "text/javascript"}
-_TEXT = ("text/", "application/manifest", "image/svg")
 _WORTH_PACKING_BYTES = 400
 
 
@@ -42,13 +38,8 @@ class Site:
 
     def __init__(self, folder: Path, behind: Application) -> None:
         """Read every file. Raises OSError when there is no built site in the folder."""
-        wished: Mapping[str, Mapping[str, str]] = json.loads((folder / HEADERS).read_bytes())
         self._behind = behind
-        self._files = {
-            address: _read(file, {**wished["*"], **wished.get(address, {})})
-            for file in sorted(folder.rglob("*"))
-            if file.is_file() and file.name != HEADERS and (address := _address(file.relative_to(folder)))
-        }
+        self._files = {address: _served(file) for address, file in site_files.read(folder).items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak ASGI."""
@@ -76,20 +67,10 @@ class Site:
         await _send(send, 200, headers, b"" if scope["method"] == "HEAD" else body)
 
 
-def _address(file: Path) -> str:
-    """Return the path at which a file is asked for: a folder's page at the folder's."""
-    whole = f"/{file.as_posix()}"
-    return whole.removesuffix(_INDEX) if file.name == _INDEX else whole
-
-
-def _read(file: Path, wished: Mapping[str, str]) -> _File:
-    data = file.read_bytes()
-    media_type = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "text/plain"
-    is_text = media_type.startswith(_TEXT)
+def _served(file: SiteFile) -> _File:
+    data = file.data
     packed = gzip.compress(data, mtime=0) if len(data) > _WORTH_PACKING_BYTES else None
-    headers = {**wished, "Content-Type": f"{media_type}; charset=utf-8" if is_text else media_type}
-    if packed:
-        headers["Vary"] = "Accept-Encoding"
+    headers = {**file.headers, "Vary": "Accept-Encoding"} if packed else file.headers
     return _File(
         whole=data,
         packed=packed,

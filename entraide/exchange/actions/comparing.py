@@ -1,5 +1,6 @@
 """One mission on several platforms: found when it comes, and shown once with its sources."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -27,11 +28,14 @@ def same_of(rows: Sequence[External]) -> dict[str, UUID]:
     blocks = {row.block for row in rows if row.block}
     if not blocks:
         return {}
-    known = [*_ours(blocks), *_theirs(blocks, rows[0].partner_id)]
+    known: dict[str, list[_Known]] = defaultdict(list)
+    for each in (*_ours(blocks), *_theirs(blocks, rows[0].partner_id)):
+        known[each.sight.block].append(each)
     found = {}
     for row in rows:
         sight = Sight(row.block, row.title_key, row.starts_at, row.ends_at)
-        same = next((each for each in known if each.identity not in row.apart and is_same(sight, each.sight)), None)
+        alike = known.get(row.block, ())
+        same = next((each for each in alike if each.identity not in row.apart and is_same(sight, each.sight)), None)
         if same:
             found[row.client_id] = same.mission_id
     return found
@@ -47,19 +51,22 @@ def _ours(blocks: set[str]) -> Iterable[_Known]:
 
 
 def _theirs(blocks: set[str], partner_id: UUID) -> Iterable[_Known]:
-    others = External.objects.present().filter(block__in=blocks, mission__isnull=False).exclude(partner_id=partner_id)
-    for row in others.order_by("created_at", "pk"):
-        if row.mission_id:
-            yield _Known(row.mission_id, row.pk, Sight(row.block, row.title_key, row.starts_at, row.ends_at))
+    # Without a word of the empty one, the index of blocks is not used for more than a hundred of them.
+    others = External.objects.present().filter(block__in=blocks, mission__isnull=False).exclude(block="")
+    columns = ("mission_id", "pk", "block", "title_key", "starts_at", "ends_at")
+    rows = others.exclude(partner_id=partner_id).order_by("created_at", "pk").values_list(*columns)
+    for mission_id, key, block, title, starts_at, ends_at in rows:
+        if mission_id:
+            yield _Known(mission_id, key, Sight(block, title, starts_at, ends_at))
 
 
 def tell_sources(*, mission_ids: Collection[UUID]) -> None:
     """Write, of missions that show those of other platforms too, which these are."""
+    if not mission_ids:
+        return
     sources: dict[UUID, list[dict[str, str]]] = {key: [] for key in mission_ids}
-    rows = External.objects.present().filter(same_as__in=list(mission_ids)).select_related("partner")
-    for row in rows.order_by("partner__name", "pk"):
-        address = row.content.get("applicationUrl", "")
-        if row.same_as_id and is_web_address(address):
-            sources[row.same_as_id].append({"name": row.partner.name, "url": address})
-    for key, also_at in sources.items():
-        volunteering.tell_also_at(mission_id=key, also_at=also_at)
+    rows = External.objects.present().filter(same_as__in=list(mission_ids)).order_by("partner__name", "pk")
+    for mission_id, name, address in rows.values_list("same_as_id", "partner__name", "content__applicationUrl"):
+        if mission_id and isinstance(address, str) and is_web_address(address):
+            sources[mission_id].append({"name": name, "url": address})
+    volunteering.tell_also_at(also_at=sources)

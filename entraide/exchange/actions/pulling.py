@@ -1,14 +1,19 @@
-"""One run of a partner's feed: fetched, read to its end, written in batches, and what is absent withdrawn."""
+"""One run of a partner's feed: fetched, read to its end, written in batches, and what is absent withdrawn.
 
-import json
+Missions that stand in the feed as they stood in it before are only counted: nearly all of them in nearly every run.
+"""
+
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Any
+from itertools import islice
+from typing import IO, Any, TypeVar
 from uuid import UUID
 
+import msgspec
+
 from entraide.exchange.actions.receiving import MOST_AT_ONCE, Result, receive, withdraw
-from entraide.exchange.actions.weighing import Item
+from entraide.exchange.actions.weighing import Item, digest_of
 from entraide.exchange.fetching import Bounds, NotFetched, fetch
 from entraide.exchange.models import External, Line, Partner, Run
 from entraide.exchange.parsing.mission_feed import BadFeed, missions
@@ -18,8 +23,13 @@ from entraide.exchange.rules.judging import Refusal, Refused
 from entraide.exchange.rules.withdrawing import Reading, held_back
 from entraide.exchange.rules.words import Outcome, RunState
 from entraide.foundation import clock
+from entraide.foundation.rows import insert_rows
 
 LONGEST_ID = 200
+# So many lines of a feed are compared with what it said before at once.
+READ_AT_ONCE = 500
+_NAMELESS = (Refusal.MISSING_CLIENT_ID, Refusal.DUPLICATE_CLIENT_ID)
+_Each = TypeVar("_Each")
 _COUNTED = {
     Outcome.CREATED: "created",
     Outcome.CHANGED: "changed",
@@ -67,7 +77,7 @@ def _spool(fetched: IO[bytes], spooled: IO[bytes]) -> _Named:
     for given in missions(fetched):
         named.count += 1
         named.ids.add(_client_id(given))
-        spooled.write(json.dumps(given).encode() + b"\n")
+        spooled.write(msgspec.json.encode(given) + b"\n")
     spooled.seek(0)
     return named
 
@@ -76,54 +86,76 @@ def _client_id(given: dict[str, Any]) -> str:
     return str(given.get("clientId", ""))[:LONGEST_ID]
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A mission of the feed as it was spooled, and why it cannot be told from the others."""
+
+    number: int
+    client_id: str
+    digest: str
+    given: dict[str, Any]
+    code: Refusal | None
+
+
 def _write_all(run: Run, partner: Partner, spooled: IO[bytes]) -> None:
     finder = Finder()
-    for items, faults in _batches(spooled):
-        results = receive(partner=partner, items=items, finder=finder, now=clock.now())
-        _report(run, results, faults)
+    for items in _parts(_changed(run, partner, spooled), MOST_AT_ONCE):
+        nameless = [item for item in items if item.fault and item.fault.code in _NAMELESS]
+        named = [item for item in items if not (item.fault and item.fault.code in _NAMELESS)]
+        results = receive(partner=partner, items=named, finder=finder, now=clock.now()) if named else []
+        results += [Result(item, Outcome.REFUSED, item.fault.code, item.fault.field) for item in nameless if item.fault]
+        _report(run, results)
+    run.save()
 
 
-def _batches(spooled: IO[bytes]) -> Iterator[tuple[list[Item], list[Item]]]:
-    """Yield what is to be written and what has no id of its own, some hundred at a time."""
-    seen: set[str] = set()
-    for part in _parts(enumerate(spooled, start=1)):
-        items, faults = [], []
-        for number, line in part:
-            item = _item(number, json.loads(line))
-            if not item.client_id:
-                faults.append(_faulty(item, Refusal.MISSING_CLIENT_ID))
-            elif item.client_id in seen:
-                faults.append(_faulty(item, Refusal.DUPLICATE_CLIENT_ID))
+def _changed(run: Run, partner: Partner, spooled: IO[bytes]) -> Iterator[Item]:
+    """Yield what is not written as it was before, and count what is."""
+    for part in _parts(_entries(spooled), READ_AT_ONCE):
+        before = _digests_of(partner, [entry.client_id for entry in part])
+        for entry in part:
+            if entry.code is None and before.get(entry.client_id) == entry.digest:
+                run.unchanged += 1
             else:
-                seen.add(item.client_id)
-                items.append(item)
-        yield items, faults
+                yield _item(entry)
 
 
-def _parts(lines: Iterator[tuple[int, bytes]]) -> Iterator[Sequence[tuple[int, bytes]]]:
-    part: list[tuple[int, bytes]] = []
-    for line in lines:
-        part.append(line)
-        if len(part) == MOST_AT_ONCE:
-            yield part
-            part = []
-    if part:
+def _digests_of(partner: Partner, client_ids: Sequence[str]) -> dict[str, str]:
+    """Return how the feed wrote these, those left out that were refused or withdrawn: they are judged anew."""
+    rows = External.objects.of_partner(partner.pk).present().filter(client_id__in=client_ids, code="")
+    return dict(rows.exclude(digest="").values_list("client_id", "digest"))
+
+
+def _entries(spooled: IO[bytes]) -> Iterator[_Entry]:
+    seen: set[str] = set()
+    for number, line in enumerate(spooled, start=1):
+        given = msgspec.json.decode(line)
+        client_id = _client_id(given)
+        code: Refusal | None = None
+        if not client_id:
+            code = Refusal.MISSING_CLIENT_ID
+        elif client_id in seen:
+            code = Refusal.DUPLICATE_CLIENT_ID
+        seen.add(client_id)
+        yield _Entry(number, client_id, digest_of(line), given, code)
+
+
+def _parts(each: Iterable[_Each], most: int) -> Iterator[list[_Each]]:
+    waiting = iter(each)
+    while part := list(islice(waiting, most)):
         yield part
 
 
-def _item(number: int, given: dict[str, Any]) -> Item:
+def _item(entry: _Entry) -> Item:
+    if entry.code:
+        return Item(entry.number, entry.client_id, None, Refused(entry.code, "clientId"))
     try:
-        return Item(number, _client_id(given), read(given, lax=True))
+        return Item(entry.number, entry.client_id, read(entry.given, lax=True), digest=entry.digest)
     except BadShape as fault:
-        return Item(number, _client_id(given), None, Refused(Refusal.BAD_FIELD, fault.field))
+        return Item(entry.number, entry.client_id, None, Refused(Refusal.BAD_FIELD, fault.field), digest=entry.digest)
 
 
-def _faulty(item: Item, code: Refusal) -> Item:
-    return Item(item.number, item.client_id, None, Refused(code, "clientId"))
-
-
-def _report(run: Run, results: Sequence[Result], faults: Sequence[Item]) -> None:
-    lines = [
+def _report(run: Run, results: Sequence[Result]) -> None:
+    insert_rows(
         Line(
             run=run,
             number=each.item.number,
@@ -134,18 +166,10 @@ def _report(run: Run, results: Sequence[Result], faults: Sequence[Item]) -> None
         )
         for each in results
         if each.outcome is not Outcome.UNCHANGED
-    ]
-    for each in faults:
-        if each.fault:
-            lines.append(
-                Line(run=run, number=each.number, client_id=each.client_id, outcome=Outcome.REFUSED.value,
-                     code=each.fault.code, field=each.fault.field)
-            )  # fmt: skip
-    Line.objects.bulk_create(lines)
+    )
     for result in results:
         name = _COUNTED[result.outcome]
         setattr(run, name, getattr(run, name) + 1)
-    run.refused += len(faults)
     run.save()
 
 
@@ -161,7 +185,7 @@ def _withdraw_absent(run: Run, partner: Partner, named: _Named) -> Run:
         part = absent[start : start + MOST_AT_ONCE]
         if not held:
             run.withdrawn += withdraw(partner=partner, client_ids=part, now=clock.now())
-        Line.objects.bulk_create(Line(run=run, number=0, client_id=each, outcome=outcome.value) for each in part)
+        insert_rows(Line(run=run, number=0, client_id=each, outcome=outcome.value) for each in part)
     Partner.objects.filter(pk=partner.pk).update(shrink_allowed=False)
     return _end(run, RunState.HELD if held else RunState.DONE, held.value if held else "")
 

@@ -1,6 +1,6 @@
 """Missions that a partner sends, one or many: judged, compared with those of others, written where they changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,15 +9,17 @@ from django.db import connection, transaction
 
 from entraide.exchange import organisations
 from entraide.exchange.actions import comparing
-from entraide.exchange.actions.weighing import Item, Work, refuse_barred, weigh, works_of, write_sight
+from entraide.exchange.actions.weighing import Item, Work, meet, refuse_barred, weigh, write_sight
 from entraide.exchange.models import External, Partner
 from entraide.exchange.places import Finder
 from entraide.exchange.rules.document import read
 from entraide.exchange.rules.judging import Refusal, Refused
 from entraide.exchange.rules.words import Moderation, Outcome
+from entraide.foundation.rows import insert_rows, update_rows
 from entraide.volunteering import api as volunteering
 
-MOST_AT_ONCE = 500
+# A batch is a transaction: whatever else is written meanwhile is found once it has ended, and what it waits for waits.
+MOST_AT_ONCE = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,10 @@ class Result:
 
     item: Item
     outcome: Outcome
-    external: External
     code: str = ""
     field: str = ""
 
 
-@transaction.atomic
 def receive(
     *, partner: Partner, items: Sequence[Item], finder: Finder, now: datetime, again: bool = False
 ) -> list[Result]:
@@ -40,12 +40,13 @@ def receive(
     Batches of whatever partner follow one another, so that the same mission from two of them is seen by the second.
     `again` writes them whether or not they changed.
     """
-    one_batch_at_a_time()
-    works = works_of(partner, items)
-    for work in works:
-        weigh(work, finder, partner, now, again=again)
-    refuse_barred(works)
-    _write(partner, [work for work in works if not work.is_unchanged], now)
+    works = weigh(items, partner=partner, finder=finder, now=now)
+    with transaction.atomic():
+        one_batch_at_a_time()
+        changed = meet(works, partner=partner, again=again)
+        refuse_barred(changed)
+        _write(partner, changed, now)
+        _note_digests([work for work in works if work.is_unchanged])
     return [_result(work) for work in works]
 
 
@@ -56,35 +57,47 @@ def one_batch_at_a_time() -> None:
 
 
 def _write(partner: Partner, works: Sequence[Work], now: datetime) -> None:
-    shown = [work for work in works if work.told]
     for work in works:
         write_sight(work)
-    same = comparing.same_of([work.row for work in shown])
-    own = [work for work in shown if work.item.client_id not in same]
-    hidden = [work for work in works if work not in own]
-    left = [work.row.mission_id for work in hidden if work.row.mission_id]
-    before = {work.row.same_as_id for work in works if work.row.same_as_id}
+    same = comparing.same_of([work.row for work in works if work.told])
+    own = [work for work in works if work.told and work.item.client_id not in same]
     written = _put(partner, own, now)
-    for work in works:
-        row, key = work.row, work.item.client_id
-        row.mission_id, row.same_as_id = written.get(key), same.get(key) if work.told else None
-        row.code, row.field = (work.fault.code, work.fault.field) if work.fault else ("", "")
-        row.withdrawn_at, row.is_pushed = None, work.item.is_pushed
-    External.objects.bulk_create([work.row for work in works if work.is_new])
-    known = [work.row for work in works if not work.is_new]
+    left = [work.row.mission_id for work in works if work.row.mission_id and work.item.client_id not in written]
+    before = {work.row.same_as_id for work in works if work.row.same_as_id}
+    moved = [work.row.pk for work in works if _show(work, written, same) and not work.is_new]
     # A mission may have been another's before: letting go comes before taking.
-    External.objects.filter(pk__in=[row.pk for row in known]).update(mission=None, same_as=None)
-    External.objects.bulk_update(known, _WRITTEN)
+    External.objects.filter(pk__in=moved).update(mission=None, same_as=None)
+    insert_rows(work.row for work in works if work.is_new)
+    update_rows([work.row for work in works if not work.is_new], _WRITTEN)
     if left:
         volunteering.end_partner_missions(mission_ids=left, now=now)
         show_those_hidden_by(mission_ids=left, now=now)
-    comparing.tell_sources(mission_ids=before | set(same.values()))
+    anew = {written[work.item.client_id] for work in own if not work.is_new}
+    comparing.tell_sources(mission_ids=before | set(same.values()) | anew)
 
 
 _WRITTEN = (
-    "content", "checksum", "code", "field", "mission", "same_as", "block", "title_key", "starts_at", "ends_at",
-    "withdrawn_at", "is_pushed",
+    "content", "checksum", "digest", "code", "field", "mission", "same_as", "block", "title_key", "starts_at",
+    "ends_at", "withdrawn_at", "is_pushed",
 )  # fmt: skip
+
+
+def _show(work: Work, written: Mapping[str, UUID], same: Mapping[str, UUID]) -> bool:
+    """Write into a row which mission shows it, and why none does; say whether it is another one than before."""
+    row, key = work.row, work.item.client_id
+    before = row.mission_id, row.same_as_id
+    row.mission_id, row.same_as_id = written.get(key), same.get(key) if work.told else None
+    row.code, row.field = (work.fault.code, work.fault.field) if work.fault else ("", "")
+    row.withdrawn_at, row.is_pushed, row.digest = None, work.item.is_pushed, work.item.digest
+    return (row.mission_id, row.same_as_id) != before
+
+
+def _note_digests(works: Sequence[Work]) -> None:
+    """Remember how a feed writes what it says as before, so that the next run need not read it."""
+    told = [work for work in works if not work.row.is_pushed and work.item.digest not in ("", work.row.digest)]
+    for work in told:
+        work.row.digest = work.item.digest
+    update_rows([work.row for work in told], ["digest"])
 
 
 def _put(partner: Partner, works: Sequence[Work], now: datetime) -> dict[str, UUID]:
@@ -127,10 +140,10 @@ def _mission(partner: Partner, work: Work, organisation_id: UUID) -> volunteerin
 
 def _result(work: Work) -> Result:
     if work.is_unchanged:
-        return Result(work.item, Outcome.UNCHANGED, work.row)
+        return Result(work.item, Outcome.UNCHANGED)
     if work.fault:
-        return Result(work.item, Outcome.REFUSED, work.row, work.fault.code, work.fault.field)
-    return Result(work.item, Outcome.CREATED if work.is_new else Outcome.CHANGED, work.row)
+        return Result(work.item, Outcome.REFUSED, work.fault.code, work.fault.field)
+    return Result(work.item, Outcome.CREATED if work.is_new else Outcome.CHANGED)
 
 
 def receive_again(*, rows: Sequence[External], now: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from entraide.accounts import api as accounts
 from entraide.exchange import organisations
 from entraide.exchange.models import External, Partner
-from entraide.exchange.places import Finder, Found
+from entraide.exchange.places import MOST_PLACES, Finder, Found
 from entraide.exchange.rules.document import Document, plain
 from entraide.exchange.rules.judging import Refusal, Refused, Told, harmless, judge
 from entraide.exchange.rules.sameness import block_of, title_key
@@ -22,61 +22,60 @@ READING = 1
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A mission that was sent: its place in the feed, and its document or what is wrong with its shape."""
+    """A mission that was sent: its place in the feed, and its document or what is wrong with its shape.
+
+    `digest` tells what stood in the feed from anything else, empty for what was pushed.
+    """
 
     number: int
     client_id: str
     document: Document | None
     fault: Refused | None = None
     is_pushed: bool = False
+    digest: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Work:
-    """One item on its way: what is known of it so far."""
+    """One item on its way: what it says, and once it has met the database its row."""
 
     item: Item
-    row: External
-    is_new: bool
+    content: dict[str, Any]
+    checksum: str
+    fault: Refused | None
     told: Told | None = None
     found: Found = field(default_factory=Found)
     details: accounts.OrganisationDetails | None = None
-    fault: Refused | None = None
+    row: External = field(init=False)
+    is_new: bool = False
     is_unchanged: bool = False
 
 
+def digest_of(line: bytes) -> str:
+    """Return what tells a mission as a feed writes it from others: the same is not even read again."""
+    return hashlib.blake2b(b"%d %s" % (READING, line), digest_size=16).hexdigest()
+
+
 def checksum_of(content: dict[str, Any]) -> str:
-    """Return what tells a document from others."""
+    """Return what tells a document from others, however it was written."""
     written = json.dumps([READING, content], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def works_of(partner: Partner, items: Sequence[Item]) -> list[Work]:
-    wanted = [item.client_id for item in items]
-    known = {row.client_id: row for row in External.objects.of_partner(partner.pk).filter(client_id__in=wanted)}
-    return [
-        Work(
-            item,
-            known.get(item.client_id) or External(partner=partner, client_id=item.client_id, content={}),
-            is_new=item.client_id not in known,
-            fault=item.fault,
-        )
-        for item in items
-    ]
+def weigh(items: Sequence[Item], *, partner: Partner, finder: Finder, now: datetime) -> list[Work]:
+    """Return what each item says and whether it can be shown. Nothing is locked yet: judging takes longest."""
+    finder.look_ahead(
+        address for item in items if item.document for address in (item.document.addresses or ())[:MOST_PLACES]
+    )
+    return [_weighed(item, partner, finder, now) for item in items]
 
 
-def weigh(work: Work, finder: Finder, partner: Partner, now: datetime, *, again: bool) -> None:
-    row, document = work.row, work.item.document
+def _weighed(item: Item, partner: Partner, finder: Finder, now: datetime) -> Work:
+    document = item.document
     content = harmless(plain(document)) if document else {}
-    checksum = checksum_of(content)
-    is_as_before = not work.is_new and row.checksum == checksum and row.withdrawn_at is None
-    # What was refused is judged anew: what stood against it may be over.
-    if is_as_before and not row.code and not again:
-        work.is_unchanged = True
-        return
-    row.content, row.checksum = content, checksum
+    work = Work(item, content, checksum_of(content), item.fault)
     if document is None or work.fault:
-        return
+        return work
     try:
         told = judge(document, now=now)
         work.found = finder.find(told.addresses)
@@ -86,6 +85,26 @@ def weigh(work: Work, finder: Finder, partner: Partner, now: datetime, *, again:
         work.fault = fault
     else:
         work.told, work.details = told, organisations.details_of(document, partner=partner)
+    return work
+
+
+def meet(works: Sequence[Work], *, partner: Partner, again: bool) -> list[Work]:
+    """Give each its row, as it is or new, and return those that are to be written: with `again`, all of them."""
+    wanted = [work.item.client_id for work in works]
+    rows = External.objects.of_partner(partner.pk).filter(client_id__in=wanted).defer("content")
+    known = {row.client_id: row for row in rows}
+    changed = []
+    for work in works:
+        row = known.get(work.item.client_id)
+        work.is_new = row is None
+        work.row = row or External(partner=partner, client_id=work.item.client_id)
+        # What was refused is judged anew: what stood against it may be over.
+        is_as_before = work.row.checksum == work.checksum and work.row.withdrawn_at is None and not work.row.code
+        work.is_unchanged = not work.is_new and is_as_before and not again
+        if not work.is_unchanged:
+            work.row.content, work.row.checksum = work.content, work.checksum
+            changed.append(work)
+    return changed
 
 
 def refuse_barred(works: Sequence[Work]) -> None:
@@ -98,6 +117,7 @@ def refuse_barred(works: Sequence[Work]) -> None:
 
 
 def write_sight(work: Work) -> None:
+    """Write into the row by what it is compared with those of others."""
     row, told, details = work.row, work.told, work.details
     if told is None or details is None:
         row.block = row.title_key = ""

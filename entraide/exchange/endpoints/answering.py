@@ -71,7 +71,8 @@ def _refused(error: ApiError, allowed: list[str]) -> HttpResponse:
 
 def _partner_of(request: HttpRequest) -> Partner:
     """Return whose key this is. Raises ApiError without one that opens, TooMany beyond its bound."""
-    key, now = request.headers.get("x-api-key", ""), clock.now()
+    # Its first version called the header so, and old programs still do.
+    key, now = request.headers.get("x-api-key") or request.headers.get("apikey", ""), clock.now()
     found = None
     if key and len(key) <= LONGEST_KEY and key.isascii():
         found = Partner.objects.with_key(digest_of(key), now).first()

@@ -41,7 +41,7 @@ def read_query(query: QueryDict, *, partner: Partner) -> Asked:
 
     Its own missions are left out unless it asks for them by publisher: it has them.
     """
-    reader = _Reader(query)
+    reader = Reader(query)
     publishers = reader.all("publisher")
     wanted = volunteering.PublishedFilter(
         domains=_ours(reader.all("domain"), taxonomy.domains_of),
@@ -70,13 +70,14 @@ def read_query(query: QueryDict, *, partner: Partner) -> Asked:
     )
 
 
-class _Reader:
-    """Reads parameters; a name may come several times, or with `[]` after it."""
+class Reader:
+    """Reads parameters; a name may come several times, or with `[]` after it. Raises ApiError for what is wrong."""
 
     def __init__(self, query: QueryDict) -> None:
         self._query = query
 
     def all(self, name: str) -> tuple[str, ...]:
+        """Return every value, each once."""
         values = [each for each in (*self._query.getlist(name), *self._query.getlist(f"{name}[]")) if each]
         if len(values) > MOST_VALUES:
             raise bad(name, f"at most {MOST_VALUES} values")
@@ -86,9 +87,11 @@ class _Reader:
         return tuple(dict.fromkeys(values))
 
     def one(self, name: str) -> str:
+        """Return the last value, nothing for none."""
         return next(reversed(self.all(name)), "")
 
     def number(self, name: str, *, usual: int, most: int) -> int:
+        """Return a whole number from 0 on."""
         text = self.one(name)
         if not text:
             return usual
@@ -97,12 +100,14 @@ class _Reader:
         return int(text)
 
     def boolean(self, name: str) -> bool | None:
+        """Return yes or no, None for neither."""
         text = self.one(name).lower()
         if text and text not in (*_YES, *_NO):
             raise bad(name, f"must be one of {', '.join((*_YES, *_NO))}")
         return text in _YES if text else None
 
     def degrees(self, name: str, *, most: int) -> float | None:
+        """Return a latitude or a longitude, None for none."""
         text = self.one(name)
         if not text:
             return None
@@ -159,7 +164,7 @@ def _departements(names: tuple[str, ...]) -> tuple[str, ...]:
     return found or (_NONE if names else ())
 
 
-def _circle(reader: _Reader) -> volunteering.Circle | None:
+def _circle(reader: Reader) -> volunteering.Circle | None:
     latitude, longitude = reader.degrees("lat", most=90), reader.degrees("lon", most=180)
     if (latitude is None) != (longitude is None):
         raise bad("lon" if longitude is None else "lat", "a point needs both")
@@ -177,7 +182,7 @@ def _circle(reader: _Reader) -> volunteering.Circle | None:
     return volunteering.Circle(latitude, longitude, km)
 
 
-def _ids(reader: _Reader) -> tuple[UUID, ...] | None:
+def _ids(reader: Reader) -> tuple[UUID, ...] | None:
     """Return the missions that parameters name which only what partners sent can answer, None when none does."""
     groups: list[set[UUID]] = []
     if client_ids := reader.all("clientId"):
@@ -192,7 +197,7 @@ def _ids(reader: _Reader) -> tuple[UUID, ...] | None:
     return tuple(sorted(set.intersection(*groups))) if groups else None
 
 
-def _not_ids(reader: _Reader) -> tuple[UUID, ...]:
+def _not_ids(reader: Reader) -> tuple[UUID, ...]:
     types = reader.all("type")
     if "benevolat" not in types:
         return ()

@@ -81,6 +81,8 @@ def _own(found: volunteering.Published) -> dict[str, Any]:
         # Whoever reads the field takes it for HTML.
         "description": linebreaks(found.description, autoescape=True),
         "applicationUrl": found.apply_url or mission_url(found.id, language=LANGUAGE),
+        "image": None,
+        "metadata": None,
         "domain": taxonomy.DOMAIN_OUT[found.domain],
         "activities": [taxonomy.ACTIVITY_OUT[found.activity]],
         "tags": [],
@@ -89,9 +91,16 @@ def _own(found: volunteering.Published) -> dict[str, Any]:
         "softSkills": [],
         "romeSkills": [],
         "remote": taxonomy.REMOTE_OUT[found.mode],
+        "schedule": None,
+        "duration": _hours(found),
         "startAt": told(found.starts_at),
         "endAt": told(found.ends_at),
         "places": max(1, found.places_left),
+        # Nobody is paid here.
+        "compensationAmount": None,
+        "compensationAmountMax": None,
+        "compensationUnit": None,
+        "compensationType": None,
         "openToMinors": found.age_min < OF_AGE,
         "reducedMobilityAccessible": None,
         "closeToTransport": None,
@@ -101,13 +110,43 @@ def _own(found: volunteering.Published) -> dict[str, Any]:
         "organizationName": organisation.name,
         "organizationDescription": organisation.description,
         "organizationUrl": organisation.website,
+        "organizationType": None,
+        "organizationLogo": None,
         "organizationRNA": organisation.rna,
         "organizationSiren": organisation.siren,
         "organizationSiret": organisation.siret,
+        "organizationFullAddress": None,
+        "organizationPostCode": None,
+        "organizationCity": None,
+        "organizationDepartmentCode": None,
+        "organizationDepartmentName": None,
         "organizationStatusJuridique": _LEGAL_FORMS.get(organisation.legal_form, "Autre"),
         "organizationBeneficiaries": [],
         "organizationActions": [],
         "organizationReseaux": [],
+    }
+
+
+def _hours(found: volunteering.Published) -> int | None:
+    """Return how long the next slot lasts, in whole hours; None where it is not known."""
+    if not found.slots:
+        return None
+    first = found.slots[0]
+    return max(1, round((first.ends_at - first.starts_at).total_seconds() / 3600))
+
+
+def organisation(found: volunteering.PublishedOrganisation) -> dict[str, Any]:
+    """Return an organisation as `/v0/organization` does."""
+    return {
+        "_id": str(found.id),
+        "id": str(found.id),
+        "title": found.name,
+        "description": found.description or None,
+        "url": found.website or None,
+        "rna": found.rna or None,
+        "siren": found.siren or None,
+        "siret": found.siret or None,
+        "status": _LEGAL_FORMS.get(found.legal_form, "Autre"),
     }
 
 

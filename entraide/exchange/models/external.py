@@ -30,12 +30,14 @@ class External(Record):
 
     It is shown by a mission of its own, or by another platform's that is the same (`same_as`), or by none. `apart` are
     what a referent said that it is not: records of partners, missions of ours. A feed that is pulled says nothing of
-    what `is_pushed`. `content` is the document as it was given, less what runs.
+    what `is_pushed`. `content` is the document as it was given, less what runs, and `checksum` tells it from others;
+    `digest` tells how the feed wrote it, so that what is written the same need not be read again.
     """
 
     partner = models.ForeignKey("exchange.Partner", on_delete=models.PROTECT, related_name="+")
     client_id = models.CharField(max_length=200)
     checksum = models.CharField(max_length=64)
+    digest = models.CharField(max_length=32, blank=True, db_default="")
     content = models.JSONField()
     code = models.CharField(max_length=30, blank=True)
     field = models.CharField(max_length=40, blank=True)

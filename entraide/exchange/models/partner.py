@@ -20,6 +20,10 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         former = Q(former_key_digest=digest, former_key_until__gt=now)
         return self.filter(Q(key_digest=digest) | former, is_active=True)
 
+    def publishing(self) -> Self:
+        """Keep those whose missions may be read here, by name."""
+        return self.filter(is_active=True, sends_missions=True).order_by("name")
+
     def to_pull(self) -> Self:
         """Keep those whose feed is fetched by itself."""
         return self.filter(is_active=True).exclude(feed_url="")

@@ -85,6 +85,7 @@ class Attachment:
 class Mail:
     """A mail to write and send. `context` holds texts, numbers, booleans, None, and lists and mappings of them.
 
+    A `stop_address` in it makes the mail one that its reader may end (`stopping`).
     It may wait for hours: it says what was true when it was queued, and a new version of its template must read it.
     When `template` names a composer, `to` and `language` may be empty: the composer finds them when the turn comes.
     """

@@ -25,9 +25,6 @@ SELECT (SELECT count(*) FROM (SELECT 1 FROM foundation_mail WHERE state = 'faile
                               LIMIT %(most)s) AS taken),
        (SELECT paused_until FROM foundation_mail_pace), (SELECT reason FROM foundation_mail_pace)
 """
-RETRY_SQL = """
-UPDATE foundation_mail SET state = 'waiting', attempts = 0, reason = '', failed_at = NULL WHERE state = 'failed'
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +74,6 @@ def mail_standing(*, now: datetime) -> MailStanding:
         paused_until=still_paused,
         trouble=trouble or "",
     )
-
-
-def retry_failed_mail() -> int:
-    """Let every mail that was given up wait again; return how many."""
-    with connection.cursor() as cursor:
-        cursor.execute(RETRY_SQL)
-        return int(cursor.rowcount)
 
 
 def _measure(waiting: dict[Urgency, int], oldest: dict[Urgency, float]) -> None:

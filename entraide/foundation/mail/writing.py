@@ -1,8 +1,7 @@
 """Writes a mail from its template, in its reader's language, at the moment when it is sent."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from email.utils import parseaddr
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from entraide.foundation.mail.outbox import Attachment
+from entraide.foundation.mail.returned import message_id
+from entraide.foundation.mail.stopping import stop_headers
 
 
 class MailTemplateError(Exception):
@@ -26,6 +27,7 @@ class Letter:
     subject: str
     text: str
     html: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def write(*, template: str, to: str, language: str, context: Mapping[str, Any]) -> Letter:
@@ -41,7 +43,7 @@ def write(*, template: str, to: str, language: str, context: Mapping[str, Any]) 
             raise MailTemplateError(f"{template}.txt must begin with 'Subject: '")
         subject = first.removeprefix("Subject: ").strip()
         html = render_to_string(f"{template}.html", {**values, "subject": subject})
-    return Letter(to=to, subject=subject, text=body.strip() + "\n", html=html)
+    return Letter(to=to, subject=subject, text=body.strip() + "\n", html=html, headers=stop_headers(context))
 
 
 def message_of(letter: Letter, attachments: Sequence[Attachment], *, key: UUID) -> EmailMultiAlternatives:
@@ -51,9 +53,9 @@ def message_of(letter: Letter, attachments: Sequence[Attachment], *, key: UUID) 
     """
     message = EmailMultiAlternatives(subject=letter.subject, body=letter.text, to=[letter.to])
     message.attach_alternative(letter.html, "text/html")
+    message.extra_headers.update(letter.headers)
     message.extra_headers["Auto-Submitted"] = "auto-generated"
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    message.extra_headers["Message-ID"] = f"<{key}@{domain}>"
+    message.extra_headers["Message-ID"] = message_id(key=key, to=letter.to)
     for attachment in attachments:
         message.attach(attachment.name, attachment.content, attachment.media_type)
     return message

@@ -34,6 +34,15 @@ START_SECONDS = 600.0
 STOP_SECONDS = 60.0
 
 
+def shared_buffers(*, memory_bytes: int) -> str:
+    """Return how much the server keeps of its pages: a sixteenth of the machine, from 128 MB to 1 GB.
+
+    With the 128 MB that PostgreSQL takes by itself, making a person in the tables of two million pushes 2.7 other pages
+    out; with 1 GB none. What is not used is not taken from the machine.
+    """
+    return f"{min(1024, max(128, memory_bytes // 16 // 2**20))}MB"
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """The data folder `var/pg<major>` and the programs that serve it."""
@@ -150,7 +159,9 @@ class Cluster:
     def spawn(self, *, durable: bool) -> subprocess.Popen[bytes]:
         """Start the server as a child that stops when this process dies."""
         account = self.account()
-        options = SERVER_OPTIONS | ({} if durable else UNSAFE_BUT_FAST)
+        memory_bytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        options = SERVER_OPTIONS | {"shared_buffers": shared_buffers(memory_bytes=memory_bytes)}
+        options |= {} if durable else UNSAFE_BUT_FAST
         server = reachable(binaries=self.binaries, account=account).program("postgres")
         settings = [argument for name, value in options.items() for argument in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log, account.way_into(self.folder) as way:

@@ -20,7 +20,9 @@ def asset(name: str) -> str:
         return f"{settings.STATIC_URL}{name}"
 
 
-MOST_KEPT = 4_096
+# In characters of one tag, of which a page that everybody reads has some. A key counts as so many.
+MOST_KEPT = 3_000_000
+KEY_SIZE = 200
 
 
 class SameForNode(template.Node):
@@ -33,6 +35,7 @@ class SameForNode(template.Node):
         self._keys = keys
         self._content = content
         self._kept: dict[tuple[object, ...], str] = {}
+        self._size = 0
 
     def render(self, context: template.Context) -> str:
         """Return the text kept for these keys, or render and keep it."""
@@ -41,9 +44,11 @@ class SameForNode(template.Node):
         if kept is None:
             kept = self._content.render(context)
             # Emptying all at once keeps the way to a hit short: it needs no lock and no order.
-            if len(self._kept) >= MOST_KEPT:
+            if self._size > MOST_KEPT:
                 self._kept.clear()
+                self._size = 0
             self._kept[keys] = kept
+            self._size += len(kept) + KEY_SIZE
         return kept
 
 

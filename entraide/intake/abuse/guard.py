@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import NamedTuple
-from uuid import UUID
 
 from entraide.foundation import clock
 from entraide.foundation.env import IPNetwork
@@ -18,16 +17,16 @@ from entraide.foundation.http import client_address
 from entraide.guard.rules.limits import Layer, Networks, Verdict, bounds_for, networks_of, seconds_to_next_minute
 from entraide.guard.rules.mail_domains import MailDomains, domain_of
 from entraide.guard.rules.proofs import Alarm, Seen, next_alarm, steps_asked
-from entraide.intake import measures
+from entraide.intake import marks, measures
 from entraide.intake.abuse.counting import Counting
 from entraide.intake.abuse.proofs import Proofs
 from entraide.intake.abuse.slips import Age, Slip, Slips
-from entraide.intake.abuse.spent import Spent
 from entraide.intake.abuse.store import Store
 from entraide.intake.abuse.wanted import Code, ProofWanted
 from entraide.intake.asgi import Request
 from entraide.intake.decoding import Fields
 from entraide.intake.log import Unavailable, Unwritable
+from entraide.intake.marks import Marks
 from entraide.intake.refusals import FieldFault, Refusal, come_back
 from entraide.waiting.rules.tickets import Ticket
 
@@ -58,10 +57,11 @@ class Arrival(NamedTuple):
 
 
 class Guard:
-    """Guards one process; what processes share goes through PostgreSQL once a second, and for what is used."""
+    """Guards one process. What processes share, counts and the alarm, goes through PostgreSQL once a second; `used` are
+    the marks that this process saw used."""
 
     def __init__(
-        self, database_url: str, secret: bytes, options: GuardOptions, *, proxies: tuple[IPNetwork, ...]
+        self, database_url: str, secret: bytes, options: GuardOptions, *, proxies: tuple[IPNetwork, ...], used: Marks
     ) -> None:
         own = hashlib.sha256(b"entraide guard\n" + secret).digest()
         # The same callers and domains come again and again.
@@ -72,7 +72,7 @@ class Guard:
         self._address, self._subnet, self._everybody, self._mail_domain = map(self._counting.of, _LAYERS)
         self._proofs = Proofs(own, cost=options.proof_cost)
         self._slips = Slips(own, seconds=options.slip_seconds)
-        self._spent = Spent(self._store)
+        self._used = used
         self._alarm = Alarm()
         self._crisis_asks: Callable[[], bool] = lambda: False
         self._came = self._abusive = 0
@@ -86,17 +86,15 @@ class Guard:
         return steps_asked(crisis_asks=self._crisis_asks(), alarm=self._alarm)
 
     def start(self, *, crisis_asks: Callable[[], bool]) -> None:
-        """Begin to share counts. `crisis_asks` tells whether the crisis in force asks for a proof of work."""
+        """Begin to share. `crisis_asks` tells whether the crisis in force asks for a proof of work."""
         self._crisis_asks = crisis_asks
-        self._spent.start()
         self._task = asyncio.create_task(self._keep(), name="intake-guard")
 
     async def stop(self) -> None:
-        """Settle what is used, then end."""
+        """Share no more."""
         if self._task is not None:
             self._ending.set()
             await self._task
-        await self._spent.stop()
         await self._store.close()
 
     def check(self, request: Request) -> None:
@@ -105,7 +103,7 @@ class Guard:
 
     def arrive(self, request: Request, *, at: float) -> Arrival:
         """Count somebody who came, in seconds since 1970. Raises Refusal when far too many come from there."""
-        networks = self._networks_of(request.peer, request.header("x-forwarded-for"))
+        networks = self._networks_of(request.peer, request.header(b"x-forwarded-for"))
         self._came += 1
         self._counting.pass_to(at)
         # Verdicts are told apart by identity: this is done for every sign-up.
@@ -123,7 +121,7 @@ class Guard:
     def admit(
         self, arrival: Arrival, fields: Fields, *, email: str, place: Callable[[], Ticket | None]
     ) -> bytes | None:
-        """Return the mark to claim of whoever may go on, None where nothing is asked.
+        """Return the mark that the sign-up of whoever may go on uses up, None where nothing is asked.
 
         `place` returns the caller's ticket: whoever has one gave a proof to get it, if one was asked then. Raises
         ProofWanted, or Refusal for an address that is thrown away.
@@ -142,18 +140,17 @@ class Guard:
         ticket = place()
         if ticket is not None:
             measures.proofs.labels("ticket").inc()
-            return b"ticket" + ticket.mark
+            return marks.of_ticket(ticket)
         if fields.altcha:
             return self._check_proof(arrival, fields.altcha)
         if fields.slip:
             return self._check_slip(arrival, fields.slip)
         raise self._wanted("proof_wanted", at=arrival.at)
 
-    async def claim(self, mark: bytes, receipt: UUID) -> None:
-        """Use a mark for a sign-up. Raises ProofWanted when another sign-up used it."""
-        if not await self._spent.claim(mark, receipt):
-            self.abused()
-            raise self._wanted("proof_used", at=clock.now().timestamp())
+    def proof_used(self) -> ProofWanted:
+        """Return the refusal of somebody whose proof, or what stood for one, another sign-up used."""
+        self.abused()
+        return self._wanted("proof_used", at=clock.now().timestamp())
 
     def challenge(self) -> dict[str, object]:
         """Return a challenge of as much work as is asked now."""
@@ -180,7 +177,7 @@ class Guard:
             measures.proofs.labels("held").inc()
             return solved.mark
         if solved.mark:
-            self._spent.burn(solved.mark)
+            self._used.burn(solved.mark)
         if solved.fault == "proof_wrong":
             self.abused()
         raise self._wanted(solved.fault, at=arrival.at)
@@ -210,26 +207,38 @@ class Guard:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._ending.wait(), SHARED_EVERY_SECONDS * (0.9 + 0.2 * _chance()))
             now = time.monotonic()
-            self._watch(now - since)
+            await self._watch(now - since)
             since = now
             await self._share()
 
-    def _watch(self, seconds: float) -> None:
+    async def _watch(self, seconds: float) -> None:
+        """Tell what was seen in so many seconds, and take over the alarm of all processes.
+
+        Without the database this process goes by what it sees itself.
+        """
         seen = Seen(seconds, came=self._came, abusive=self._abusive, fill=self._fill)
         self._came = self._abusive = 0
         self._fill = 0.0
-        before, self._alarm = self._alarm.step, next_alarm(self._alarm, seen)
+        before = self._alarm.step
+        try:
+            self._alarm = await self._store.alarm(seen)
+        except (Unavailable, Unwritable) as error:
+            self._alarm = next_alarm(self._alarm, seen)
+            measures.unshared.labels("alarm").inc()
+            logger.warning("the alarm cannot be shared: %s", error)
         if self._alarm.step != before:
             logger.warning("the load asks for %s steps of work, it was %s", self._alarm.step, before)
         measures.steps.set(self.steps)
 
     async def _share(self) -> None:
-        """Tell the others what is busy here. Without the database each process goes on with its own counts."""
+        """Tell the others what is busy here, and hear what is busy anywhere.
+
+        Without the database each process goes on with its own counts.
+        """
+        self._counting.pass_to(clock.now().timestamp())
         telling = self._counting.to_tell()
-        if not telling:
-            return
         try:
-            self._counting.hear(await self._store.tell(telling))
+            self._counting.hear(await self._store.tell(telling, ends_at=self._counting.ends_at))
         except (Unavailable, Unwritable) as error:
             self._counting.give_back(telling)
             measures.unshared.labels("counts").inc()

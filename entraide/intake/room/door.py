@@ -2,17 +2,16 @@
 
 from math import ceil
 from typing import Literal
-from uuid import UUID
 
 import msgspec
 
-from entraide.intake import measures
+from entraide.intake import marks, measures
 from entraide.intake.asgi import Request
 from entraide.intake.decoding import Fields
+from entraide.intake.marks import Marks
 from entraide.intake.refusals import Refusal
 from entraide.intake.room.keepsake import ticket_cookie
 from entraide.intake.room.room import Gate, Room, Standing
-from entraide.intake.room.used import Used
 from entraide.waiting.rules.line import Place
 from entraide.waiting.rules.tickets import Ticket
 from entraide.waiting.rules.waits import minutes, told_ahead
@@ -44,19 +43,29 @@ class Pass(msgspec.Struct, frozen=True):
     key: str
     ticket: Ticket | None
 
+    @property
+    def mark(self) -> bytes:
+        """What the sign-up uses up; nothing without a ticket."""
+        return marks.of_ticket(self.ticket) if self.ticket else b""
+
 
 class Door:
     """Decides with the last known line, without the database; a ticket is good for one sign-up."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, used: Marks) -> None:
         self._room = room
-        self._used = Used()
+        self._used = used
+
+    @property
+    def is_open(self) -> bool:
+        """Whether whoever comes goes straight through, with a ticket or without."""
+        return self._room.is_open
 
     def let_in(self, request: Request, fields: Fields, *, key: str) -> Pass:
         """Return the pass of whoever may sign up now. Raises InLine for the others."""
         ticket = self.ticket_of(request, fields)
-        if ticket is not None and self._used.is_used(ticket):
-            # A retry of what was kept goes through whatever the line says; `claim` tells whether it is one.
+        if ticket is not None and self._used.is_used(marks.of_ticket(ticket)):
+            # A retry of what was kept goes through whatever the line says; its mark tells whether it is one.
             return Pass(self._room.key_for(ticket, key=key), ticket)
         match self._room.gate(ticket):
             case Gate.TURN if ticket is not None:
@@ -66,10 +75,9 @@ class Door:
                 return Pass(self._room.key_for(ticket, key=key) if ticket else key, ticket)
         raise self._place(ticket or self._room.issue(key=key), "line")
 
-    def claim(self, passed: Pass, receipt: UUID) -> None:
-        """Use the pass for a sign-up. Raises InLine, with a new place, when its ticket let in another one."""
-        if passed.ticket and not self._used.claim(passed.ticket, receipt) and not self._room.is_open:
-            raise self._place(self._room.issue(key=""), "line")
+    def anew(self) -> InLine:
+        """Return a new place, for somebody whose ticket let in another sign-up."""
+        return self._place(self._room.issue(key=""), "line")
 
     def kept(self, count: int, *, fill: float) -> None:
         """Count sign-ups that were kept while the queue was so full."""
@@ -78,8 +86,6 @@ class Door:
     def refused(self, passed: Pass, code: Why) -> InLine:
         """Return the place of somebody who was let in, but whom the queue or the log refused."""
         self._room.refused(is_full=code == "busy")
-        if passed.ticket:
-            self._used.release(passed.ticket)
         return self._place(passed.ticket or self._room.issue(key=passed.key), code)
 
     def _place(self, ticket: Ticket, code: Why) -> InLine:
@@ -88,8 +94,8 @@ class Door:
 
     def ticket_of(self, request: Request, fields: Fields) -> Ticket | None:
         """Return the earliest ticket that the caller brought, so that many tabs have one place."""
-        texts = {fields.ticket or "", ticket_cookie(request).partition(".")[0]} - {""}
-        if not texts:
+        if not fields.ticket and b"cookie" not in request.headers:
             return None
+        texts = {fields.ticket or "", ticket_cookie(request).partition(".")[0]} - {""}
         found = [ticket for text in texts if (ticket := self._room.read(text)) is not None]
         return min(found, key=lambda ticket: ticket.issued_at, default=None)

@@ -51,7 +51,7 @@ class Keepsakes:
 
 def ticket_cookie(request: Request) -> str:
     """Return the cookie's text, empty when the browser brought none."""
-    cookies = request.header("cookie")
+    cookies = request.header(b"cookie")
     for pair in cookies.split(";") if cookies else ():
         name, _, value = pair.strip().partition("=")
         if name == NAME:

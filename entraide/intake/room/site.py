@@ -128,7 +128,7 @@ class Site:
 
     async def _tell(self, request: Request) -> Answer:
         """Keep an address that wants to be told. It stays open while nobody is let in."""
-        if media_type_of(request.header("content-type")) != FORM:
+        if media_type_of(request.header(b"content-type")) != FORM:
             raise Refusal(415, "media_type_not_accepted", headers={"accept-post": FORM})
         body = await self._bodies.read(request)
         view, language, given = self._view(request), _language(request), ""
@@ -161,5 +161,5 @@ def _email_in(body: bytes) -> str:
 
 def _language(request: Request) -> str:
     return catalogue.language_of(
-        locale=request.query.get("language"), accept_language=request.header("accept-language")
+        locale=request.query.get("language"), accept_language=request.header(b"accept-language")
     )

@@ -1,4 +1,4 @@
-"""The operator's first page, the jobs, the mail that came back and the journal."""
+"""The operator's first page, the jobs and the journal."""
 
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ from entraide.accounts import api as accounts
 from entraide.crises import api as crises
 from entraide.foundation import clock, health, job_failures, jobs, localised
 from entraide.foundation.paging import from_the_start, page_of
+from entraide.foundation.trouble import trouble
 from entraide.journal import api as journal
 from entraide.pages.operator import labels
 from entraide.pages.operator.access import operator_page
@@ -30,8 +31,8 @@ LATE_SECONDS = health.QUEUE_AGE_LIMIT_SECONDS
 def operator(request: HttpRequest) -> HttpResponse:
     """Show how the platform stands: crises, queue, inbox, failures, mail, what was done last."""
     waiting, age = health.queue_state()
-    inbox = volunteering.inbox_state(now=clock.now())
-    trouble = job_failures.trouble()
+    now = clock.now()
+    inbox = volunteering.inbox_state(now=now)
     bounced = accounts.bounced_count()
     line = waiting_line.line_state()
     language = get_language() or "fr"
@@ -42,7 +43,7 @@ def operator(request: HttpRequest) -> HttpResponse:
         ],
         "proposals": [
             (each, localised.text(each.name, language), labels.PROPOSALS[each.kind])
-            for each in crises.proposals_waiting(now=clock.now())
+            for each in crises.proposals_waiting(now=now)
         ],
         "queue": {"waiting": waiting, "age": labels.duration(timedelta(seconds=age)), "late": age >= LATE_SECONDS},
         "inbox": {
@@ -53,7 +54,7 @@ def operator(request: HttpRequest) -> HttpResponse:
         "line": line,
         "line_badge": badge_of(line),
         "rejected": sum(inbox.rejected.values()),
-        "trouble": trouble,
+        "trouble": trouble(now=now),
         "bounced": bounced,
         "entries": shown(journal.latest(limit=10)),
     }
@@ -79,7 +80,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     context = {
         "failed": failed,
         "after": page.after,
-        "total": job_failures.trouble(),
+        "total": trouble(now=clock.now()),
         "to_retry": job_failures.jobs_to_retry(limit=JOBS_TO_RETRY_SHOWN),
         "periodic": [(each, runs.get(each.name)) for each in sorted(jobs.PERIODIC, key=lambda each: each.name)],
     }
@@ -115,27 +116,6 @@ def _retry(request: HttpRequest, ids: list[int]) -> None:
             )
             % {"count": left},
         )
-
-
-@operator_page
-@from_the_start
-@require_safe
-def mail(request: HttpRequest) -> HttpResponse:
-    """List the people whose mail comes back, and why. That their addresses were read is journaled."""
-    page = accounts.people_with_bounced_mail(after=request.GET.get("after", ""))
-    if page.rows:
-        actor, role = accounts.journal_actor(request)
-        journal.record(
-            actor=actor,
-            role=role,
-            verb="mail.bounces_read",
-            thing_kind="person",
-            thing_id="",
-            now=clock.now(),
-            detail={"count": len(page.rows)},
-        )
-    context = {"people": page.rows, "after": page.after, "total": accounts.bounced_count()}
-    return render(request, "pages/operator/mail.html", context)
 
 
 @operator_page

@@ -30,6 +30,8 @@ VERBS: Mapping[str, object] = {
     "line.resumed": _("let people in again"),
     "line.bounded": _("changed how many are let in each second"),
     "job.retried": _("retried jobs"),
+    "mail.retried": _("let mail that had failed be tried again"),
+    "mail.forgotten": _("forgot mail that had failed"),
     "mail.bounces_read": _("read the addresses that mail came back from"),
     "create_person": _("made an account"),
     "suspend_person": _("suspended a person"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entraide.pages.operator import crises, dashboard, line, proposals
+from entraide.pages.operator import crises, dashboard, line, mail, proposals
 
 operator_patterns = [
     path("operator/", dashboard.operator, name="operator"),
@@ -16,6 +16,8 @@ operator_patterns = [
     path("operator/line/resume/", line.resume, name="operator-line-resume"),
     path("operator/line/bound/", line.bound, name="operator-line-bound"),
     path("operator/jobs/", dashboard.job_list, name="operator-jobs"),
-    path("operator/mail/", dashboard.mail, name="operator-mail"),
+    path("operator/mail/", mail.mail, name="operator-mail"),
+    path("operator/mail/retry/", mail.retry, name="operator-mail-retry"),
+    path("operator/mail/forget/", mail.forget, name="operator-mail-forget"),
     path("operator/journal/", dashboard.journal_page, name="operator-journal"),
 ]

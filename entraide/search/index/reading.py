@@ -29,6 +29,11 @@ class Reader:
         self._index: tantivy.Index | None = None
         self._state: State | None = None
 
+    @property
+    def kept_at(self) -> float:
+        """Return when the indexer last wrote down where what is read here stands, in seconds since 1970."""
+        return self._seen[1] / 1e9 if self._seen else 0.0
+
     def state(self) -> State:
         """Return the index as it stands. Raises Missing."""
         with self._lock:

@@ -1,17 +1,17 @@
 """What the index holds of a document. A change here asks for a new EDITION: indexes of another one are built anew."""
 
-import json
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 
+import msgspec
 import tantivy
 
 from entraide.search.documents import FACETS, Document
 from entraide.search.rules.cells import names_of
 from entraide.search.rules.stems import LANGUAGES, is_stop_word, stems
-from entraide.search.rules.text import fold, written_words
+from entraide.search.rules.text import pieces, tokens
 
 EDITION = 2
 # The texts by what they weigh; each holds stems.
@@ -74,12 +74,13 @@ def entry(document: Document) -> tantivy.Document:
     found.add_integer("published", seconds(document.published_at))
     found.add_integer("places", document.places_left)
     found.add_float("responsiveness", document.responsiveness)
-    found.add_bytes("shown", json.dumps(document.shown, ensure_ascii=False, separators=(",", ":")).encode())
+    found.add_bytes("shown", msgspec.json.encode(document.shown))
     return found
 
 
 LATEST = 2**53
-MOST_WORDS_KEPT = 200_000
+# Of how many pieces of texts what they hold is remembered, and of how long ones: nearly all of a text.
+MOST_KEPT, LONGEST_KEPT = 200_000, 60
 
 
 def seconds(at: datetime) -> int:
@@ -94,33 +95,41 @@ def instant(value: int) -> datetime:
 
 def _read(text: str, language: str) -> tuple[str, str]:
     """Return the words of a text as they are compared, and the stems of those that say something."""
-    words = written_words(text)
-    folded, stemmed = _FOLDED, _STEMMED[language]
-    return " ".join([folded[word] for word in words]), " ".join(filter(None, [stemmed[word] for word in words]))
+    found = pieces(text)
+    return " ".join(map(_FOLDED.__getitem__, found)), " ".join(map(_STEMMED[language].__getitem__, found))
 
 
 # What documents are filed under and called by comes again and again.
 _filed = lru_cache(maxsize=50_000)(_read)
 
 
-class _Words(dict[str, str]):
-    """What is known of each word, as it is asked for: a text is read many times faster than by calls."""
+class _Told(dict[str, str]):
+    """What is known of each piece of a text, as it is asked for: a text is read many times faster than by calls."""
 
     def __init__(self, tell: Callable[[str], str]) -> None:
         self._tell = tell
 
-    def __missing__(self, word: str) -> str:
-        if len(self) >= MOST_WORDS_KEPT:
-            self.clear()
-        self[word] = told = self._tell(word)
+    def __missing__(self, piece: str) -> str:
+        told = self._tell(piece)
+        if len(piece) <= LONGEST_KEPT:
+            if len(self) >= MOST_KEPT:
+                self.clear()
+            self[piece] = told
         return told
 
 
-def _stems(word: str, language: str) -> str:
-    return "" if is_stop_word(fold(word), language) else " ".join(stems(word, language))
+def _folded(piece: str) -> str:
+    return " ".join(token.word for token in tokens(piece))
 
 
-_FOLDED = _Words(fold)
-_STEMMED = defaultdict(
-    lambda: _FOLDED, {language: _Words(partial(_stems, language=language)) for language in LANGUAGES}
-)
+def _stems(piece: str, language: str) -> str:
+    return " ".join(
+        stem
+        for token in tokens(piece)
+        if not is_stop_word(token.word, language)
+        for stem in stems(token.written, language)
+    )
+
+
+_FOLDED = _Told(_folded)
+_STEMMED = defaultdict(lambda: _FOLDED, {language: _Told(partial(_stems, language=language)) for language in LANGUAGES})

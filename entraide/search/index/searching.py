@@ -1,13 +1,13 @@
 """Searches one state of the index: results in their order, and how many there are of each kind."""
 
-import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from itertools import count
-from typing import Any
+from itertools import count, repeat
+from typing import Any, NamedTuple
 
+import msgspec
 import tantivy
 
 from entraide.search.documents import FACETS
@@ -65,7 +65,7 @@ class State:
 
     def count(self, wanted: Wanted) -> int:
         """Return how many documents pass."""
-        return _total(self._searcher.search(self._query(wanted), 1))
+        return self._count(self._query(wanted))
 
     def facets(self, wanted: Wanted, names: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:
         """Return for each facet how many documents have each value, as if nothing of that facet were chosen."""
@@ -83,7 +83,7 @@ class State:
         kept = self._kept_loose(wanted)
         if kept is None:
             asked = wanted.unnarrowed()
-            few = self._may_be_loose(wanted) and _total(self._searcher.search(self._asking.query(asked), 1)) < ENOUGH
+            few = self._may_be_loose(wanted) and self._count(self._asking.query(asked)) < ENOUGH
             kept = self._keep_loose(wanted, loose=few)
         return kept
 
@@ -101,6 +101,10 @@ class State:
 
     def _query(self, wanted: Wanted, *, without: str = "", as_for: Wanted | None = None) -> tantivy.Query:
         return self._asking.query(wanted, without=without, loose=self.is_loose(as_for or wanted))
+
+    def _count(self, query: tantivy.Query) -> int:
+        """Return how many documents pass a query. Asked for an order of its own, the engine weighs no words."""
+        return _total(self._searcher.search(query, 1, order_by_field="published"))
 
     def _counts(self, query: tantivy.Query, names: Sequence[str]) -> dict[str, dict[str, int]]:
         if not names:
@@ -163,7 +167,7 @@ class State:
         within: list[_Row] = []
         for km in (*(km for km in _RINGS_KM if km < circle.km), circle.km):
             query = self._query(replace(wanted, circle=replace(circle, km=km)), as_for=wanted)
-            counted = _total(self._searcher.search(query, 1))
+            counted = self._count(query)
             if counted < last and km < circle.km:
                 continue
             result = self._searcher.search(query, max(counted, 1), count=False)
@@ -177,15 +181,16 @@ class State:
 
     def _rows(self, addresses: list[tantivy.DocAddress], circle: Circle | None) -> "list[_Row]":
         columns = [self._searcher.fast_field_values(name, addresses) for name in _COLUMNS]
-        return [_Row(address, circle, *(column[at] for column in columns)) for at, address in enumerate(addresses)]
+        return list(map(_Row._make, zip(addresses, repeat(circle, len(addresses)), *columns, strict=True)))
 
     def _hit(self, row: "_Row", parts: tuple[Part, ...] = ()) -> Hit:
         stored: Any = self._searcher.doc(row.address)
-        return Hit(key=stored.get_first("key"), shown=json.loads(stored.get_first("shown")), km=row.km, parts=parts)
+        return Hit(
+            key=stored.get_first("key"), shown=msgspec.json.decode(stored.get_first("shown")), km=row.km, parts=parts
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A document's columns, in the order of _COLUMNS, for a search round a circle."""
 
     address: tantivy.DocAddress

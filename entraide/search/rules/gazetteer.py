@@ -1,18 +1,23 @@
 """The names by which a question may mean a place: communes, départements, régions, and other parts of France.
 
-Built once a process from the table of territories and kept in memory, since every letter typed looks into it.
+Built once a process from the table of territories and kept in memory, since every letter typed looks into it. A place
+is written there as a line of text and made when a question names it: as objects all places took almost four times the
+memory.
 """
 
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from entraide.search.rules.text import tokens
+import msgspec
+
+from entraide.search.rules.sorted_lines import SortedLines
+from entraide.search.rules.text import folded, tokens, written_words
 
 FILE = Path(__file__).parent.parent / "data" / "places.toml"
 # Of larger places a letter may be wrong.
@@ -30,8 +35,7 @@ class PlaceKind(StrEnum):
     REGION = "region"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, array_like=True):
     """A place that a question may name.
 
     `code` is INSEE's (nothing for a region that has none), `departements` are those that it lies in or is made of. Only
@@ -52,21 +56,39 @@ class Place:
         return self.name if self.kind is PlaceKind.REGION else f"{self.name} ({self.departements[0]})"
 
 
+_write = msgspec.json.Encoder().encode
+_read_place = msgspec.json.Decoder(Place).decode
+
+
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Places by the keys of their names, the most populous first; communes by their postcodes; départements by code."""
+    """Places by the keys of their names, postcodes, and départements by their codes.
 
-    names: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
-    postcodes: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    Of a postcode, the key of each commune's name and its code; of large places, their names' keys by all that is one
+    letter shorter.
+    """
+
+    names: SortedLines = field(default_factory=SortedLines)
+    postcodes: SortedLines = field(default_factory=SortedLines)
     departements: Mapping[str, Place] = field(default_factory=dict)
-    misspelt: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    misspelt: SortedLines = field(default_factory=SortedLines)
+
+    def named(self, key: str) -> tuple[Place, ...]:
+        """Return the places of a name, given its key: those first that are meant first."""
+        return tuple(sorted(map(_read_place, self.names.of(key)), key=_standing))
+
+    def served_by(self, postcode: str) -> tuple[Place, ...]:
+        """Return the communes of a postcode, the most populous first."""
+        served = [line.split(" ") for line in self.postcodes.of(postcode)]
+        found = [place for key, code in served for place in self.named(key) if place.code == code]
+        return tuple(sorted(found, key=_standing))
 
     def alike(self, key: str) -> tuple[Place, ...]:
         """Return the largest places whose name differs from a key by one letter, or by two that changed places."""
         if len(key) < SHORTEST_MISSPELT:
             return ()
-        near = dict.fromkeys(name for start in (key, *_shortened(key)) for name in self.misspelt.get(start, ()))
-        found = [place for name in near if _differ_by_one(name, key) for place in self.names[name][:1]]
+        near = dict.fromkeys(name for start in (key, *_shortened(key)) for name in self.misspelt.of(start))
+        found = [place for name in near if _differ_by_one(name, key) for place in self.named(name)[:1]]
         return tuple(sorted(found, key=lambda place: -place.population))
 
 
@@ -79,20 +101,21 @@ def build(
     *, communes: Iterable[tuple[Place, Iterable[str]]], departements: Iterable[Place], regions: Iterable[Place]
 ) -> Gazetteer:
     """Return the gazetteer of communes with their postcodes, of départements and of régions."""
-    names: dict[str, list[Place]] = defaultdict(list)
-    postcodes: dict[str, list[Place]] = defaultdict(list)
-    for place, served in communes:
-        names[_key(place.name)].append(place)
-        for postcode in served:
-            postcodes[postcode].append(place)
     by_code = {place.code: place for place in departements}
-    for place in (*by_code.values(), *regions, *_areas()):
-        names[_key(place.name)].append(place)
+    names: list[tuple[str, str]] = []
+    postcodes: list[tuple[str, str]] = []
+    large: set[str] = set()
+    for place, served in chain(communes, ((place, ()) for place in (*by_code.values(), *regions, *_areas()))):
+        key = _key(place.name)
+        names.append((key, _write(place).decode()))
+        postcodes += [(postcode, f"{key} {place.code}") for postcode in served]
+        if place.kind is not PlaceKind.COMMUNE or place.population >= MISSPELT_FROM:
+            large.add(key)
     return Gazetteer(
-        names={key: tuple(sorted(found, key=_standing)) for key, found in names.items()},
-        postcodes={code: tuple(sorted(found, key=_standing)) for code, found in postcodes.items()},
+        names=SortedLines(names),
+        postcodes=SortedLines(postcodes),
         departements=by_code,
-        misspelt=_misspelt(names),
+        misspelt=SortedLines(_misspelt(large)),
     )
 
 
@@ -135,7 +158,8 @@ def _areas() -> list[Place]:
 
 
 def _key(name: str) -> str:
-    return place_key(token.word for token in tokens(name))
+    # Each name is read once: to keep how its words are folded would take as much as the places.
+    return place_key(map(folded, written_words(name)))
 
 
 def _standing(place: Place) -> tuple[bool, int]:
@@ -143,15 +167,12 @@ def _standing(place: Place) -> tuple[bool, int]:
     return place.kind is PlaceKind.COMMUNE and place.population < MISSPELT_FROM, -place.population
 
 
-def _misspelt(names: Mapping[str, list[Place]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for key, places in names.items():
-        if len(key) < SHORTEST_MISSPELT or key in ordinary():
-            continue
-        if any(place.kind is not PlaceKind.COMMUNE or place.population >= MISSPELT_FROM for place in places):
-            for start in (key, *_shortened(key)):
-                found[start].append(key)
-    return {start: tuple(keys) for start, keys in found.items()}
+def _misspelt(large: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is typed for the keys of large places when a letter is left out, each with its key."""
+    for key in large:
+        if len(key) >= SHORTEST_MISSPELT and key not in ordinary():
+            for start in dict.fromkeys((key, *_shortened(key))):
+                yield start, key
 
 
 def _shortened(key: str) -> Iterator[str]:

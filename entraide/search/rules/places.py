@@ -135,13 +135,13 @@ class _Reading:
             return self._by_code(first)
         if words[0] in _CONTRACTED and len(words) > 1:
             words = (_CONTRACTED[words[0]], *words[1:])
-        return self.gazetteer.names.get(place_key(words), ())
+        return self.gazetteer.named(place_key(words))
 
     def _by_code(self, at: int) -> tuple[Place, ...]:
         """Return what a postcode serves, or the département of a code that stands last: "67", "2A", "974"."""
         word = self.found[at].word
-        if word in self.gazetteer.postcodes:
-            return self.gazetteer.postcodes[word]
+        if served := self.gazetteer.served_by(word):
+            return served
         departement = self.gazetteer.departements.get(word.upper())
         is_last = at == len(self.found) - 1 and (at == 0 or self.found[at - 1].word not in ("de", "of"))
         return (departement,) if departement and is_last else ()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from entraide.search.rules.stems import LANGUAGES as LANGUAGES
-from entraide.search.rules.stems import is_stop_word, is_weak_word, stems
+from entraide.search.rules.stems import is_moment_word, is_stop_word, is_weak_word, stems
 from entraide.search.rules.synonyms import LONGEST_GROUP, Group, keys_of, ours
 from entraide.search.rules.text import Token, tokens
 
@@ -24,7 +24,7 @@ _QUOTED = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”')
 class Asked:
     """A word that is looked for. `typos` says how many letters may differ, `is_open` that it may go on.
 
-    `is_weak` tells that people say it whatever they look for, as in "I want to help": it need not be there.
+    `is_weak` tells that it need not be there: people say it whatever they look for, as in "I want to help".
     """
 
     word: str
@@ -36,10 +36,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Words of a question that say one thing together, and what it is also called."""
+    """Words of a question that say one thing together, and what it is also called.
+
+    `says_when` tells that they are about when something is done.
+    """
 
     words: tuple[Asked, ...]
     groups: tuple[Group, ...] = ()
+    says_when: bool = False
 
     @property
     def is_weak(self) -> bool:
@@ -90,7 +94,8 @@ def read_question(text: str, *, language: str) -> Question:
             if not is_stop_word(token.word, language)
         )
         if words or groups:
-            units.append(Unit(words, groups))
+            said_when = bool(words) and all(is_moment_word(asked.word) for asked in words)
+            units.append(Unit(words, groups, said_when))
         at += length
     return Question(
         phrases=tuple(phrase for phrase in phrases if phrase)[:MOST_PHRASES], units=tuple(units[:MOST_WORDS])
@@ -123,7 +128,8 @@ def _asked(token: Token, language: str, *, is_open: bool) -> Asked:
         stems=tuple(known),
         typos=typos_allowed(token.word),
         is_open=is_open,
-        is_weak=is_weak_word(token.word),
+        # Of a word that has only begun, one letter says nothing yet.
+        is_weak=is_weak_word(token.word) or (is_open and len(token.word) == 1),
     )
 
 

@@ -40,7 +40,9 @@ def stems(written: str, language: str) -> tuple[str, ...]:
     stemmer = _own.by_language.get(language)
     if stemmer is None or len(word) < SHORTEST_STEMMED or not word.isalpha():
         return (word,)
-    found = [fold(stemmer.stemWord(written)), stemmer.stemWord(word)]
+    plain = stemmer.stemWord(word)
+    # The stemmer takes most of the time of a word that was never met, and most words have no accent.
+    found = [fold(plain if word == written else stemmer.stemWord(written)), plain]
     if language == "fr":
         found += [bare(word), _root(word)]
     return tuple(dict.fromkeys(stem for stem in found if stem)) or (word,)
@@ -75,6 +77,14 @@ WEAK_WORDS = frozenset().union(*(STOP_WORDS[f"asking_{language}"] for language i
 def is_weak_word(word: str) -> bool:
     """Tell whether a folded word is said whatever one looks for."""
     return word in WEAK_WORDS
+
+
+MOMENT_WORDS = frozenset().union(*(STOP_WORDS[f"moments_{language}"] for language in LANGUAGES))
+
+
+def is_moment_word(word: str) -> bool:
+    """Tell whether a folded word says when something is done, and not what."""
+    return word in MOMENT_WORDS
 
 
 def is_stop_word(word: str, language: str) -> bool:

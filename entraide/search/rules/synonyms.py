@@ -1,12 +1,12 @@
 """Words that mean the same, as data: each member of a group finds the others."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from entraide.search.rules.stems import LANGUAGES, bare, is_stop_word, stems
+from entraide.search.rules.stems import bare, is_stop_word, stems
 from entraide.search.rules.text import Token, tokens
 
 FILE = Path(__file__).parent.parent / "data" / "synonyms.toml"
@@ -16,17 +16,14 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A member of a group as documents are asked for it: words by their stems, or a phrase as it stands."""
+    """A member of a group as documents are asked for it: words by their stems, or a phrase as it stands.
+
+    `said` are its words in order, without plural and feminine: what a reader knows it by where a text holds it.
+    """
 
     words: tuple[tuple[str, ...], ...] = ()
     phrase: tuple[str, ...] = ()
-
-    def __iter__(self) -> Iterator[tuple[str, ...]]:
-        """Yield the stems of each word that says something, by which a text may be marked."""
-        yield from self.words
-        for word in self.phrase:
-            if not any(is_stop_word(word, language) for language in LANGUAGES):
-                yield (word, bare(word))
+    said: Key = field(default=(), compare=False)
 
 
 def group_of(text: str, language: str) -> Group:
@@ -35,9 +32,12 @@ def group_of(text: str, language: str) -> Group:
     French words are asked for without what marks plural and feminine, and no wider: a stem of "aidants" is in "aide".
     """
     found = list(tokens(text))
+    said = tuple(bare(token.word) for token in found)
     if any(is_stop_word(token.word, language) for token in found):
-        return Group(phrase=tuple(token.word for token in found))
-    return Group(tuple((bare(token.word),) if language == "fr" else stems(token.written, language) for token in found))
+        return Group(phrase=tuple(token.word for token in found), said=said)
+    if language == "fr":
+        return Group(tuple((word,) for word in said), said=said)
+    return Group(tuple(stems(token.written, language) for token in found), said=said)
 
 
 def keys_of(found: Sequence[Token], language: str) -> set[Key]:

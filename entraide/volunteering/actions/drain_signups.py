@@ -27,17 +27,17 @@ BATCH = 500
 KNOWN_MAILS_A_DAY = 3
 # Longer than the intake recognises a receipt (two periods of 30 days): none that is gone is called waiting.
 KEPT = timedelta(days=65)
-# The receipts that nobody has settled yet; another drain that has one of them is waited for.
-CLAIM_SQL = """
-INSERT INTO volunteering_settlement (receipt, state, received_at, settled_at)
-SELECT receipt, 'done', received_at, %s FROM unnest(%s::uuid[], %s::timestamptz[]) AS t (receipt, received_at)
-ON CONFLICT (receipt) DO NOTHING RETURNING receipt
-"""
-NAME_SQL = """
-UPDATE volunteering_settlement AS s SET person_id = t.person_id
-FROM unnest(%s::uuid[], %s::uuid[]) AS t (receipt, person_id) WHERE s.receipt = t.receipt
+SETTLE_SQL = """
+INSERT INTO volunteering_settlement (receipt, state, person_id, received_at, settled_at)
+SELECT receipt, 'done', person_id, received_at, %s
+FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[]) AS t (receipt, person_id, received_at)
+ON CONFLICT (receipt) DO NOTHING
 """
 logger = logging.getLogger(__name__)
+
+
+class _Overtaken(Exception):
+    """Another drain has settled one of the receipts meanwhile: it had the other row of a caller's retry."""
 
 
 def drain_signups(*, now: datetime, limit: int = BATCH) -> int:
@@ -45,6 +45,15 @@ def drain_signups(*, now: datetime, limit: int = BATCH) -> int:
 
     Killed at any point, it leaves them as they were for the next drain.
     """
+    while True:
+        try:
+            return _drain_once(now, limit)
+        except _Overtaken:
+            # All of it is undone. By now the other one's settlement is seen before anything is made.
+            continue
+
+
+def _drain_once(now: datetime, limit: int) -> int:
     with transaction.atomic():
         rows = list(SignUp.objects.select_for_update(skip_locked=True).order_by("pk")[:limit])
         _settle(rows, now)
@@ -74,8 +83,8 @@ def _settle(rows: Sequence[SignUp], now: datetime) -> None:
     try:
         with transaction.atomic():
             _settle_together(rows, now)
-    except (OperationalError, InterfaceError):
-        # The database is in trouble, not a sign-up: the whole batch is undone and drained again later.
+    except (OperationalError, InterfaceError, _Overtaken):
+        # Not a sign-up is in trouble, but the database or the whole batch: it is undone and drained again.
         raise
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one must not block the others.
         if len(rows) == 1:
@@ -91,7 +100,7 @@ def _settle_together(rows: Sequence[SignUp], now: datetime) -> None:
 
     Nothing of somebody known is changed: whoever types an address has not shown that it is theirs.
     """
-    wanted = [(row, _read(row)) for row in _claimed(rows, now)]
+    wanted = [(row, _read(row)) for row in _unsettled(rows)]
     first: dict[str, CheckedSignUp] = {}
     for _, signup in wanted:
         first.setdefault(signup.email, signup)
@@ -102,25 +111,31 @@ def _settle_together(rows: Sequence[SignUp], now: datetime) -> None:
     profiles = {people[email].person.pk: _profile_of(signup) for email, signup in first.items() if people[email].is_new}
     open_profiles(profiles=profiles, now=now)
     queue_answers(_answers([(signup, people[signup.email]) for _, signup in wanted], now))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            NAME_SQL, [[row.receipt for row, _ in wanted], [people[signup.email].person.pk for _, signup in wanted]]
-        )
+    _write_settlements([(row, people[signup.email].person.pk) for row, signup in wanted], now)
 
 
-def _claimed(rows: Sequence[SignUp], now: datetime) -> list[SignUp]:
-    """Return the first row of each receipt that is not settled yet: another one is a retry of the caller's.
-
-    Every drain claims in the order of receipts and makes people after that, so that two never wait for each other.
-    """
+def _unsettled(rows: Sequence[SignUp]) -> list[SignUp]:
+    """Return the first row of each receipt that is not settled yet: another one is a retry of the caller's."""
     by_receipt: dict[UUID, SignUp] = {}
     for row in rows:
         by_receipt.setdefault(row.receipt, row)
-    ordered = sorted(by_receipt)
+    settled = set(Settlement.objects.filter(pk__in=list(by_receipt)).values_list("pk", flat=True))
+    return [row for receipt, row in by_receipt.items() if receipt not in settled]
+
+
+def _write_settlements(made: Iterable[tuple[SignUp, UUID]], now: datetime) -> None:
+    """Write who came of each receipt, once and in one go: what is written twice is in every index twice.
+
+    Every drain does so in the order of receipts, after it has made people in the order of their addresses, so that two
+    never wait for each other. Raises _Overtaken.
+    """
+    ordered = sorted(made, key=lambda each: each[0].receipt)
+    receipts = [row.receipt for row, _ in ordered]
+    people = [person_id for _, person_id in ordered]
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM_SQL, [now, ordered, [by_receipt[receipt].received_at for receipt in ordered]])
-        fresh = {receipt for (receipt,) in cursor.fetchall()}
-    return [row for receipt, row in by_receipt.items() if receipt in fresh]
+        cursor.execute(SETTLE_SQL, [now, receipts, people, [row.received_at for row, _ in ordered]])
+        if cursor.rowcount < len(ordered):
+            raise _Overtaken
 
 
 def _read(row: SignUp) -> CheckedSignUp:
@@ -135,7 +150,9 @@ def _reject(row: SignUp, error: Exception, now: datetime) -> None:
     reason = type(error).__name__
     logger.error("a sign-up is rejected: %s", reason, extra={"signup": row.pk})
     rejected = {"state": SettledState.REJECTED, "reason": reason, "payload": row.payload}
-    Settlement.objects.create(receipt=row.receipt, received_at=row.received_at, settled_at=now, **rejected)
+    settlement = Settlement(receipt=row.receipt, received_at=row.received_at, settled_at=now, **rejected)
+    # Another drain may have rejected the other row of a caller's retry meanwhile.
+    Settlement.objects.bulk_create([settlement], ignore_conflicts=True)
 
 
 def _answers(signups: Sequence[tuple[CheckedSignUp, accounts.Made]], now: datetime) -> Iterable[Answer]:

@@ -1,11 +1,12 @@
 """Forgetting a volunteer: the places go back to others, what the person wrote goes away, the counts stay true."""
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 
 from entraide.accounts.api import Acting
+from entraide.foundation.ids import new_secret
 from entraide.volunteering.actions.leaving import Leave, TooLateToCancel, cancel_participation
 from entraide.volunteering.actions.saved_searches import forget_searches
 from entraide.volunteering.models import Participation, Volunteer
@@ -41,7 +42,7 @@ def _empty(person_id: UUID) -> None:
         availability=[],
         declared=[],
         reserve_state=ReserveState.ANONYMISED.value,
-        calendar_token=uuid4(),
+        calendar_token=new_secret(),
     )
     Participation.objects.filter(volunteer__person_id=person_id).update(motivation="", declared=[])
     # What the organisation wrote stays; what the volunteer wrote on leaving goes.

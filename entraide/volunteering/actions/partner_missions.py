@@ -1,15 +1,17 @@
 """Missions that a partner platform sends: written many at once, ended when it has them no more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.db import transaction
+import msgspec
+from django.db import connection, transaction
 from django.db.models import F
 
 from entraide.foundation.ids import new_id
+from entraide.foundation.rows import insert_rows, update_rows
 from entraide.journal.api import Deed, record_all
 from entraide.territories.api import Commune
 from entraide.volunteering.actions.missions import address_of
@@ -123,13 +125,16 @@ def _ids(missions: Sequence[PartnerMission]) -> list[UUID]:
 
 
 def _save(new: list[_Filled], changed: list[_Filled]) -> None:
-    Mission.objects.bulk_create([row for row, _ in new])
+    insert_rows(row for row, _ in new)
     if changed:
-        Mission.objects.bulk_update([row for row, _ in changed], _WRITTEN)
-        MissionPlace.objects.filter(mission__in=[row.pk for row, _ in changed]).delete()
-    MissionPlace.objects.bulk_create(_row_of(place, row) for row, each in [*new, *changed] for place in each.places)
+        update_rows([row for row, _ in changed], _WRITTEN)
+        with connection.cursor() as cursor:
+            cursor.execute(_REMOVE_PLACES, [[row.pk for row, _ in changed]])
+    insert_rows(_row_of(place, row) for row, each in [*new, *changed] for place in each.places)
 
 
+# Nothing stands on them: missions of partners have no slots.
+_REMOVE_PLACES = "DELETE FROM volunteering_missionplace WHERE mission_id = ANY(%s)"
 _WRITTEN = (
     "organisation_id", "title", "description", "kind", "domain", "activity", "mode", "age_min", "state",
     "state_changed_at", "published_at", "starts_at", "partner_starts_at", "ends_at", "open_ended", "places_left",
@@ -198,9 +203,18 @@ def end_partner_missions(*, mission_ids: Sequence[UUID], now: datetime) -> int:
     return ended
 
 
-def tell_also_at(*, mission_id: UUID, also_at: Sequence[dict[str, str]]) -> None:
-    """Write at which other platforms a mission is offered too."""
-    Mission.objects.filter(pk=mission_id).update(also_at=list(also_at))
+_ALSO_AT = """
+UPDATE volunteering_mission AS mission SET also_at = told.also_at
+FROM json_to_recordset(%s) AS told(id uuid, also_at jsonb)
+WHERE mission.id = told.id AND mission.also_at <> told.also_at
+"""
+
+
+def tell_also_at(*, also_at: Mapping[UUID, Sequence[dict[str, str]]]) -> None:
+    """Write at which other platforms missions are offered too, where that is not what was told."""
+    told = [{"id": key, "also_at": list(places)} for key, places in also_at.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(_ALSO_AT, [msgspec.json.encode(told).decode()])
 
 
 def pass_starts_of_partners(*, now: datetime) -> int:

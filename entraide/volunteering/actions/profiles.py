@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Case, Value, When
 
 from entraide.accounts.api import Acting
+from entraide.foundation.ids import new_secret
 from entraide.foundation.rows import insert_rows
 from entraide.journal import api as journal
 from entraide.territories.api import communes_of_postcode
@@ -174,7 +175,7 @@ def renew_calendar(*, acting: Acting, now: datetime) -> UUID:
     """Give the person's calendar a new secret address; the former one shows nothing from now on."""
     person_id = signed_in(acting)
     volunteer = Volunteer.objects.get(person_id=person_id)
-    token = uuid4()
+    token = new_secret()
     Volunteer.objects.filter(pk=volunteer.pk).update(calendar_token=token)
     _journal(person_id, volunteer, "calendar.renewed", now)
     return token

@@ -65,7 +65,7 @@ class Wanted(Schema):
             kinds=tuple(self.kind),
             domains=tuple(self.domain),
             circle=Circle(self.latitude or 0.0, self.longitude or 0.0, self.km) if has_point else None,
-            departement=self.departement,
+            departements=(self.departement,) if self.departement else (),
             remote=self.remote,
             public=self.public or "",
             minors=self.minors,

@@ -1,10 +1,9 @@
 """The table of volunteers: what a person tells the reserve about themselves."""
 
-from uuid import uuid4
-
 from django.db import models
 from django.db.models import Q
 
+from entraide.foundation.ids import new_secret
 from entraide.foundation.records import Record
 from entraide.volunteering.models.columns import one_of, words
 from entraide.volunteering.rules.words import ReserveState
@@ -27,7 +26,7 @@ class Volunteer(Record):
     declared = words(size=60)
     radius_km = models.PositiveSmallIntegerField(default=20)
     reserve_state = models.CharField(max_length=16, default=ReserveState.REGISTERED.value)
-    calendar_token = models.UUIDField(default=uuid4, unique=True, editable=False)
+    calendar_token = models.UUIDField(default=new_secret, unique=True, editable=False)
 
     class Meta:
         constraints = [

@@ -43,7 +43,8 @@ class FoundMissions:
     """A page of lines, the cursor of the next one, and how many there are in all.
 
     The database counts up to COUNTED alone. By the index, `texts` are the beginnings of descriptions, and `parts` say
-    why a line stands where it does; `is_loose` says that lines with some of the words alone are among them.
+    why a line stands where it does; `is_loose` says that lines with some of the words alone are among them, and
+    `first` how many lines stand before these.
     """
 
     rows: list[MissionRow]
@@ -53,6 +54,7 @@ class FoundMissions:
     texts: Mapping[UUID, str] = field(default_factory=dict)
     parts: Mapping[UUID, tuple[search.Part, ...]] = field(default_factory=dict)
     is_loose: bool = False
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +133,13 @@ def _by_index(state: search.State, wanted: MissionFilter, order: Order, after: s
     lines = [line for line in found.lines if line.id in known]
     following = first + PAGE_ROWS
     return FoundMissions(
-        rows=[known[line.id] if line.km is None else replace(known[line.id], distance_km=line.km) for line in lines],
+        rows=[known[line.id] if line.km is None else known[line.id]._replace(distance_km=line.km) for line in lines],
         after=encode([following]) if following < min(found.total, search.REACHABLE) else None,
         count=found.total,
         texts={line.id: line.text for line in lines},
         parts={line.id: line.parts for line in lines},
         is_loose=found.is_loose,
+        first=first,
     )
 
 
@@ -162,7 +165,7 @@ def _asked(wanted: MissionFilter) -> search.Wanted:
         "kind": frozenset(wanted.kinds),
         "domain": frozenset(wanted.domains),
         "activity": frozenset(wanted.activities),
-        "departement": frozenset({wanted.departement} - {""}),
+        "departement": frozenset(wanted.departements),
         "mode": _modes(wanted.remote),
         "public": frozenset({wanted.public} - {""}),
         "organisation": frozenset({str(wanted.organisation)}) if wanted.organisation else frozenset(),

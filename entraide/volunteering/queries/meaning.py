@@ -1,6 +1,6 @@
 """What a visitor means by a search: which of its words are a place, and so what is asked of the list."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,12 +16,16 @@ from entraide.volunteering.rules.mission_search import MissionSearch, Presence
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What a visitor means: the place, the words besides, and whether the place was read among the words."""
+    """What a visitor means: the place, the words besides, and whether the place was read among the words.
+
+    `asks_where` tells that what is near the visitor is asked for, and nobody knows where that is.
+    """
 
     place: Whereabouts | None
     words: str
     is_heard: bool = False
     problems: tuple[str, ...] = ()
+    asks_where: bool = False
 
 
 # Places change with an edition of the official list, not between two requests; the words of the index a little more.
@@ -29,27 +33,41 @@ _understood: "Kept[search.Understood]" = Kept(seconds=60, most=2_048)
 
 
 def meant_by(wish: MissionSearch) -> Meant:
-    """Read the words: "near me" asks for a place, and a place among them is one unless another was given."""
-    read = _understood.get(wish.text, lambda: _understand(wish.text)) if wish.text else search.Understood()
+    """Read the words: "near me" asks for a place, and a place among them is one unless another was given.
+
+    A département that was chosen narrows what is near a commune, and takes the place of another département or région.
+    """
+    meant = _placed(wish, _understand(wish.text))
+    if not wish.departement:
+        return meant
+    chosen = departement_of(wish.departement)
+    if chosen is None:
+        return replace(meant, problems=(*meant.problems, _("There is no such département.")))
+    if meant.place and meant.place.point:
+        return meant
+    return replace(meant, place=chosen, is_heard=False, asks_where=False)
+
+
+def _placed(wish: MissionSearch, read: search.Understood) -> Meant:
     words = read.rest if read.near_me else wish.text
-    problems = []
-    if read.near_me and not wish.where:
-        problems.append(_("Near you: say where that is, with a commune or a postcode in the box “Where”."))
     if wish.where:
         found = whereabouts(wish.where)
-        if found is None:
-            problems.append(_("No commune, postcode or département is called “%(text)s”.") % {"text": wish.where})
-        return Meant(found, words, problems=tuple(problems))
-    if wish.departement:
-        found = departement_of(wish.departement)
-        return Meant(found, words, problems=(*problems, *(() if found else [_("There is no such département.")])))
-    heard = whereabouts_of(read.place, read.homonyms) if read.place and not wish.everywhere else None
-    if heard:
-        return Meant(heard, read.rest, is_heard=True, problems=tuple(problems))
-    return Meant(None, words, problems=tuple(problems))
+        if found is None and _understand(wish.where).near_me:
+            return Meant(None, words, asks_where=True)
+        unknown = _("No commune, postcode, département or région is called “%(text)s”.") % {"text": wish.where}
+        return Meant(found, words, problems=() if found else (unknown,))
+    if read.near_me:
+        return Meant(None, words, asks_where=True)
+    if read.place and not wish.everywhere:
+        return Meant(whereabouts_of(read.place, read.homonyms), read.rest, is_heard=True)
+    return Meant(None, words)
 
 
 def _understand(text: str) -> search.Understood:
+    return _understood.get(text, lambda: _understood_anew(text)) if text else search.Understood()
+
+
+def _understood_anew(text: str) -> search.Understood:
     """Read a text with the words of this node's index, by which misspelt names of places are told from words."""
     try:
         state = search.state()
@@ -68,13 +86,13 @@ def filtered(wish: MissionSearch, meant: Meant, *, language: str, now: datetime)
     remote = None if wish.presence is None else wish.presence is Presence.REMOTE
     # What is done from home is near everybody: a place does not narrow it.
     nearby = None if remote else meant.place
-    in_departement = nearby.departement if nearby and not nearby.point else wish.departement
+    also = (wish.departement,) if wish.departement and not remote else ()
     return MissionFilter(
         kinds=wish.kinds,
         domains=wish.domains,
         activities=wish.activities,
         circle=Circle(*nearby.point, km=wish.km) if nearby and nearby.point else None,
-        departement="" if remote else in_departement,
+        departements=nearby.departements if nearby and not nearby.point else also,
         remote=remote,
         window=wish.window(now=now),
         public=wish.public,

@@ -1,15 +1,15 @@
-"""What the public reads of one mission, on its page and over the HTTP API: three queries."""
+"""What the public reads of one mission, on its page and over the HTTP API: three queries in one round trip."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from entraide.foundation import localised
 from entraide.volunteering.facts import BARRED_ORGANISATIONS
-from entraide.volunteering.queries.sql import rows
+from entraide.volunteering.queries.sql import constants, rows_of_each
 from entraide.volunteering.rules.addresses import Address, PublicAddress, public_address
 from entraide.volunteering.rules.states import MISSION_PUBLIC, SLOT_LIVE, MissionState, SlotState
 from entraide.volunteering.rules.words import Precision
@@ -19,8 +19,7 @@ MOST_SLOTS = 200
 _ONCE_PUBLIC = (MissionState.PAUSED, MissionState.DONE, MissionState.CANCELLED, MissionState.ARCHIVED)
 
 
-@dataclass(frozen=True, slots=True)
-class SlotRow:
+class SlotRow(NamedTuple):
     """One slot ahead. `place_id` says which of the mission's places, None for none.
 
     `places_left` counts the places of ended holds, which whoever joins takes back.
@@ -90,7 +89,7 @@ class MissionPage:
         return [localised.text(item.get("label") or {}, language) or str(item["code"]) for item in self.requirements]
 
 
-_MISSION = """
+_MISSION = f"""
 SELECT m.id, m.title, m.language, m.description, m.information, m.kind, m.domain, m.mode, m.admission, m.publics,
        m.requirements, m.age_min, m.age_max, m.motivation_required, m.state, m.departement_code, m.commune_name,
        m.latitude, m.longitude, m.registration_opens_at, m.registration_closes_at,
@@ -100,9 +99,9 @@ SELECT m.id, m.title, m.language, m.description, m.information, m.kind, m.domain
 FROM volunteering_mission m
 JOIN accounts_organisation o ON o.id = m.organisation_id
 JOIN volunteering_template t ON t.id = m.template_id
-WHERE m.id = %(mission)s AND m.state = ANY(%(states)s) AND m.published_at IS NOT NULL
-  AND o.state <> ALL(%(barred)s)
-"""
+WHERE m.id = %(mission)s AND m.state = ANY({constants((*MISSION_PUBLIC, *_ONCE_PUBLIC))}) AND m.published_at IS NOT NULL
+  AND o.state <> ALL({constants(BARRED_ORGANISATIONS)})
+"""  # noqa: S608 (constants alone)
 _NAMES = (
     "id", "title", "language", "description", "information", "kind", "domain", "mode", "admission", "publics",
     "requirements", "age_min", "age_max", "motivation_required", "state", "departement", "commune",
@@ -117,48 +116,36 @@ SELECT p.id, p.public_precision, p.label, p.street, p.postcode, c.name, p.latitu
 FROM volunteering_missionplace p JOIN territories_commune c ON c.code = p.commune_id
 WHERE p.mission_id = %(mission)s ORDER BY p.id
 """
-_SLOTS = """
+_SLOTS = f"""
 SELECT id, starts_at, ends_at, place_id, capacity_max,
        greatest(0, capacity_max - taken - held + CASE WHEN held > 0 THEN (
            SELECT count(*) FROM volunteering_participation p
            WHERE p.slot_id = s.id AND p.state = 'held' AND p.hold_until <= %(now)s) ELSE 0 END),
        state
 FROM volunteering_slot s
-WHERE mission_id = %(mission)s AND state = ANY(%(shown)s) AND starts_at > %(now)s
-ORDER BY starts_at, id LIMIT %(most)s
-"""
+WHERE mission_id = %(mission)s AND state = ANY({constants((*SLOT_LIVE, SlotState.CLOSED))}) AND starts_at > %(now)s
+ORDER BY starts_at, id LIMIT {MOST_SLOTS}
+"""  # noqa: S608 (constants alone)
 
 
 def mission_page(*, mission_id: UUID, now: datetime) -> MissionPage | None:
     """Return a mission that is or was public, with its places and the slots that have not begun; else None."""
-    states = [state.value for state in (*MISSION_PUBLIC, *_ONCE_PUBLIC)]
-    wanted = {"mission": mission_id, "states": states, "barred": list(BARRED_ORGANISATIONS)}
-    found = next(iter(rows(_MISSION, wanted)), None)
-    if found is None:
+    found, places, slots = rows_of_each((_MISSION, _PLACES, _SLOTS), {"mission": mission_id, "now": now})
+    if not found:
         return None
-    page = dict(zip(_NAMES, found, strict=True))
+    page = dict(zip(_NAMES, found[0], strict=True))
     for name in _JSON:
         page[name] = json.loads(page[name])
     point = _point(page.pop("latitude"), page.pop("longitude"))
-    slots = _slots(mission_id, now) if page["state"] in MISSION_PUBLIC else ()
-    return MissionPage(**page, point=point, places=_places(mission_id), slots=slots)
+    ahead = [SlotRow(*slot) for slot in slots] if page["state"] in MISSION_PUBLIC else ()
+    return MissionPage(**page, point=point, places=dict(map(_place, places)), slots=ahead)
 
 
-def _places(mission_id: UUID) -> dict[UUID, PublicAddress]:
-    return {
-        key: public_address(
-            Address(label, street, postcode, commune, _point(*point[:2]), _point(*point[2:])),
-            precision=Precision(precision),
-        )
-        for key, precision, label, street, postcode, commune, *point in rows(_PLACES, {"mission": mission_id})
-    }
+def _place(row: tuple[Any, ...]) -> tuple[UUID, PublicAddress]:
+    key, precision, label, street, postcode, commune, *point = row
+    address = Address(label, street, postcode, commune, _point(*point[:2]), _point(*point[2:]))
+    return key, public_address(address, precision=Precision(precision))
 
 
 def _point(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
     return None if latitude is None or longitude is None else (latitude, longitude)
-
-
-def _slots(mission_id: UUID, now: datetime) -> list[SlotRow]:
-    shown = [state.value for state in (*SLOT_LIVE, SlotState.CLOSED)]
-    found = rows(_SLOTS, {"mission": mission_id, "shown": shown, "now": now, "most": MOST_SLOTS})
-    return [SlotRow(*slot) for slot in found]

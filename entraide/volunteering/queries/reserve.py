@@ -34,7 +34,7 @@ def missions_near(volunteer: Volunteer, *, now: datetime) -> list[MissionRow]:
     if commune is None:
         wanted, order = MissionFilter(), Order.SOONEST
     elif commune.latitude is None or commune.longitude is None:
-        wanted, order = MissionFilter(departement=commune.departement_id), Order.SOONEST
+        wanted, order = MissionFilter(departements=(commune.departement_id,)), Order.SOONEST
     else:
         circle = Circle(commune.latitude, commune.longitude, volunteer.radius_km)
         wanted, order = MissionFilter(circle=circle), Order.NEAREST

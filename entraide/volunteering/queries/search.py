@@ -6,14 +6,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from entraide.foundation.pagination import BadCursor, Page, decode, encode
 from entraide.territories import api as territories
 from entraide.volunteering.facts import BARRED_ORGANISATIONS
 from entraide.volunteering.queries.kept import Kept
-from entraide.volunteering.queries.sql import rows
+from entraide.volunteering.queries.sql import constants, rows
 from entraide.volunteering.rules.ordering import Order
 from entraide.volunteering.rules.search_keys import search_words
 
@@ -39,14 +39,14 @@ class Circle:
 class MissionFilter:
     """What is asked of the list. `window` are the instants between which a slot with a place begins.
 
-    `remote`: True keeps what is done from home, False what is not, None both. `text` is what a visitor typed, in
-    `language`.
+    `departements` are the codes of one, or of those that a région is made of. `remote`: True keeps what is done from
+    home, False what is not, None both. `text` is what a visitor typed, in `language`.
     """
 
     kinds: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     circle: Circle | None = None
-    departement: str = ""
+    departements: tuple[str, ...] = ()
     remote: bool | None = None
     window: tuple[datetime, datetime] | None = None
     public: str = ""
@@ -58,8 +58,7 @@ class MissionFilter:
     least_places: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class MissionRow:
+class MissionRow(NamedTuple):
     """One line of the list. `starts_at` is when its next slot begins, `distance_km` is known in a search by place."""
 
     id: UUID
@@ -107,7 +106,10 @@ _PLACES = (
     + " GROUP BY 3, 4 ORDER BY 5 DESC, 3 LIMIT %(most)s"
 )
 _BY_DEPARTEMENT = "SELECT m.departement_code, count(*) " + _FROM + " AND m.departement_code <> '' GROUP BY 1"
-_OPEN = "m.state = 'online' AND m.places_left > 0 AND m.ends_at > %(now)s AND o.state <> ALL(%(barred)s)"
+_OPEN = (
+    "m.state = 'online' AND m.places_left > 0 AND m.ends_at > %(now)s "
+    f"AND o.state <> ALL({constants(BARRED_ORGANISATIONS)})"
+)
 # A mission of a partner has no slots: it is under way from its first day to its last.
 _WITHIN = "(m.starts_at < %(last)s OR m.partner <> '' AND m.starts_at = m.ends_at) AND m.ends_at > %(first)s"
 _SLOT_WITHIN = """(m.partner <> '' OR EXISTS (
@@ -156,8 +158,10 @@ def open_missions(*, wanted: MissionFilter, order: Order, after: str, now: datet
 
 def listed_missions(*, ids: list[UUID], now: datetime) -> dict[UUID, MissionRow]:
     """Return the lines of those of these missions where somebody may still come. One query."""
-    text = _ROWS.format(distance="NULL::double precision", conditions=f"m.id = ANY(%(ids)s) AND {_OPEN}")
-    found = [MissionRow(*row) for row in rows(text, {"ids": ids, "now": now, "barred": list(BARRED_ORGANISATIONS)})]
+    text = _ROWS.format(distance="NULL::double precision", conditions=f"m.id = ANY(%(ids)s::uuid[]) AND {_OPEN}")
+    # As one text: the driver takes longer to write twenty ids one by one than the database to find them.
+    written = f"{{{','.join(map(str, ids))}}}"
+    found = [MissionRow(*row) for row in rows(text, {"ids": written, "now": now})]
     return {row.id: row for row in found}
 
 
@@ -188,7 +192,8 @@ def _count(wanted: MissionFilter, now: datetime) -> int:
 
 
 def _matching(wanted: MissionFilter, now: datetime) -> _Query:
-    conditions, parameters = [_OPEN], {"now": now, "barred": list(BARRED_ORGANISATIONS)}
+    conditions: list[str] = [_OPEN]
+    parameters: dict[str, Any] = {"now": now}
     for condition, name, value in _simple_conditions(wanted):
         conditions.append(condition)
         parameters[name] = value
@@ -216,8 +221,11 @@ def _simple_conditions(wanted: MissionFilter) -> Iterator[tuple[str, str, object
         yield "m.kind = ANY(%(kinds)s)", "kinds", list(wanted.kinds)
     if wanted.domains:
         yield "m.domain = ANY(%(domains)s)", "domains", list(wanted.domains)
-    if wanted.departement:
-        yield "m.departement_code = %(departement)s", "departement", wanted.departement
+    if len(wanted.departements) == 1:
+        # Read by an index in its order, which PostgreSQL does for one value and not for an array of one.
+        yield "m.departement_code = %(departement)s", "departement", wanted.departements[0]
+    elif wanted.departements:
+        yield "m.departement_code = ANY(%(departements)s)", "departements", list(wanted.departements)
     if wanted.activities:
         yield "m.activity = ANY(%(activities)s)", "activities", list(wanted.activities)
     if wanted.organisation:

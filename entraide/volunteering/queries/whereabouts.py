@@ -1,8 +1,8 @@
-"""What a visitor means by a place: a commune and everything around it, or a département."""
+"""What a visitor means by a place: a commune and everything around it, a département, or a région."""
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from entraide.search import api as search
 from entraide.territories import api as territories
@@ -15,13 +15,13 @@ _departements: Kept[Mapping[str, str]] = Kept(seconds=300, most=1)
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """A place that was found. With a point it is a commune, else a département by its code.
+    """A place that was found. With a point it is a commune, else a département or several of them, such as a région.
 
     `others` are what else the same words may mean: labels, each of which finds its place.
     """
 
     label: str
-    departement: str
+    departements: tuple[str, ...]
     point: tuple[float, float] | None = None
     others: tuple[str, ...] = ()
 
@@ -34,7 +34,7 @@ def departement_names() -> Mapping[str, str]:
 def departement_of(code: str) -> Whereabouts | None:
     """Return a département by its code, None when there is none."""
     name = departement_names().get(code)
-    return Whereabouts(f"{name} ({code})", code) if name else None
+    return Whereabouts(f"{name} ({code})", (code,)) if name else None
 
 
 def whereabouts(text: str) -> Whereabouts | None:
@@ -45,20 +45,18 @@ def whereabouts(text: str) -> Whereabouts | None:
     return _found.get(text.casefold(), lambda: _find(text))
 
 
-def whereabouts_of(place: search.Place, homonyms: tuple[search.Place, ...] = ()) -> Whereabouts | None:
-    """Return a commune or a département of the search's gazetteer; None for a région, by which no list is narrowed."""
-    if place.kind is search.PlaceKind.REGION:
-        return None
+def whereabouts_of(place: search.Place, homonyms: tuple[search.Place, ...] = ()) -> Whereabouts:
+    """Return a place of the search's gazetteer as the list takes it."""
     point = (place.latitude, place.longitude) if place.kind is search.PlaceKind.COMMUNE else None
     others = tuple(other.label for other in homonyms)
-    return Whereabouts(label=place.label, departement=place.departements[0], point=point, others=others)
+    return Whereabouts(label=place.label, departements=place.departements, point=point, others=others)
 
 
 def _around(commune: territories.Commune, others: tuple[str, ...] = ()) -> Whereabouts:
     point = (commune.latitude, commune.longitude)
     return Whereabouts(
         label=commune.label,
-        departement=commune.departement_id,
+        departements=(commune.departement_id,),
         # A commune whose point is not known is searched by its département.
         point=None if point[0] is None or point[1] is None else (point[0], point[1]),
         others=others,
@@ -67,17 +65,24 @@ def _around(commune: territories.Commune, others: tuple[str, ...] = ()) -> Where
 
 def _find(text: str) -> Whereabouts | None:
     named = departement_of(text.upper()) or _departement_called(text)
-    if named and named.departement == text.upper():
+    if named and named.departements == (text.upper(),):
         return named
     resolution = territories.resolve_commune(text=text)
     candidates = (resolution.commune,) if resolution.commune else resolution.candidates
+    labels = tuple(commune.label for commune in candidates[:6])
+    read = _read(text)
+    if read and len(read.departements) > 1:
+        # Few mean the village that is called like a région.
+        return replace(read, others=labels)
     if not candidates:
-        return named
-    commune, *rest = candidates
-    others = tuple(other.label for other in rest[:5])
-    if named:
-        others = (*others, named.departement)
-    return _around(commune, others)
+        return named or read
+    return _around(candidates[0], (*labels[1:], *(named.departements if named else ())))
+
+
+def _read(text: str) -> Whereabouts | None:
+    """Return the place that a text is about and nothing else, as the search reads it: "PACA", "Strasbourg, Alsace"."""
+    read = search.understand(text=text, language="fr")
+    return whereabouts_of(read.place, read.homonyms) if read.place and not read.rest.strip(" ,;.-") else None
 
 
 def _departement_called(text: str) -> Whereabouts | None:

@@ -2,10 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -102,21 +101,34 @@ class Problem(ValueError):
 
 def check(form: SignUpForm, *, today: date) -> CheckedSignUp | tuple[FieldProblem, ...]:
     """Return the sign-up to keep, or every field's problem in the order of the form."""
-    found: list[FieldProblem] = []
-    values: dict[str, Any] = {}
+    try:
+        # Nearly all are right, and each is read once; what is wrong is gathered afterwards.
+        read_consent(form.consent)
+        return CheckedSignUp(
+            email=read_email(form.email),
+            first_name=read_name(form.first_name),
+            last_name=read_name(form.last_name),
+            birth_date=read_birth_date(form.birth_date, today=today),
+            postcode=read_postcode(form.postcode),
+            locale=read_locale(form.locale),
+            phone=read_phone(form.phone),
+            slot_id=read_slot(form.slot),
+            mission_id=read_mission(form.mission),
+            domains=read_choices(form.domains, among=DOMAINS),
+            availability=read_choices(form.availability, among=AVAILABILITIES),
+            languages=read_languages(form.languages),
+        )
+    except Problem:
+        return tuple(_problems(form, today))
+
+
+def _problems(form: SignUpForm, today: date) -> Iterator[FieldProblem]:
+    """Yield every field's problem."""
     for name, field, read in _READERS:
         try:
-            values[name] = read(getattr(form, field))
+            read(getattr(form, field), today)
         except Problem as problem:
-            found.append(FieldProblem(name, problem.code, problem.message, problem.values))
-    try:
-        values["birth_date"] = read_birth_date(form.birth_date, today=today)
-    except Problem as problem:
-        found.append(FieldProblem("birth_date", problem.code, problem.message, problem.values))
-    if found:
-        return tuple(sorted(found, key=lambda problem: _ORDER.index(problem.field)))
-    values.pop("consent")
-    return CheckedSignUp(**values)
+            yield FieldProblem(name, problem.code, problem.message, problem.values)
 
 
 def read_email(text: str) -> str:
@@ -143,6 +155,8 @@ def _ascii_domain(domain: str) -> str | None:
 
 def read_name(text: str) -> str:
     """Return a first or last name in composed form with single spaces. Raises Problem."""
+    if len(text) <= NAME_MAX and text.isascii() and text.isalpha():
+        return text
     if len(text) > LONGEST:
         raise Problem("name_too_long", gettext_noop("Use at most %(most)s characters."), most=NAME_MAX)
     cleaned = " ".join(unicodedata.normalize("NFC", text).replace("’", "'").split())
@@ -188,6 +202,8 @@ def _date(text: str) -> date | None:
 
 def read_postcode(text: str) -> str:
     """Return five digits of a French postcode; spaces are forgiven. Raises Problem."""
+    if _POSTCODE.fullmatch(text):
+        return text
     cleaned = "".join(text.split())
     if not cleaned:
         raise Problem("postcode_missing", gettext_noop("Enter your postcode."))
@@ -198,7 +214,7 @@ def read_postcode(text: str) -> str:
 
 def read_consent(text: str) -> bool:
     """Return True when the box is ticked. Raises Problem."""
-    if text.strip().lower() not in _YES:
+    if text not in _YES and text.strip().lower() not in _YES:
         message = gettext_noop("Your agreement is needed to keep these details and contact you.")
         raise Problem("consent_missing", message)
     return True
@@ -206,6 +222,8 @@ def read_consent(text: str) -> bool:
 
 def read_locale(text: str) -> str:
     """Return the language of the person's mail; a regional tag counts as its language. Raises Problem."""
+    if text in LOCALES:
+        return text
     language = text.strip().lower().split("-")[0]
     if language not in LOCALES:
         raise Problem("locale_unknown", gettext_noop("Choose French or English."))
@@ -254,29 +272,30 @@ def read_choices(chosen: Sequence[str], *, among: frozenset[str]) -> tuple[str, 
 
 def read_languages(chosen: Sequence[str]) -> tuple[str, ...]:
     """Return codes of ISO 639, such as "fr", once each. Raises Problem."""
+    if not chosen:
+        return ()
     codes = {code.strip().lower() for code in chosen}
     if len(codes) > CHOICES_MAX or not all(_LANGUAGE.fullmatch(code) for code in codes):
         raise Problem("language_unknown", gettext_noop("Choose languages by their code, such as fr or en."))
     return tuple(sorted(codes))
 
 
-# What is returned, from which field, by what; the date of birth depends on the day as well.
-_READERS: tuple[tuple[str, str, Callable[[Any], object]], ...] = (
-    ("email", "email", read_email),
-    ("first_name", "first_name", read_name),
-    ("last_name", "last_name", read_name),
-    ("postcode", "postcode", read_postcode),
-    ("consent", "consent", read_consent),
-    ("locale", "locale", read_locale),
-    ("phone", "phone", read_phone),
-    ("slot_id", "slot", read_slot),
-    ("mission_id", "mission", read_mission),
-    ("domains", "domains", partial(read_choices, among=DOMAINS)),
-    ("availability", "availability", partial(read_choices, among=AVAILABILITIES)),
-    ("languages", "languages", read_languages),
+# What is returned, from which field, by what, given the day, in the order of the form.
+_READERS: tuple[tuple[str, str, Callable[[Any, date], object]], ...] = (
+    ("email", "email", lambda text, _: read_email(text)),
+    ("first_name", "first_name", lambda text, _: read_name(text)),
+    ("last_name", "last_name", lambda text, _: read_name(text)),
+    ("birth_date", "birth_date", lambda text, today: read_birth_date(text, today=today)),
+    ("postcode", "postcode", lambda text, _: read_postcode(text)),
+    ("consent", "consent", lambda text, _: read_consent(text)),
+    ("locale", "locale", lambda text, _: read_locale(text)),
+    ("phone", "phone", lambda text, _: read_phone(text)),
+    ("slot_id", "slot", lambda text, _: read_slot(text)),
+    ("mission_id", "mission", lambda text, _: read_mission(text)),
+    ("domains", "domains", lambda chosen, _: read_choices(chosen, among=DOMAINS)),
+    ("availability", "availability", lambda chosen, _: read_choices(chosen, among=AVAILABILITIES)),
+    ("languages", "languages", lambda chosen, _: read_languages(chosen)),
 )
-_ORDER = [name for name, _, _ in _READERS]
-_ORDER.insert(_ORDER.index("postcode"), "birth_date")
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ def _place(search: MissionSearch, place: Whereabouts, *, is_heard: bool) -> Link
         label = _("Near %(place)s, %(km)s km") % {"place": place.label, "km": search.km}
     if is_heard:
         return Link(label, search.query(everywhere=True, km=USUAL_RADIUS))
-    gone = {"where": ""} if search.where else {"departement": ""}
+    gone = {"departement": ""} if search.departement and not place.point else {"where": ""}
     return Link(label, search.query(**gone, km=USUAL_RADIUS))
 
 
@@ -87,6 +87,9 @@ def advice(search: MissionSearch, place: Whereabouts | None, words: str, languag
     wider = next((km for km in RADII if km > search.km), None)
     if place and place.point and wider:
         yield Link(_("Search %(km)s km around") % {"km": wider}, search.query(km=wider))
+    if place:
+        anywhere = {"text": words, "where": "", "departement": "", "everywhere": False, "km": USUAL_RADIUS}
+        yield Link(_("Search everywhere"), search.query(**anywhere))
     if search.when or search.on or search.until:
         yield Link(_("Search at any time"), search.query(when=None, on=None, until=None))
     if words and (search.is_refined and search.choices != MissionSearch()):

@@ -73,7 +73,7 @@ def _facets(search: MissionSearch, wanted: MissionFilter, now: datetime) -> Face
         publics=tuple(_listed(labels.PUBLICS, counts.get("public"), (search.public,))),
         presences=tuple(_listed(labels.PRESENCE, present if known else None, (str(search.presence or ""),), all_=True)),
         whens=tuple(_listed(labels.WHEN, _windows(wanted, now), (str(search.when or ""),), all_=True)),
-        departements=tuple(_departements(counts, search)),
+        departements=tuple(_departements(counts, search, wanted.departements)),
         organisations=tuple(_organisations(counts, search)),
         minors=Choice("1", "", counts.get("open_to", {}).get("minors", 0) if known else None, search.minors),
     )
@@ -95,8 +95,11 @@ def _windows(wanted: MissionFilter, now: datetime) -> Mapping[str, int] | None:
     return dict(zip(windows, found, strict=True)) if found else None
 
 
-def _departements(counts: Counts, search: MissionSearch) -> Iterator[Choice]:
+def _departements(counts: Counts, search: MissionSearch, within: tuple[str, ...]) -> Iterator[Choice]:
+    """Yield the départements with missions, those of a région alone where one is asked for."""
     found = counts.get("departement", {})
+    if len(within) > 1:
+        found = {code: count for code, count in found.items() if code in within}
     if not found and not search.departement:
         return
     for code, name in departement_names().items():

@@ -1,15 +1,15 @@
 """From the search in an address to what the list of missions shows: rows, count, chips, advice."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from entraide.foundation.pagination import BadCursor
 from entraide.search import api as engine
+from entraide.volunteering.addresses import page_address
 from entraide.volunteering.cards import Card, cards
 from entraide.volunteering.queries.finding import FoundMissions, found_missions
 from entraide.volunteering.queries.meaning import filtered, meant_by
@@ -28,7 +28,8 @@ class Listing:
     search: MissionSearch
     place: Whereabouts | None
     order: Order
-    cards: list[Card]
+    cards: tuple[Card, ...]
+    first_number: int
     count: int
     count_text: str
     problems: list[str]
@@ -39,6 +40,7 @@ class Listing:
     filters_count: int
     first_query: str
     next_query: str
+    near_path: str
     signup_path: str
     save_path: str
     map_path: str
@@ -58,7 +60,7 @@ def listing(*, search: MissionSearch, language: str, now: datetime, explained: b
     except BadCursor:
         problems.append(_("This page of the list does not exist any more: here is its beginning."))
         found = found_missions(wanted=wanted, order=order, after="", now=now)
-    if meant.words and not engine.read_question(meant.words, language=language):
+    if meant.words and _says_nothing(meant.words, language):
         problems.append(_("No word of these says what you look for: all missions are listed."))
     if found.is_loose and found.rows:
         problems.append(_("Few missions have all these words: those that have some of them are listed too."))
@@ -69,6 +71,7 @@ def listing(*, search: MissionSearch, language: str, now: datetime, explained: b
         place=meant.place,
         order=order,
         cards=_lines(found, wanted, language=language, now=now, explained=explained),
+        first_number=found.first + 1,
         count=found.count,
         count_text=_count_text(found, search, meant.place),
         problems=problems,
@@ -79,9 +82,10 @@ def listing(*, search: MissionSearch, language: str, now: datetime, explained: b
         filters_count=len(in_use) - bool(meant.place),
         first_query=search.query(),
         next_query=search.query(after=found.after) if found.after else "",
-        signup_path=reverse("volunteering:signup"),
-        map_path=f"{reverse('volunteering:map')}{search.query(where='', departement='', sort=None)}",
-        save_path=f"{reverse('volunteering:new-search')}{search.query(sort=None)}",
+        near_path=page_address("near-me", language=language) + search.query() if meant.asks_where else "",
+        signup_path=page_address("signup", language=language),
+        map_path=page_address("map", language=language) + search.query(where="", departement="", sort=None),
+        save_path=page_address("new-search", language=language) + search.query(sort=None),
     )
 
 
@@ -94,30 +98,33 @@ def _order(search: MissionSearch, wanted: MissionFilter) -> Order:
     return Order.SOONEST if wanted.circle is None else Order.NEAREST
 
 
-def _lines(found: FoundMissions, wanted: MissionFilter, *, language: str, now: datetime, explained: bool) -> list[Card]:
-    plain = cards(found.rows, language=language, now=now)
-    if not wanted.text and not explained:
-        return plain
-    return [
-        replace(
-            card,
-            pieces=_marked(card.title, wanted.text, language),
-            excerpt=_excerpt(found.texts.get(row.id, ""), wanted.text, language),
-            why=found.parts.get(row.id, ()) if explained else (),
-        )
-        for row, card in zip(found.rows, plain, strict=True)
-    ]
+@lru_cache(maxsize=2_048)
+def _says_nothing(words: str, language: str) -> bool:
+    return not engine.read_question(words, language=language)
+
+
+def _lines(
+    found: FoundMissions, wanted: MissionFilter, *, language: str, now: datetime, explained: bool
+) -> tuple[Card, ...]:
+    lines = cards(found.rows, language=language, now=now)
+    if wanted.text or explained:
+        texts = (found.texts.get(row.id, "") for row in found.rows)
+        lines = tuple(
+            _marked(card, text, wanted.text, language) for card, text in zip(lines, texts, strict=True)
+        )  # fmt: skip
+    if explained:
+        whys = (found.parts.get(row.id, ()) for row in found.rows)
+        lines = tuple(card._replace(why=why) for card, why in zip(lines, whys, strict=True))
+    return lines
 
 
 @lru_cache(maxsize=2_048)
-def _marked(text: str, words: str, language: str) -> tuple[engine.Piece, ...]:
-    return engine.marked(text, engine.read_question(words, language=language))
-
-
-@lru_cache(maxsize=2_048)
-def _excerpt(text: str, words: str, language: str) -> tuple[engine.Piece, ...]:
+def _marked(card: Card, text: str, words: str, language: str) -> Card:
+    """Return a line with what was looked for marked in its title, and what its description says of it."""
     question = engine.read_question(words, language=language)
-    return engine.marked(engine.excerpt(text, question), question)
+    return card._replace(
+        pieces=engine.marked(card.title, question), excerpt=engine.marked(engine.excerpt(text, question), question)
+    )
 
 
 def _count_text(found: FoundMissions, search: MissionSearch, place: Whereabouts | None) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from entraide.foundation import clock
 from entraide.foundation.http_cache import public_page
 from entraide.volunteering.queries.finding import departement_counts
-from entraide.volunteering.queries.meaning import Meant, filtered
+from entraide.volunteering.queries.meaning import Meant, filtered, meant_by
 from entraide.volunteering.queries.search import MissionPlaceRow, open_places
 from entraide.volunteering.queries.whereabouts import departement_names
 from entraide.volunteering.rules.mission_search import MissionSearch, read_search
@@ -43,9 +43,8 @@ def missions_map(request: HttpRequest) -> HttpResponse:
     """Show how many missions of a search each département has."""
     search = _search(request)
     now = clock.now()
-    counts = departement_counts(
-        wanted=filtered(search, Meant(None, search.text), language=_language(), now=now), now=now
-    )
+    wanted = filtered(search, Meant(None, search.text), language=_language(), now=now)
+    counts = departement_counts(wanted=wanted, now=now)
     areas = [_area(code, name, counts.get(code, 0), search) for code, name in departement_names().items()]
     shown = outlines()
     drawn = [area for area in areas if area.code in shown.boxes]
@@ -92,8 +91,9 @@ def departement_map(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _search(request: HttpRequest) -> MissionSearch:
-    """Return the search without its place: that is what the map shows."""
-    return replace(read_search(request.GET), where="", departement="", after="", sort=None)
+    """Return the search without its place, which may stand among its words: places are what the map shows."""
+    search = read_search(request.GET)
+    return replace(search, text=meant_by(search).words, where="", departement="", after="", sort=None)
 
 
 def _area(code: str, name: str, count: int, search: MissionSearch) -> Area:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from entraide.foundation import clock, localised
 from entraide.foundation.http_cache import public_page
 from entraide.volunteering import asked, labels
-from entraide.volunteering.addresses import address
+from entraide.volunteering.addresses import address, page_address
 from entraide.volunteering.dates import period_text
 from entraide.volunteering.linked import linked_data
 from entraide.volunteering.queries.mission_page import MissionPage, mission_page
@@ -77,7 +77,7 @@ def _mission_context(found: MissionPage, language: str) -> dict[str, object]:
         "publics": [labels.called(labels.PUBLICS, public) for public in found.publics or ("any_public",)],
         "ages": ages_text(found.age_min, found.age_max),
         "objective": localised.text(found.objective, language),
-        "requirements": found.requirement_labels(language),
+        "requirements": tuple(found.requirement_labels(language)),
         "safety": [localised.text(line, language) for line in found.safety],
         "checked": _("Checked by the platform") if found.organisation_checked else "",
         "places": list(found.places.values()),
@@ -88,7 +88,7 @@ def _mission_context(found: MissionPage, language: str) -> dict[str, object]:
         if found.is_open
         else "",
         "partner": _at_partner(found) if found.partner else None,
-        "near_path": f"{reverse('volunteering:missions')}{near.query()}",
+        "near_path": page_address("missions", language=language) + near.query(),
     }
 
 

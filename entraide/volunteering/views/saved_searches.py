@@ -8,11 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from entraide.accounts.api import acting_in
 from entraide.foundation import clock
 from entraide.foundation.http_cache import no_store, private_page
+from entraide.foundation.mail import is_one_click
 from entraide.volunteering.actions import saved_searches as actions
 from entraide.volunteering.forms.saved_search import CADENCES, SavedSearchForm
 from entraide.volunteering.models import SavedSearch
@@ -83,16 +85,22 @@ def delete(request: HttpRequest, search_id: UUID) -> HttpResponse:
     return redirect("volunteering:searches")
 
 
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: UUID) -> HttpResponse:
-    """End the mails of a search for whoever has the link of one. Opening it asks first: mail programs open links."""
+    """End the mails of a search for whoever has the link of one, or for their mail program.
+
+    Opening it asks first, since mail programs open links. The link itself is the proof that a form's token would be.
+    """
     found = SavedSearch.objects.filter(stop_token=token).first()
     if found is None:
         return no_store(render(request, "volunteering/searches/stop.html", {"is_gone": True}, status=404))
     if request.method == "POST":
         actions.stop_mails(token=token)
-        return redirect("volunteering:stop-search", token)
-    context = {"search": found, "is_stopped": found.cadence == Cadence.FEED.value}
+        if not is_one_click(request):
+            return redirect("volunteering:stop-search", token)
+    is_stopped = request.method == "POST" or found.cadence == Cadence.FEED.value
+    context = {"search": found, "is_stopped": is_stopped}
     return no_store(render(request, "volunteering/searches/stop.html", context))
 
 
@@ -110,11 +118,17 @@ def _form_page(request: HttpRequest, form: SavedSearchForm, title: str, query: s
 
 def _chips_of(query: str) -> list[str]:
     """Return what a search asks for, in words."""
-    search = search_of(query)
-    meant = meant_by(search)
-    words = [f"“{search.text}”"] if search.text else []
-    return [*words, *(chip.label for chip in chips(search, meant.place, is_heard=meant.is_heard))]
+    typed, labels = _said_by(query)
+    return [*([_("“%(text)s”") % {"text": typed}] if typed else []), *labels]
 
 
 def _name_of(query: str) -> str:
-    return ", ".join(_chips_of(query))[:LONGEST_NAME].replace("“", "").replace("”", "")
+    typed, labels = _said_by(query)
+    return ", ".join([*([typed] if typed else []), *labels])[:LONGEST_NAME]
+
+
+def _said_by(query: str) -> tuple[str, list[str]]:
+    """Return the words that a search looks for, without the place among them, and all else that it asks for."""
+    search = search_of(query)
+    meant = meant_by(search)
+    return meant.words.strip(), [chip.label for chip in chips(search, meant.place, is_heard=meant.is_heard)]

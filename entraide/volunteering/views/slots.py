@@ -1,7 +1,8 @@
 """Slots as pages show them: grouped by local day, each with its places left and where it is."""
 
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,44 +12,58 @@ from entraide.volunteering.dates import day_heading, local, span_text
 from entraide.volunteering.queries.mission_page import MissionPage, SlotRow
 
 
-@dataclass(frozen=True, slots=True)
-class SlotLine:
+class Taken(NamedTuple):
+    """How far a slot is taken: the places left in words, `used` of `most` in figures."""
+
+    places: str
+    most: int
+    used: int
+    is_last: bool
+
+
+class SlotLine(NamedTuple):
     """One slot, its texts ready to be printed; `path` is empty where nobody can join."""
 
     path: str
     times: str
     where: str
-    places: str
-    most: int
-    used: int
-    last: bool
+    taken: Taken
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """The slots of one local day."""
 
     label: str
-    lines: list[SlotLine]
+    lines: tuple[SlotLine, ...]
 
 
-def slot_days(found: MissionPage, *, language: str) -> list[Day]:
+def slot_days(found: MissionPage, *, language: str) -> tuple[Day, ...]:
     """Return the slots ahead by day. The place is named on each only where the mission has several."""
     by_day = groupby(found.slots, key=lambda slot: local(slot.starts_at, found.departement).date())
-    return [Day(day_heading(day), [_line(slot, found, language) for slot in slots]) for day, slots in by_day]
+    return tuple(
+        Day(day_heading(day), tuple(_line(slot, found, language) for slot in slots)) for day, slots in by_day
+    )  # fmt: skip
 
 
 def _line(slot: SlotRow, found: MissionPage, language: str) -> SlotLine:
-    joinable = slot.joinable and slot.places_left > 0
     place = found.places.get(slot.place_id) if slot.place_id and len(found.places) > 1 else None
+    return _kept_line(slot, ", ".join(place.lines) if place else "", found.departement, language)
+
+
+@lru_cache(maxsize=4_096)
+def _kept_line(slot: SlotRow, where: str, departement: str, language: str) -> SlotLine:
+    """Return one line, kept while its slot stays as it is. The language is active."""
+    joinable = slot.joinable and slot.places_left > 0
     return SlotLine(
         path=address("join", slot.id, language=language) if joinable else "",
-        times=span_text(local(slot.starts_at, found.departement), local(slot.ends_at, found.departement)),
-        where=", ".join(place.lines) if place else "",
-        places=places_text(slot),
-        most=slot.capacity_max,
-        used=slot.capacity_max - slot.places_left,
-        last=joinable and slot.places_left == 1,
+        times=span_text(local(slot.starts_at, departement), local(slot.ends_at, departement)),
+        where=where,
+        taken=Taken(
+            places=places_text(slot),
+            most=slot.capacity_max,
+            used=slot.capacity_max - slot.places_left,
+            is_last=joinable and slot.places_left == 1,
+        ),
     )
 
 

@@ -22,11 +22,27 @@ def words_marked(text: str, typed: str) -> list[str]:
         ("Livraison de courses", "livrai", ["Livraison"]),
         ("Aide en EHPAD", "maison de retraite ", ["EHPAD"]),
         ("L'équipe de tri", "de la", []),
+        ("Ceux qui vivent à la rue", "sans-abri ", ["rue"]),
+        ("Jardiner avec un jardinier", "jardinage ", ["Jardiner", "jardinier"]),
         ("Trier", "", []),
     ],
 )
 def test_words_are_marked_as_they_are_found(text: str, typed: str, found: list[str]) -> None:
     assert words_marked(text, typed) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        # "Equipment" is a synonym, and shares its stem.
+        ("Renforcer les équipes de soin", "masques "),
+        # Both words of a synonym, and not the synonym.
+        ("Une maison pour ceux qui prennent leur retraite", "ehpad "),
+        ("La rue de la Paix", "sans-abri "),
+    ],
+)
+def test_nothing_is_marked_that_says_nothing_to_whoever_asked(text: str, typed: str) -> None:
+    assert words_marked(text, typed) == []
 
 
 @given(st.text(max_size=300), st.text(max_size=40))

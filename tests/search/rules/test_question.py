@@ -109,6 +109,21 @@ def test_such_words_need_not_be_there_beside_others() -> None:
     assert [unit.is_weak for unit in units] == [True, True, False]
 
 
+def test_one_letter_of_a_word_that_has_only_begun_says_nothing() -> None:
+    assert [unit.is_weak for unit in read_question("masques t", language="fr").units] == [False, True]
+    assert not read_question("t", language="fr")
+    # Finished, or of a name of several words, it does.
+    assert [unit.is_weak for unit in read_question("vitamine c ", language="fr").units] == [False, False]
+    assert read_question("permis b", language="fr").units[-1].groups
+
+
+@pytest.mark.parametrize("text", ["maraude week-end", "maraude le samedi", "maraude du soir", "maraude Friday night"])
+def test_words_of_time_are_known_as_such(text: str) -> None:
+    units = read_question(f"{text} ", language="fr").units
+    assert [unit.says_when for unit in units] == [False] + [True] * (len(units) - 1)
+    assert len(units) > 1
+
+
 def test_every_member_of_a_group_finds_every_other() -> None:
     found = table([{"fr": ["courses", "livraison"], "en": ["groceries"]}])
     for written in ("courses", "livraison", "groceries"):

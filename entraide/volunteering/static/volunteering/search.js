@@ -4,25 +4,41 @@ for (const form of document.querySelectorAll("form[data-sparing]")) {
   form.addEventListener("formdata", ({ formData }) => {
     for (const [name, value] of [...formData]) {
       const usual = form.elements.namedItem(name)?.dataset?.usual;
-      if (value === "" || value === usual) formData.delete(name);
+      // Spaces round words say nothing: a search is not asked again for one that was typed.
+      const said = value.trim().replace(/\s+/g, " ");
+      if (said === "" || said === usual) formData.delete(name);
+      else if (said !== value) formData.set(name, said);
     }
   });
 
+  const box = form.elements.namedItem("q");
+  const words = () => box.value.trim();
   // What was asked last is not asked again: leaving the box for words says "change" after its last letter was searched.
   let asked = null;
+  // The words that the list is about.
+  let listed = words();
   // Whether the address in the bar was written while typing: the next letters write over it, so that going back leads
   // to the search before, not through its letters.
   let typed = false;
   let typing = false;
-  form.addEventListener("htmx:before:request", (event) => {
-    const { ctx } = event.detail;
-    if (ctx.request.action === asked) {
+
+  // The first letter of a word says nothing of it yet: the list without it is the list with it.
+  const onlyBegins = () => /(^|\s)\S$/u.test(words()) && words().slice(0, -1).trim() === listed;
+
+  // Decided before htmx lets a request take the place of the one that is under way: of two that ask the same, such as
+  // leaving a box and pressing the button, the first one goes on.
+  form.addEventListener("htmx:config:request", (event) => {
+    const { request, sourceEvent } = event.detail.ctx;
+    const asks = new URLSearchParams(request.body).toString();
+    const isTyped = sourceEvent?.type === "input";
+    if (asks === asked || (isTyped && onlyBegins())) {
       event.preventDefault();
       return;
     }
-    asked = ctx.request.action;
-    typing = ctx.sourceEvent?.type === "input";
-    if (typing) ctx.request.action += "&typing=1";
+    asked = asks;
+    listed = words();
+    typing = isTyped;
+    if (typing) request.body.set("typing", "1");
   });
   form.addEventListener("htmx:error", () => (asked = null));
   document.addEventListener("htmx:before:history:update", ({ detail }) => {

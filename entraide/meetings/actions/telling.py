@@ -1,0 +1,23 @@
+"""What gateways hear of a room: a row that stays, and a NOTIFY that wakes them when the transaction has ended."""
+
+from uuid import UUID
+
+from django.db import connection
+
+from entraide.meetings.rules.words import ChangeKind
+
+CHANNEL = "meetings_room"
+_TELL = """
+WITH told AS (
+    INSERT INTO meetings_roomchange (room_id, epoch, kind, participant, at)
+    SELECT id, epoch, %(kind)s, %(participant)s, clock_timestamp() FROM meetings_room WHERE id = %(room)s
+    RETURNING id
+)
+SELECT pg_notify(%(channel)s, id::text) FROM told
+"""
+
+
+def tell_gateways(room_id: UUID, kind: ChangeKind, *, participant: UUID | None = None) -> None:
+    """Tell of a change of a room, in its present epoch, in the transaction that makes it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL, {"room": room_id, "kind": kind.value, "participant": participant, "channel": CHANNEL})

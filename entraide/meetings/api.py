@@ -1,0 +1,87 @@
+"""What other apps may use of meetings."""
+
+from entraide.meetings.actions.entering import (
+    Entry,
+    Joined,
+    NotAdmitted,
+    TicketUsed,
+    Visitor,
+    come_to_door,
+    join_room,
+    leave_room,
+)
+from entraide.meetings.actions.fleet import NodeDetails, add_node, drain_node, put_in_service, retire_node
+from entraide.meetings.actions.moderating import (
+    NotAllowed,
+    admit,
+    admit_all,
+    ban,
+    deny,
+    end_for_all,
+    kick,
+    set_locked,
+)
+from entraide.meetings.actions.opening import (
+    BadSize,
+    NotYours,
+    Opened,
+    Opener,
+    RoomWish,
+    TooManyRooms,
+    end_room,
+    open_room,
+)
+from entraide.meetings.actions.placing import Placed, Queued, RoomEnded, place_room
+from entraide.meetings.actions.reporting import NotThere, Orders, take_complaint, take_probe, take_report
+from entraide.meetings.actions.watching import Round, watch_once
+from entraide.meetings.rules.admission import Refused
+from entraide.meetings.rules.names import BadName, NameFault, shown
+from entraide.meetings.rules.tokens import BadToken
+
+__all__ = [
+    "BadName",
+    "BadSize",
+    "BadToken",
+    "Entry",
+    "Joined",
+    "NameFault",
+    "NodeDetails",
+    "NotAdmitted",
+    "NotAllowed",
+    "NotThere",
+    "NotYours",
+    "Opened",
+    "Opener",
+    "Orders",
+    "Placed",
+    "Queued",
+    "Refused",
+    "RoomEnded",
+    "RoomWish",
+    "Round",
+    "TicketUsed",
+    "TooManyRooms",
+    "Visitor",
+    "add_node",
+    "admit",
+    "admit_all",
+    "ban",
+    "come_to_door",
+    "deny",
+    "drain_node",
+    "end_for_all",
+    "end_room",
+    "join_room",
+    "kick",
+    "leave_room",
+    "open_room",
+    "place_room",
+    "put_in_service",
+    "retire_node",
+    "set_locked",
+    "shown",
+    "take_complaint",
+    "take_probe",
+    "take_report",
+    "watch_once",
+]

@@ -1,0 +1,1 @@
+"""Drivers of media servers: one interface, one file for each kind of server. They know no database and no framework."""

@@ -1,0 +1,87 @@
+"""The tables of those who come: participants, bans, invitations."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from entraide.foundation.records import Record
+from entraide.meetings.models.columns import one_of
+from entraide.meetings.rules.roles import Role
+from entraide.meetings.rules.words import ParticipantState
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    """Named filters."""
+
+    def present(self) -> Self:
+        """Keep those who are in their room."""
+        return self.filter(state=ParticipantState.PRESENT.value)
+
+
+class Participant(Record):
+    """Somebody who asked to come into a room: once per visitor, whatever became of it.
+
+    `visitor` is a digest of the browser's cookie, or of the person who is signed in. `ticket` is the number of the
+    one token that has been given and not been used; `session_digest` recognises who used it.
+    """
+
+    room = models.ForeignKey("meetings.Room", on_delete=models.CASCADE, related_name="participants")
+    visitor = models.CharField(max_length=64)
+    person = models.ForeignKey("accounts.Person", on_delete=models.SET_NULL, related_name="+", null=True)
+    display = models.CharField(max_length=60, blank=True)
+    role = models.CharField(max_length=10)
+    state = models.CharField(max_length=8)
+    ticket = models.UUIDField(null=True)
+    session_digest = models.CharField(max_length=64, blank=True)
+    joined_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("role", Role, name="participant_role_is_known"),
+            one_of("state", ParticipantState, name="participant_state_is_known"),
+            models.UniqueConstraint(fields=["room", "visitor"], name="participant_once_per_room"),
+            models.UniqueConstraint(
+                fields=["session_digest"], condition=~Q(session_digest=""), name="participant_session_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Ban(models.Model):
+    """That a visitor may not come into a room again, nor from a network where `network` is known (a digest)."""
+
+    room = models.ForeignKey("meetings.Room", on_delete=models.CASCADE, related_name="bans")
+    visitor = models.CharField(max_length=64)
+    network = models.CharField(max_length=64, blank=True)
+    by = models.ForeignKey("meetings.Participant", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room", "visitor"], name="ban_once_per_visitor")]
+
+    def __str__(self) -> str:
+        return f"{self.room_id} {self.pk}"
+
+
+class Invitation(Record):
+    """A link that gives a role in a room: so often, until so long. Of its secret a digest alone is kept."""
+
+    room = models.ForeignKey("meetings.Room", on_delete=models.CASCADE, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True)
+    role = models.CharField(max_length=10)
+    uses_left = models.PositiveIntegerField(null=True)
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            one_of("role", Role, name="invitation_role_is_known"),
+            models.CheckConstraint(condition=~Q(role=Role.WAITING.value), name="invitation_role_is_given"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
