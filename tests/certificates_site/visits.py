@@ -47,8 +47,13 @@ def choose_and_fill(page: Page | Frame, **changes: str) -> None:
     page.get_by_role("button", name="mission").click()
     for name, text in {**TEXTS, **changes}.items():
         page.locator(f"#field-{name}").fill(text)
-    page.locator("#field-return_at").fill((datetime.now().astimezone() + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M"))
+    come_back(page)
     page.locator("input[name=reasons]").first.check()
+
+
+def come_back(page: Page | Frame) -> None:
+    """Say on the form that the person is back in three hours."""
+    page.locator("#field-return_at").fill((datetime.now().astimezone() + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M"))
 
 
 def wait_for_worker(page: Page) -> None:

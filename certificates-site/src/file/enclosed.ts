@@ -5,6 +5,7 @@ import type { ReadCodes, Supply } from "../site/supply.ts";
 export class Enclosed implements Supply {
   readonly isConnected = false;
   readonly isUnsound = false;
+  readonly isAway = true;
   private newerKeys: Uint8Array | null = null;
 
   seal(): Promise<null> {

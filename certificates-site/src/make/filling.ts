@@ -88,12 +88,14 @@ async function made(maker: Maker, { form, shown, remember, summary, create }: Fi
   create.disabled = true;
   create.textContent = texts.creating;
   try {
-    const certificate = await sealed(declaration.encode(content), maker.supply);
+    const data = declaration.encode(content);
+    // A seal that comes later is put in later.
+    const certificate = maker.supply.isAway ? { declaration: data, seal: null } : await sealed(data, maker.supply);
     const { begins, ends } = windowOf(content, form);
     const kept: Kept = { id: crypto.randomUUID(), text: container.toText(certificate), begins, ends };
     if (remember.checked) await rememberPerson(maker, shown);
     await maker.showCertificate(kept, { isKept: await maker.keeper.put("certificates", kept.id, kept) });
-    // A slow network may bring it yet.
+    // A slow network may bring it yet, or one that is back.
     if (!certificate.seal) await maker.sealWhatIsNot();
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;

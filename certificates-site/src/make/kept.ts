@@ -11,6 +11,9 @@ import { secondsNow } from "../site/trust.ts";
 /** How long after their end certificates are kept: they are evidence of movements if the phone is searched. */
 export const KEPT_SECONDS = 24 * 3600;
 
+/** Told to the document when the certificate on the screen has got its seal. */
+export const SEALED = "sealed";
+
 /** A certificate on this phone. `text` is what its QR code says. */
 export interface Kept {
   readonly id: string;
@@ -54,15 +57,18 @@ export async function keptNow(keeper: Keeper): Promise<Kept[]> {
 }
 
 /** Ask again for the seals that are missing; return the certificates that got theirs. */
-export async function sealLater(keeper: Keeper, supply: Supply): Promise<Kept[]> {
+export async function sealLater(keeper: Keeper, supply: Supply, shown: Kept | null): Promise<Kept[]> {
   const got: Kept[] = [];
-  for (const kept of await keptNow(keeper)) {
+  const others = (await keptNow(keeper)).filter(({ id }) => id !== shown?.id);
+  // Somebody waits for the one on the screen; where there is no space it is nowhere else.
+  for (const kept of shown ? [shown, ...others] : others) {
     const certificate = container.fromText(kept.text);
     if (certificate.seal) continue;
     const again = await sealed(certificate.declaration, supply);
     if (!again.seal) break;
     const changed = { ...kept, text: container.toText(again) };
-    await keeper.put("certificates", kept.id, changed);
+    // It may have been erased while its seal was on the way.
+    await keeper.replace("certificates", kept.id, changed);
     got.push(changed);
   }
   return got;

@@ -10,7 +10,7 @@ import { formsFrom, secondsNow } from "../site/trust.ts";
 import { certificateView } from "./certificate.ts";
 import { startView } from "./choosing.ts";
 import { fillingView } from "./filling.ts";
-import { type Kept, keptNow, sealLater } from "./kept.ts";
+import { type Kept, keptNow, SEALED, sealLater } from "./kept.ts";
 import { prefilled } from "./prefilled.ts";
 
 /** The page's state: what it trusts, where it keeps things, and what is shown. */
@@ -104,8 +104,10 @@ export class Maker {
 
   /** Ask for the seals that are missing, and show the one on the screen with its seal. */
   async sealWhatIsNot(): Promise<void> {
-    const sealed = await sealLater(this.keeper, this.supply);
+    const sealed = await sealLater(this.keeper, this.supply, this.showing);
     const shown = sealed.find((kept) => kept.id === this.showing?.id);
-    if (shown) await this.showCertificate(shown, { isKept: true });
+    if (!shown) return;
+    await this.showCertificate(shown, { isKept: (await this.keeper.get("certificates", shown.id)) !== undefined });
+    document.dispatchEvent(new CustomEvent<Kept>(SEALED, { detail: shown }));
   }
 }

@@ -11,6 +11,8 @@ const LARGE_PATIENCE_MS = 120_000;
 
 /** A worker that has the right to the network, or nobody where the browser has no workers or lets them keep nothing. */
 export class Diode implements Supply {
+  private hasFailed = false;
+
   private constructor(
     private readonly worker: ServiceWorker | null,
     readonly isUnsound = false,
@@ -33,8 +35,15 @@ export class Diode implements Supply {
     return this.worker !== null;
   }
 
-  seal(commitment: Bytes): Promise<Uint8Array | null> {
-    return this.ask(commitment.buffer, SEAL_PATIENCE_MS);
+  /** A phone says that it has a network when it has one that leads nowhere: what became of the last wish says more. */
+  get isAway(): boolean {
+    return !this.isConnected || !navigator.onLine || this.hasFailed;
+  }
+
+  async seal(commitment: Bytes): Promise<Uint8Array | null> {
+    const answer = await this.ask(commitment.buffer, SEAL_PATIENCE_MS);
+    this.hasFailed = answer === null;
+    return answer;
   }
 
   document(name: "keys" | "forms"): Promise<Uint8Array | null> {

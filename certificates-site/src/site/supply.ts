@@ -13,6 +13,8 @@ export interface Supply {
   readonly isConnected: boolean;
   /** Whether nobody can be asked because a file came that is not of its build, and nothing was installed. */
   readonly isUnsound: boolean;
+  /** Whether nobody would answer now, by all that is known: then nobody is waited for, and is asked all the same. */
+  readonly isAway: boolean;
   /** What the seal process answers for a hash of 32 bytes. */
   seal(commitment: Bytes): Promise<Uint8Array | null>;
   /** The signed list of keys or set of forms, fresh or as it came last. */
