@@ -1,9 +1,6 @@
 """A part of `bin/bench certificates`: from a frame of the officer's camera to the verdict on the page, in Chromium."""
 
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,10 +10,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from bench import node
+from bench import certificate_site
 from bench.lane import say
-from bench.report import ROOT, Figure, Side
-from bin.steps import certificates_site
+from bench.report import Figure, Side
 from entraide.certificates.api import Certificate, Declaration, commitment, to_text, write_declaration
 from entraide.certificates.command.asking import SealClient
 from tests.browsing import CHROMIUM, FLAGS
@@ -30,26 +26,13 @@ def figures(person: Declaration, *, verdicts: int) -> Iterator[Figure]:
     """Check the same certificate again and again before a camera that plays a film of its code."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        with _site(folder) as address, _officer(folder, address, person) as page:
+        with certificate_site.served(folder) as address, _officer(folder, address, person) as page:
             took = []
             for number in range(verdicts):
                 say(f"verdict {number + 1} of {verdicts} on the page that checks")
                 took += _verdict(page)
     yield Figure("from a frame to the verdict, in Chromium", statistics.median(took), "ms", Side.AT_MOST, BOUND_MS)
     yield Figure("  slowest", max(took), "ms")
-
-
-@contextmanager
-def _site(folder: Path) -> Iterator[str]:
-    environment = {**os.environ, "MODE": "development", "VAR_DIR": str(folder)}
-    command = [sys.executable, "-m", "config.seal_roots"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
-    certificates_site.build(var_dir=folder, roots=done.stdout.split())
-    with node.server(
-        target="config.certificates_site:application", interface="asgi", MODE="development", VAR_DIR=str(folder)
-    ) as server:
-        # Chromium gives a page of another address than this one no worker.
-        yield f"http://localhost:{server.port}"
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`bin/bench certificates`: seals a second over HTTP beside the same function without it and bare ECDSA; verifications.
+"""`bin/bench certificates`: seals a second over HTTP beside the same function and bare ECDSA; verifications; the pages.
 
 The seal process runs on one processor, the load generator on the others. Rounds go in turn and figures are medians.
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bench import certificate_reading, node
+from bench import certificate_pages, certificate_reading, node
 from bench.lane import processors, say
 from bench.report import ROOT, Figure, Side, finish
 from entraide.certificates.api import (
@@ -61,14 +61,15 @@ PERSON = Declaration(
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How many rounds of how many seconds."""
+    """How many rounds of how many seconds, and how many of the pages."""
 
     rounds: int
     seconds: float
+    pages: int
 
 
-FULL = Scale(rounds=5, seconds=6)
-QUICK = Scale(rounds=1, seconds=2)
+FULL = Scale(rounds=5, seconds=6, pages=9)
+QUICK = Scale(rounds=1, seconds=2, pages=3)
 
 
 def main(*, quick: bool) -> int:
@@ -76,6 +77,7 @@ def main(*, quick: bool) -> int:
     scale = QUICK if quick else FULL
     server_on, rest_on = processors()
     figures = [*_rates(scale, server_on, rest_on), *_verifications(scale), *_code()]
+    figures += certificate_pages.figures(rounds=scale.pages)
     figures += certificate_reading.figures(PERSON, verdicts=scale.rounds * 4)
     return finish(benchmark="certificates", figures=figures, quick=quick)
 

@@ -1,14 +1,17 @@
-// Builds the certificates site into a folder: the same sources, roots and packages give the same bytes.
+// Builds the certificates site into a folder: the same sources, roots, documents and packages give the same bytes.
 // `ROOTS=… VERSION=… node certificates-site/build.mjs`: the public points of the roots to trust, in hexadecimal, with commas between.
-import { createHash } from "node:crypto";
+// KEYS and FORMS name the signed list of keys and set of forms that go into the one file; without them there is no such file.
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { compile } from "sass";
+import { bundled, licences } from "./build/bundle.mjs";
+import { oneFile } from "./build/onefile.mjs";
+import { byHand, guides, mainOf, offers, page, sha256, SOURCES, withHashes } from "./build/pages.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
+const modules = join(root, "node_modules");
 const variable = process.env.VAR_DIR || join(root, "var");
 const target = join(variable, "certificates-site");
 // As the project says it; a build outside bin/build has none.
@@ -18,102 +21,75 @@ if (roots.length === 0 || !roots.every((point) => /^[0-9a-f]{128}$/.test(point))
   console.error("ROOTS: expected the public points of the roots to trust, 128 hexadecimal characters each, with commas between.");
   process.exit(1);
 }
-const SHAPES = { green: "check", amber: "open", red: "cross", grey: "dash" };
-const browsers = ["chrome109", "firefox115", "safari15.6"];
 const PAGES = { make: "make/index.ts", verify: "verify/index.ts" };
-// What the worker does not keep at installation but when a page that needs it is opened, and the worker itself.
-const LATER = ["zxing.js", "reader.wasm", "guide-fr.html", "guide-en.html", "worker.js"];
+// What the worker does not keep at installation but when a page that needs it asks, what it passes on, and the worker itself.
+const LATER = ["guide-en.html", "guide-fr.html", "licences.txt", "printer.js", "reader.wasm", "worker.js", "zxing.js"];
 const ADDRESSES = { "index.html": "/", "verify/index.html": "/verify/" };
+const FILE = "attestations.html";
 
-/** Build scripts; modules that are built together share what both need in a file of its own. */
-async function bundled(entries, definitions, format = "esm") {
-  const { outputFiles } = await build({
-    entryPoints: Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, join(here, "src", entry)])),
-    bundle: true,
-    splitting: format === "esm",
-    chunkNames: "shared-[hash]",
-    outdir: target,
-    write: false,
-    format,
-    minify: true,
-    target: browsers,
-    charset: "utf8",
-    legalComments: "none",
-    logLevel: "error",
-    define: Object.fromEntries(Object.entries(definitions).map(([name, value]) => [name, JSON.stringify(value)])),
-  });
-  return Object.fromEntries(outputFiles.map(({ path, contents }) => [relative(target, path), contents]));
+function style() {
+  const loadPaths = [join(root, "entraide", "foundation", "styles")];
+  return compile(join(SOURCES, "site.scss"), { loadPaths, style: "compressed", charset: false }).css;
 }
 
-async function style() {
-  const { css } = compile(join(here, "src", "site.scss"), { loadPaths: [join(root, "entraide", "foundation", "styles")], style: "compressed", charset: false });
-  return Buffer.from(css);
-}
-
-const integrity = (data) => `sha384-${createHash("sha384").update(data).digest("base64")}`;
-const sha256 = (data, encoding = "hex") => createHash("sha256").update(data).digest(encoding);
-const page = (name) => readFile(join(here, "src", "pages", name), "utf8");
-
-/** Put the files' hashes where the page names them, and have what its script imports come at the same time. */
-function withHashes(text, files) {
-  const shared = Object.keys(files).filter((name) => name.startsWith("shared-")).sort();
-  const preloads = shared.map((name) => `<link rel="modulepreload" href="/${name}" integrity="${integrity(files[name])}">`);
-  return Buffer.from(text.replace("{shared}", preloads.join("\n"))
-    .replaceAll(/\{([a-z]+\.(?:css|js))\}/g, (_, name) => integrity(files[name])));
-}
-
-async function blankPages(files) {
-  const wordings = JSON.parse(await page("blank.json"));
-  const template = await page("blank.html");
-  return Object.fromEntries(Object.entries(wordings).map(([language, texts]) => {
-    const lines = texts.lines.map((line) => `<p class="line">${line}</p>`).join("\n");
-    const filled = template.replaceAll(/\{([a-z]+)\}/g, (_, name) => ({ ...texts, lines, language })[name]);
-    return [`blank-${language}.html`, withHashes(filled, files)];
-  }));
-}
-
-/** The guide for officers: the verdicts in the words and shapes of the page that gives them. */
-async function guidePages(files) {
-  const { "texts.js": script } = await bundled({ texts: "site/texts.ts" }, {});
-  const { ALL } = await import(`data:text/javascript;base64,${Buffer.from(script).toString("base64")}`);
-  const guides = JSON.parse(await page("guide.json"));
-  const template = await page("guide.html");
-  return Object.fromEntries(Object.entries(guides).map(([language, guide]) => {
-    const section = ({ title, lines }) => `<h2>${title}</h2>\n<ul>\n${lines.map((line) => `<li>${line}</li>`).join("\n")}\n</ul>`;
-    const verdict = ({ verdict, colour, means, act }) => `<section class="verdict is-${colour}">
-<div class="banner"><span class="shape shape-${SHAPES[colour]}" aria-hidden="true"></span><h3>${ALL[language][`verdict_${verdict}`]}</h3></div>
-<p>${means}</p>
-<p><strong>${guide.act}</strong> ${act}</p>
-</section>`;
-    const { skip, check, never } = ALL[language];
-    const parts = { language, ...guide, skip, check, never, before: section(guide.before), checking: section(guide.checking), after: section(guide.after),
-      verdicts: guide.verdicts.map(verdict).join("\n") };
-    return [`guide-${language}.html`, withHashes(template.replaceAll(/\{([a-z]+)\}/g, (whole, name) => parts[name] ?? whole), files)];
-  }));
-}
-
+/** Return the files of the build by name, but not those that change with the documents. */
 async function allFiles(version) {
-  const files = { "site.css": await style(), ...(await bundled(PAGES, { ROOTS: roots, BUILD: version, VERSION: release })) };
-  Object.assign(files, await bundled({ zxing: "verify/zxing.ts" }, {}));
+  const known = { ROOTS: roots, BUILD: version, VERSION: release };
+  const files = { "site.css": Buffer.from(style()), ...(await bundled(SOURCES, PAGES, known)) };
   for (const name of ["icon.svg", "site.webmanifest"]) files[name] = Buffer.from(await page(name));
   files["index.html"] = withHashes(await page("make.html"), files);
   files["verify/index.html"] = withHashes(await page("verify.html"), files);
-  Object.assign(files, await blankPages(files), await guidePages(files));
-  files["reader.wasm"] = await readFile(join(root, "node_modules", "zxing-wasm", "dist", "reader", "zxing_reader.wasm"));
+  for (const [language, text] of await byHand(await page("blank.html"))) files[`blank-${language}.html`] = withHashes(text, files);
+  for (const [language, text] of await guides(await page("guide.html"))) files[`guide-${language}.html`] = withHashes(text, files);
+  Object.assign(files, await bundled(SOURCES, { zxing: "verify/zxing.ts" }, {}));
+  Object.assign(files, await bundled(SOURCES, { printer: "paper/index.ts" }, {}));
+  files["reader.wasm"] = await readFile(join(modules, "zxing-wasm", "dist", "reader", "zxing_reader.wasm"));
+  files["licences.txt"] = await licences(modules);
+  return { ...files, ...(await worker(version, files)) };
+}
+
+/** Return the worker, which knows what to keep and each file's hash. */
+function worker(version, files) {
   const address = (name) => ADDRESSES[name] ?? `/${name}`;
   const kept = Object.keys(files).filter((name) => !LATER.includes(name)).sort().map(address);
   const digests = Object.fromEntries(Object.keys(files).sort().map((name) => [address(name), sha256(files[name], "base64")]));
-  return { ...files, ...(await bundled({ worker: "worker.ts" }, { BUILD: version, FILES: kept, DIGESTS: digests }, "iife")) };
+  return bundled(SOURCES, { worker: "worker.ts" }, { BUILD: version, FILES: kept, DIGESTS: digests }, { format: "iife" });
+}
+
+/** Return the one file, or null without the documents that it is to hold. */
+async function carried(version, files) {
+  if (!process.env.KEYS || !process.env.FORMS) return null;
+  const known = { ROOTS: roots, BUILD: version, VERSION: release };
+  const { "onefile.js": script } = await bundled(SOURCES, { onefile: "file/index.ts" }, known, { format: "iife" });
+  const within = (parts, tag, name) => parts.map(([language, text]) => `<${tag} lang="${language}" id="${name}-${language}">${text}</${tag}>`).join("\n");
+  return oneFile({
+    shell: await page("shell.html"),
+    page: await page("onefile.html"),
+    style: style(),
+    shellStyle: await page("shell.css"),
+    script: Buffer.from(script).toString("utf8").trim(),
+    icon: files["icon.svg"],
+    byHand: within(await byHand(await mainOf("blank.html")), "section", "blank"),
+    guides: within(await guides(await mainOf("guide.html")), "template", "guide"),
+    blocks: {
+      keys: await readFile(process.env.KEYS), forms: await readFile(process.env.FORMS), reader: files["reader.wasm"],
+      licences: files["licences.txt"],
+    },
+  });
 }
 
 const listed = (files) => Object.keys(files).sort().map((name) => `${sha256(files[name])}  ${name}\n`).join("");
 // The version stands in the files that it is made from: it is the hash of the same files without it.
 const version = sha256(listed(await allFiles(""))).slice(0, 12);
 const files = await allFiles(version);
+const file = await carried(version, files);
+// They change with each list of keys, and so have a list of hashes of their own.
+const daily = { ...(file && { [FILE]: file }), ...(await offers(FILE, file, files)) };
 await rm(target, { recursive: true, force: true });
-for (const [name, data] of Object.entries(files)) {
+for (const [name, data] of Object.entries({ ...files, ...daily })) {
   await mkdir(dirname(join(target, name)), { recursive: true });
   await writeFile(join(target, name), data);
 }
 await writeFile(join(target, "SHA256SUMS"), listed(files));
+await writeFile(join(target, "SHA256SUMS.daily"), listed(daily));
 await copyFile(join(here, "headers.json"), join(target, "headers.json"));

@@ -20,7 +20,11 @@ def make(name: str, arguments: list[str]) -> int:
             assets.build()
         case "certificates":
             var_dir = names.from_process().value(names.VAR_DIR)
-            certificates_site.build(var_dir=var_dir, roots=arguments or certificates_site.roots())
+            if arguments:
+                certificates_site.build(var_dir=var_dir, trust=certificates_site.Trust.given(arguments))
+            else:
+                with certificates_site.trusted() as trust:
+                    certificates_site.build(var_dir=var_dir, trust=trust)
         case "locks":
             _locks(arguments)
         case "territories":

@@ -10,3 +10,19 @@ declare const VERSION: string;
 declare const DIGESTS: Readonly<Record<string, string>>;
 /** The paths that the worker keeps for use without a network. */
 declare const FILES: readonly string[];
+
+/** The bytes of a font, packed: see build/fonts.mjs. */
+declare module "font:*" {
+  const packed: Uint8Array;
+  export default packed;
+}
+
+declare namespace PDFKit {
+  namespace Mixins {
+    /** What PDF/UA asks of figures; the package's types do not name it yet. */
+    interface StructureElementOptions {
+      bbox?: [left: number, top: number, right: number, bottom: number];
+      placement?: string;
+    }
+  }
+}

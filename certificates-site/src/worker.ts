@@ -6,11 +6,15 @@ const KEPT = `site-${BUILD}`;
 const DOCUMENTS = "documents";
 const UNSOUND = "unsound";
 const PATHS: Record<string, string> = { keys: "/v1/keys", forms: "/v1/forms" };
-// What only one page needs comes when that page is opened, once; the last file of each is what the page gets.
+// What only some pages need comes when one asks, once: what reads QR codes, what makes PDF, the guide for officers. Of each the page
+// gets the last file.
 const LATER: Record<string, readonly string[]> = {
   reader: ["/zxing.js", "/reader.wasm"],
+  printer: ["/printer.js"],
   guide: ["/guide-fr.html", "/guide-en.html"],
 };
+// What a click may take from the network: the one file, the pages that explain it, and licences.
+const PASSED = ["/attestations.html", "/file-fr.html", "/file-en.html", "/licences.txt"];
 
 // One file that is not of this build, and nothing is installed: the version that was there goes on.
 scope.addEventListener("install", (event) => {
@@ -22,7 +26,9 @@ scope.addEventListener("activate", (event) => {
 });
 
 scope.addEventListener("fetch", (event) => {
-  event.respondWith(kept(event.request));
+  const { pathname } = new URL(event.request.url);
+  // Without anything that the request holds: it is the same one for everybody.
+  event.respondWith(PASSED.includes(pathname) ? fetch(pathname, PLAIN) : kept(event.request));
 });
 
 scope.addEventListener("message", (event) => {
@@ -31,7 +37,7 @@ scope.addEventListener("message", (event) => {
   if (port) event.waitUntil(answer(event.data).then((bytes) => port.postMessage(bytes), () => port.postMessage(null)));
 });
 
-/** Return the bytes asked for: a seal for 32 bytes, or one of the two documents; null for anything else. */
+/** Return the bytes asked for: a seal for 32 bytes, one of the two documents or a part of the site; null for anything else. */
 async function answer(wish: unknown): Promise<ArrayBuffer | null> {
   if (wish instanceof ArrayBuffer) return wish.byteLength === 32 ? seal(wish) : null;
   if (typeof wish !== "string") return null;
@@ -63,9 +69,10 @@ async function later(paths: readonly string[]): Promise<ArrayBuffer | null> {
   return (await cache.match(paths.at(-1)!))?.arrayBuffer() ?? null;
 }
 
-/** Keep a file of this build. Throws when the server answers with anything else. */
+/** Keep a file of this build. Throws when the server answers with anything else. The page has just had most, and what is the same
+ * does not come twice. */
 async function keep(cache: Cache, path: string): Promise<void> {
-  const answered = await fetch(new Request(path, { ...PLAIN, cache: "reload" }));
+  const answered = await fetch(new Request(path, { ...PLAIN, cache: "no-cache" }));
   const data = await answered.clone().arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
   if (!answered.ok) throw new Error(`${path} was answered with ${answered.status}`);

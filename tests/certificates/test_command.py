@@ -4,17 +4,16 @@ import json
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pikepdf
-import pypdfium2
 import pytest
-import zxingcpp
 from click.testing import CliRunner, Result
 
 from entraide.certificates import container, declaration
 from entraide.certificates.command.cli import main
+from entraide.certificates.forms import reading
 from entraide.certificates.keys.folder import KeyFolder
+from tests.certificates.paper import codes_of, tags, text_of, unembedded, unmarked
 from tests.certificates.test_process_alone import process
 
 PERSON = {
@@ -259,12 +258,8 @@ def test_a_table_of_people_becomes_one_file_of_pages_that_can_be_read(tmp_path: 
         assert {"/H1", "/H2", "/P", "/Figure", "/L", "/LI"} <= set(kinds)
         assert kinds.count("/H1") == 3
         assert kinds.count("/Figure") == 6
-        fonts = [font for page in read.pages for font in page.Resources.Font.values()]
-        assert all(
-            font.DescendantFonts[0].FontDescriptor.get("/FontFile2") is not None
-            or font.DescendantFonts[0].FontDescriptor.get("/FontFile3") is not None
-            for font in fonts
-        )
+        assert unembedded(read) == []
+        assert unmarked(read) == []
     words = text_of(pdf)[0]
     assert "SCELLÉE le" in words
     assert "Scellée par le serveur le" in words
@@ -290,6 +285,22 @@ def test_a_letter_that_no_font_has_is_transliterated_on_paper_and_kept_in_the_co
     assert name_in(codes_of(pdf)[0]) == "Enki 𒀭 Ōe"
     assert "Enki □ Ōe (Enki" in text_of(pdf)[0].replace("\r\n", " ")
     assert "transcription" in text_of(pdf)[0]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_form_to_fill_in_by_hand_has_its_labels_and_no_code(language: str, tmp_path: Path) -> None:
+    pdf = tmp_path / "blank.pdf"
+    done("blank", "--form", "fr.ecole/1", "--pdf", pdf, "--language", language)
+    form = reading.load_all()["fr.ecole/1"]
+    words = " ".join(" ".join(text_of(pdf)).split())
+    asked = [field for field in form.fields if field.name not in ("created_at", "reasons")]
+    assert [field.name for field in asked if field.label[language] not in words] == []
+    assert words.count("☐") == len(form.reasons)
+    assert codes_of(pdf) == []
+    with pikepdf.open(pdf) as read:
+        assert language == read.Root.Lang
+        assert unembedded(read) == []
+    assert "There is no form" in refused("blank", "--form", "fr.none/1", "--pdf", tmp_path / "none.pdf")
 
 
 @pytest.mark.parametrize(
@@ -362,36 +373,6 @@ def test_a_wrong_request_for_a_list_is_named(tmp_path: Path, root: tuple[Path, s
 
 def name_in(text: str) -> object:
     return declaration.decode(container.from_text(text).declaration).values[2]
-
-
-def codes_of(pdf: Path) -> list[str]:
-    """Return what the code on each page says, as a camera sees it."""
-    with pypdfium2.PdfDocument(pdf) as document:
-        found = [zxingcpp.read_barcodes(picture_of(page)) for page in document]
-    return [code.text for codes in found for code in codes]
-
-
-def picture_of(page: Any) -> memoryview:
-    """Return a page in shades of grey, a row a line."""
-    drawn = page.render(scale=3, grayscale=True)
-    rows = bytes(drawn.buffer)
-    whole = b"".join(rows[at * drawn.stride : at * drawn.stride + drawn.width] for at in range(drawn.height))
-    return memoryview(whole).cast("B", shape=[drawn.height, drawn.width])
-
-
-def text_of(pdf: Path) -> list[str]:
-    with pypdfium2.PdfDocument(pdf) as document:
-        return [page.get_textpage().get_text_bounded() for page in document]
-
-
-def tags(element: Any) -> list[str]:
-    """Return the kinds of all elements below one of a structure tree."""
-    found = [str(element.S)] if "/S" in element else []
-    children = element.get("/K", [])
-    for child in children if isinstance(children, pikepdf.Array) else [children]:
-        if isinstance(child, pikepdf.Dictionary):
-            found += tags(child)
-    return found
 
 
 def test_the_code_of_the_test_person_is_version_13_at_most() -> None:

@@ -13,10 +13,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, Page
 
 from bin.steps import certificates_site
+from bin.steps.certificates_site import Trust
 from tests.certificates_site import peer as peers
 from tests.certificates_site.peer import Peer
+from tests.certificates_site.visits import phone_of
 from tests.journeys.node import ROOT, wait_for
 
 
@@ -66,15 +69,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The running site."""
     var_dir = tmp_path_factory.mktemp("var")
     environment = {**os.environ, "MODE": "development", "VAR_DIR": str(var_dir), "PYTHONPATH": str(ROOT)}
+    signed = tmp_path_factory.mktemp("signed")
     roots = subprocess.run(
-        [sys.executable, "-m", "config.seal_roots"],
+        [sys.executable, "-m", "config.seal_roots", str(signed)],
         cwd=ROOT,
         env=environment,
         check=True,
         capture_output=True,
         text=True,
     ).stdout.split()
-    certificates_site.build(var_dir=var_dir, roots=roots)
+    documents = {file.name: file for file in signed.glob("*.cose")}
+    certificates_site.build(var_dir=var_dir, trust=Trust(roots, documents))
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = int(listener.getsockname()[1])
@@ -82,6 +87,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture
+def phone(browser: Browser, site: Running) -> Iterator[Page]:
+    """A phone that has never been here."""
+    context = phone_of(browser, site.url)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="module")

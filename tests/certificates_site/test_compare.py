@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bin.steps import certificates_site
+from bin.steps.certificates_site import Trust
 from entraide.certificates.command.cli import main
 from entraide.certificates.curve import PrivateKey
 from tests.certificates_site.conftest import Running
@@ -54,12 +55,12 @@ def test_two_builds_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.Monk
     for name, zone, language in (("one", "Pacific/Kiritimati", "fr_FR.UTF-8"), ("a longer/two", "America/Adak", "C")):
         monkeypatch.setenv("TZ", zone)
         monkeypatch.setenv("LC_ALL", language)
-        certificates_site.build(var_dir=tmp_path / name, roots=roots)
+        certificates_site.build(var_dir=tmp_path / name, trust=Trust(roots))
         folder = tmp_path / name / "certificates-site"
         found.append({str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()})
     assert found[0] == found[1]
     assert len(found[0]) > 12
-    certificates_site.build(var_dir=tmp_path / "one", roots=roots[:1])
+    certificates_site.build(var_dir=tmp_path / "one", trust=Trust(roots[:1]))
     other = (tmp_path / "one" / "certificates-site" / "SHA256SUMS").read_bytes()
     assert other != found[0]["SHA256SUMS"], "whom it trusts is part of the build"
 

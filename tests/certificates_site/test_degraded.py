@@ -13,7 +13,7 @@ from entraide.certificates.api import from_text
 from tests.certificates import pictures
 from tests.certificates_site.conftest import Running
 from tests.certificates_site.sealing import made, sealed_text
-from tests.certificates_site.test_pages import fill_in, kept_text, make
+from tests.certificates_site.visits import fill_in, kept_text, make
 
 pytestmark = pytest.mark.browser
 # What another reader gives up on: the page reads it from the sharpened picture.

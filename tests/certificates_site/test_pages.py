@@ -1,91 +1,35 @@
 """The certificates' pages in a browser: made on one phone, checked on another, and nothing written leaves."""
 
-import re
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urldefrag
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from entraide.certificates.api import from_text
 from tests.certificates import situations, vector
 from tests.certificates_site.conftest import Attacker, Running
+from tests.certificates_site.visits import (
+    ATTACKS,
+    HEARD_WITHOUT,
+    NAME,
+    TEXTS,
+    fill_in,
+    kept_text,
+    make,
+    phone_of,
+    wait_for_worker,
+    ways,
+)
 from tests.journeys.looking import faults_seen, overheard
 from tests.journeys.node import wait_for
 
 pytestmark = pytest.mark.browser
-ATTACKS = (Path(__file__).parent / "attacks.js").read_text(encoding="utf-8")
-NAME = "Camille-Exemple"
-TEXTS = {
-    "given_name": NAME, "family_name": "Démonstration", "birth_date": "1984-07-14", "address": "1 place du Test",
-    "postcode": "67000", "city": "Strasbourg", "mission": "Trier les dons", "organisation": "Association d’essai",
-    "place": "Gymnase des Tests, Strasbourg",
-}  # fmt: skip
-# Ways that lead out of a page that has no policies, so that keeping them shut is worth something.
-HEARD_WITHOUT = {
-    "fetch",
-    "keepalive",
-    "xhr",
-    "events",
-    "beacon",
-    "image",
-    "frame",
-    "media",
-    "style",
-    "prefetch",
-    "font",
-}
 # What Chromium says of every page in a sandbox that may run scripts of its own origin.
 EXPECTED = ("allow-scripts and allow-same-origin",)
-
-
-@pytest.fixture
-def phone(browser: Browser, site: Running) -> Iterator[Page]:
-    """A phone that has never been here."""
-    context = _phone(browser, site)
-    yield context.new_page()
-    context.close()
-
-
-def _phone(browser: Browser, site: Running) -> BrowserContext:
-    context = browser.new_context(base_url=site.url, locale="fr-FR", viewport={"width": 390, "height": 844})
-    context.set_default_timeout(20_000)
-    return context
-
-
-def fill_in(page: Page) -> None:
-    """Choose the form of a volunteer's mission and fill it in."""
-    page.goto("/")
-    page.get_by_role("button", name="mission").click()
-    for name, text in TEXTS.items():
-        page.locator(f"#field-{name}").fill(text)
-    page.locator("#field-return_at").fill((datetime.now().astimezone() + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M"))
-    page.locator("input[name=reasons]").first.check()
-
-
-def make(page: Page) -> str:
-    """Make a certificate and return the text of its code, read as the page keeps it."""
-    page.get_by_role("button", name="Créer l’attestation").click()
-    page.locator(".certificate").wait_for()
-    return kept_text(page)
-
-
-def kept_text(page: Page) -> str:
-    """Return the text of the certificate that the phone keeps."""
-    text = page.evaluate("""() => new Promise((resolve, reject) => {
-        const opening = indexedDB.open("certificates");
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-            const asked = opening.result.transaction("certificates").objectStore("certificates").getAll();
-            asked.onsuccess = () => { opening.result.close(); resolve(asked.result.at(-1).text); };
-        };
-    })""")
-    return str(text)
 
 
 def checked(page: Page, text: str) -> str:
@@ -97,7 +41,7 @@ def checked(page: Page, text: str) -> str:
 
 
 def test_made_on_one_phone_and_checked_on_another_that_is_offline(browser: Browser, phone: Page, site: Running) -> None:
-    officer = _phone(browser, site)
+    officer = phone_of(browser, site.url)
     other = officer.new_page()
     other.goto("/verify/")
     other.get_by_text("Liste des clés n°").wait_for()
@@ -128,7 +72,7 @@ def test_nothing_written_leaves_the_page_by_any_way(
     browser: Browser, phone: Page, site: Running, attacker: Attacker
 ) -> None:
     fill_in(phone)
-    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_for_worker(phone)
     before = len(site.requests())
     tried = phone.evaluate(f"({ATTACKS})", {"attacker": attacker.url, "word": NAME})
     assert "eval ran" not in tried
@@ -140,19 +84,14 @@ def test_nothing_written_leaves_the_page_by_any_way(
     other.goto(f"{attacker.url}/control")
     with suppress(PlaywrightError):  # It leads the page away in the midst of them.
         other.evaluate(f"({ATTACKS})", {"attacker": attacker.url, "word": "control"})
-    wait_for("the attacker to hear all these ways", lambda: ways(attacker) >= HEARD_WITHOUT)
+    wait_for("the attacker to hear all these ways", lambda: ways(attacker.heard) >= HEARD_WITHOUT)
     other.close()
     assert [line for line in attacker.heard if NAME in line] == []
 
 
-def ways(attacker: Attacker) -> set[str]:
-    """Return the ways by which something reached the attacker."""
-    return {match[1] for line in attacker.heard if (match := re.search(r"/leak-(\w+)", line))}
-
-
 def test_without_a_network_it_is_unsealed_and_the_seal_comes_later(phone: Page, site: Running) -> None:
     fill_in(phone)
-    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_for_worker(phone)
     site.stop()
     try:
         text = make(phone)
@@ -169,11 +108,11 @@ def test_without_a_network_it_is_unsealed_and_the_seal_comes_later(phone: Page, 
 
 
 def test_a_cold_start_needs_no_network(browser: Browser, site: Running) -> None:
-    context = _phone(browser, site)
+    context = phone_of(browser, site.url)
     first = context.new_page()
     first.goto("/")
     first.get_by_role("button", name="mission").wait_for()
-    first.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_for_worker(first)
     first.close()
     site.stop()
     try:
@@ -273,7 +212,7 @@ def test_every_view_is_sound(view: str, phone: Page, site: Running) -> None:
                 make(phone)
             case "unsealed":
                 fill_in(phone)
-                phone.wait_for_function("navigator.serviceWorker.controller !== null")
+                wait_for_worker(phone)
                 site.stop()
                 make(phone)
                 site.start()
@@ -304,7 +243,7 @@ def test_with_scripts_blocked_it_says_so_and_offers_paper(browser: Browser, site
 
 
 def test_the_first_visit_is_light(browser: Browser, site: Running) -> None:
-    context = _phone(browser, site)
+    context = phone_of(browser, site.url)
     page = context.new_page()
     sizes: list[int] = []
     client = context.new_cdp_session(page)

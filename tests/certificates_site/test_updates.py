@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from bin.steps import certificates_site
+from bin.steps.certificates_site import Trust
 from entraide.certificates.api import from_text
 from tests.certificates_site.conftest import Running
-from tests.certificates_site.test_pages import fill_in, make
+from tests.certificates_site.visits import fill_in, make, wait_for_worker
 from tests.journeys.node import wait_for
 
 pytestmark = pytest.mark.browser
@@ -22,15 +23,6 @@ STATES = """async () => {
 }"""
 UPDATE = "async () => { const found = await navigator.serviceWorker.getRegistration(); await found.update(); }"
 SETTLED = """async () => !(await navigator.serviceWorker.getRegistration())?.installing"""
-
-
-@pytest.fixture
-def phone(browser: Browser, site: Running) -> Iterator[Page]:
-    """A phone that has never been here."""
-    context = browser.new_context(base_url=site.url, locale="fr-FR")
-    context.set_default_timeout(20_000)
-    yield context.new_page()
-    context.close()
 
 
 @contextmanager
@@ -93,7 +85,7 @@ def test_a_new_version_is_offered_and_comes_when_it_is_wanted(
 ) -> None:
     roots = certificates_site_roots(site)
     monkeypatch.setattr(certificates_site, "_version", lambda: "9.9.9")
-    certificates_site.build(var_dir=tmp_path / "var", roots=roots)
+    certificates_site.build(var_dir=tmp_path / "var", trust=Trust(roots))
     fill_in(phone)
     make(phone)
     with deployed(site, tmp_path / "var" / "certificates-site"):
@@ -117,7 +109,8 @@ def test_version_and_short_hash_stand_below_every_page(phone: Page, site: Runnin
     for path in ("/", "/verify/"):
         phone.goto(path)
         said = phone.locator("footer").inner_text()
-        version, build = said.split("Version ")[1].split(" · ")
+        version, build, licences = said.split("Version ")[1].split(" · ")
+        assert licences.strip() == "Licences"
         assert version == certificates_site._version()
         assert len(build.strip()) == 12
         assert f"site-{build.strip()}" in sums or build.strip() in sums
@@ -145,7 +138,7 @@ def test_a_clock_that_is_a_day_ahead_is_told_with_the_seal(phone: Page) -> None:
 
 def test_the_guide_can_be_opened_by_whoever_has_only_made_certificates(phone: Page) -> None:
     phone.goto("/")
-    wait_for("the worker", lambda: phone.evaluate("navigator.serviceWorker.controller !== null"))
+    wait_for_worker(phone)
     phone.goto("/guide-fr.html?from=a-poster")
     phone.get_by_role("heading", name="SCELLÉE EN RETARD").wait_for()
 

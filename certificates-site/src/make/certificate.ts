@@ -8,8 +8,9 @@ import { element } from "../site/elements.ts";
 import { qrCode } from "../site/qr.ts";
 import { filled, type Texts, worded } from "../site/texts.ts";
 import { momentText, timeText } from "../site/times.ts";
-import type { Kept } from "./kept.ts";
+import { type Kept, SEALED } from "./kept.ts";
 import type { Maker } from "./maker.ts";
+import { saveButton } from "./saving.ts";
 
 export async function certificateView(maker: Maker, kept: Kept, { isKept }: { isKept: boolean }): Promise<HTMLElement> {
   const { texts } = maker;
@@ -21,20 +22,28 @@ export async function certificateView(maker: Maker, kept: Kept, { isKept }: { is
   return element("article", { class: seal ? "certificate is-sealed" : "certificate is-unsealed" },
     element("h1", {}, form ? worded(form.title, texts) : declared.form),
     element("p", { class: "state" }, element("span", { class: seal ? "shape shape-check" : "shape shape-open", "aria-hidden": "true" }), state),
-    seal ? null : element("p", {}, texts.notSealedHelp),
-    isKept ? null : element("p", { class: "notice" }, maker.keeper.isLasting ? texts.noSpace : texts.keptNowhere),
+    seal ? null : element("p", {}, maker.supply.isConnected ? texts.notSealedHelp : texts.neverSealed),
+    isKept && maker.keeper.isLasting ? null : element("p", { class: "notice" }, maker.keeper.isLasting ? texts.noSpace : maker.keptNowhere),
     seal && isAhead(declared, seal.sealedAt) ? element("p", { class: "notice" }, texts.clockAhead) : null,
     element("figure", { class: "code" }, qrCode(kept.text, { level: "M", label: texts.codeLabel })),
-    element("p", { class: "row screen-only" }, showLarge(kept.text, texts), showInPrint(declared, form, state, texts),
+    element("p", { class: "row screen-only" }, showLarge(kept, texts), showInPrint(declared, form, state, texts),
+      form ? saveButton(maker, kept, form) : null,
       element("button", { type: "button", class: "secondary", onclick: () => window.print() }, texts.print)),
     form ? element("p", {}, worded(form.statement, texts)) : null,
     fieldList(declared, form, texts),
     times(declared, form, seal?.sealedAt ?? null, texts),
-    element("figure", { class: "code paper-only" }, qrCode(kept.text, { level: "Q", label: texts.codeLabel })),
+    paperCode(kept.text, texts),
     element("p", { class: "row screen-only" },
       form ? element("button", { type: "button", class: "secondary", onclick: () => void again(maker, form, declared) }, texts.sameAgain) : null,
       element("button", { type: "button", class: "secondary", onclick: () => void maker.begin() }, texts.another)),
   );
+}
+
+/** Return the code for paper. It is drawn once the one for the screen is there: somebody waits for that one. */
+function paperCode(text: string, texts: Texts): HTMLElement {
+  const figure = element("figure", { class: "code paper-only" });
+  requestAnimationFrame(() => setTimeout(() => figure.append(qrCode(text, { level: "Q", label: texts.codeLabel }))));
+  return figure;
 }
 
 function times(declared: declaration.Declaration, form: Form | null, sealedAt: number | null, texts: Texts): HTMLElement {
@@ -59,13 +68,22 @@ function isAhead(declared: declaration.Declaration, sealedAt: number): boolean {
 }
 
 /** Return the button that shows the code alone on the whole screen, kept awake, blurred until it is touched. */
-function showLarge(text: string, texts: Texts): HTMLElement {
+function showLarge({ id, text }: Kept, texts: Texts): HTMLElement {
   const open = async () => {
+    const drawn = (said: string) => qrCode(said, { level: "M", label: texts.codeLabel });
     const code = element("button", { type: "button", class: "code is-hidden", "aria-label": texts.tapToShow });
-    code.append(qrCode(text, { level: "M", label: texts.codeLabel }), element("span", { class: "tap" }, texts.tapToShow));
+    code.append(drawn(text), element("span", { class: "tap" }, texts.tapToShow));
+    const redraw = (event: Event) => {
+      const { detail } = event as CustomEvent<Kept>;
+      if (detail.id === id) code.querySelector("svg")!.replaceWith(drawn(detail.text));
+    };
+    document.addEventListener(SEALED, redraw);
     code.addEventListener("click", () => code.classList.toggle("is-hidden"));
     const awake = await navigator.wakeLock?.request("screen").catch(() => null);
-    wholeScreen(texts.codeLabel, texts, code).addEventListener("close", () => void awake?.release());
+    wholeScreen(texts.codeLabel, texts, code).addEventListener("close", () => {
+      document.removeEventListener(SEALED, redraw);
+      void awake?.release();
+    });
   };
   return element("button", { type: "button", class: "primary", onclick: () => void open() }, texts.showCode);
 }

@@ -12,10 +12,11 @@ export async function startView(maker: Maker): Promise<HTMLElement> {
   const { texts } = maker;
   return element("div", {},
     element("h1", {}, texts.make),
-    element("p", { class: "lead" }, texts.nothingLeaves),
-    maker.keeper.isLasting ? null : element("p", { class: "notice" }, texts.keptNowhere),
+    element("p", { class: "lead" }, maker.home.isFile ? texts.nothingLeavesFile : texts.nothingLeaves),
+    maker.keeper.isLasting ? null : element("p", { class: "notice" }, maker.keptNowhere),
     maker.hasForms ? forms(maker) : noForms(maker),
     await keptList(maker),
+    maker.home.isFile ? null : element("p", { class: "small" }, element("a", { href: `/file-${texts.language}.html` }, texts.fileOffer)),
   );
 }
 
@@ -39,10 +40,16 @@ function noForms(maker: Maker): HTMLElement {
   };
   return element("section", { class: "empty" },
     element("h2", {}, texts.noForms),
-    element("p", {}, maker.isUnsound ? texts.unsound : clockIsBehind() ? texts.clockBehind : texts.noFormsHelp),
+    element("p", {}, whyNoForms(maker)),
     element("p", { class: "row" },
       element("button", { type: "button", onclick: () => void again() }, texts.again),
       element("a", { href: `/blank-${texts.language}.html` }, texts.blank)));
+}
+
+function whyNoForms({ texts, supply }: Maker): string {
+  if (supply.isUnsound) return texts.unsound;
+  if (clockIsBehind()) return texts.clockBehind;
+  return supply.isConnected ? texts.noFormsHelp : texts.notAllowed;
 }
 
 async function keptList(maker: Maker): Promise<HTMLElement | null> {

@@ -4,11 +4,15 @@ import * as declaration from "../format/declaration.ts";
 import { Malformed } from "../format/errors.ts";
 import { type Form, faultsOf, windowOf } from "../format/forms.ts";
 import { element } from "../site/elements.ts";
+import { warmUp } from "../site/qr.ts";
 import { filled, worded } from "../site/texts.ts";
 import { printBlank } from "./blank.ts";
 import { declared, type Shown, showFaults, shownFields } from "./fields.ts";
 import { type Kept, type Person, sealed } from "./kept.ts";
 import type { Maker } from "./maker.ts";
+import { blankButton } from "./saving.ts";
+
+const AFTER_SHOWING_MS = 300;
 
 export async function fillingView(maker: Maker, form: Form, values: Readonly<Record<string, string>>): Promise<HTMLElement> {
   const { texts } = maker;
@@ -23,6 +27,8 @@ export async function fillingView(maker: Maker, form: Form, values: Readonly<Rec
   fields.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target instanceof HTMLInputElement && event.target.type !== "checkbox") make();
   });
+  // While the form is filled in there is time.
+  setTimeout(warmUp, AFTER_SHOWING_MS);
   return element("div", {},
     element("p", {}, element("button", { type: "button", class: "plain", onclick: () => void maker.begin() }, `← ${texts.back}`)),
     element("h1", {}, worded(form.title, texts)),
@@ -33,9 +39,18 @@ export async function fillingView(maker: Maker, form: Form, values: Readonly<Rec
     maker.keeper.isLasting ? element("div", { class: "choice" }, remember,
       element("label", { for: "remember" }, texts.remember, element("span", { class: "small" }, texts.rememberHelp))) : null,
     summary,
-    element("p", { class: "row" }, create,
-      element("button", { type: "button", class: "secondary", onclick: () => printBlank(form, texts) }, texts.blank)),
+    element("p", { class: "row" }, create),
+    byHand(maker, form),
   );
+}
+
+/** Return the way out for whoever has no phone at hand later, or would rather write. */
+function byHand(maker: Maker, form: Form): HTMLElement {
+  const { texts } = maker;
+  return element("section", {}, element("h2", {}, texts.blank), element("p", {}, texts.blankHelp),
+    element("p", { class: "row" },
+      element("button", { type: "button", class: "secondary", onclick: () => printBlank(form, texts) }, texts.print),
+      blankButton(maker, form)));
 }
 
 async function savedPeople(maker: Maker, shown: readonly Shown[]): Promise<HTMLElement | null> {
@@ -73,11 +88,15 @@ async function made(maker: Maker, { form, shown, remember, summary, create }: Fi
   create.disabled = true;
   create.textContent = texts.creating;
   try {
-    const certificate = await sealed(declaration.encode(content), await maker.connected());
+    const data = declaration.encode(content);
+    // A seal that comes later is put in later.
+    const certificate = maker.supply.isAway ? { declaration: data, seal: null } : await sealed(data, maker.supply);
     const { begins, ends } = windowOf(content, form);
     const kept: Kept = { id: crypto.randomUUID(), text: container.toText(certificate), begins, ends };
     if (remember.checked) await rememberPerson(maker, shown);
     await maker.showCertificate(kept, { isKept: await maker.keeper.put("certificates", kept.id, kept) });
+    // A slow network may bring it yet, or one that is back.
+    if (!certificate.seal) await maker.sealWhatIsNot();
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     summary.textContent = texts.tooMuch;

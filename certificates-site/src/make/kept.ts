@@ -4,12 +4,15 @@ import * as container from "../format/container.ts";
 import * as declaration from "../format/declaration.ts";
 import { Malformed } from "../format/errors.ts";
 import * as seals from "../format/seals.ts";
-import type { Diode } from "../site/diode.ts";
 import type { Keeper } from "../site/store.ts";
+import type { Supply } from "../site/supply.ts";
 import { secondsNow } from "../site/trust.ts";
 
 /** How long after their end certificates are kept: they are evidence of movements if the phone is searched. */
 export const KEPT_SECONDS = 24 * 3600;
+
+/** Told to the document when the certificate on the screen has got its seal. */
+export const SEALED = "sealed";
 
 /** A certificate on this phone. `text` is what its QR code says. */
 export interface Kept {
@@ -27,9 +30,9 @@ export interface Person {
 }
 
 /** Return a certificate with its seal, or without where no network answers. */
-export async function sealed(data: Bytes, diode: Diode): Promise<container.Certificate> {
+export async function sealed(data: Bytes, supply: Supply): Promise<container.Certificate> {
   const commitment = await declaration.commitment(data);
-  const answer = await diode.seal(commitment);
+  const answer = await supply.seal(commitment);
   return { declaration: data, seal: answer && sealIn(answer, commitment) };
 }
 
@@ -54,15 +57,18 @@ export async function keptNow(keeper: Keeper): Promise<Kept[]> {
 }
 
 /** Ask again for the seals that are missing; return the certificates that got theirs. */
-export async function sealLater(keeper: Keeper, diode: Diode): Promise<Kept[]> {
+export async function sealLater(keeper: Keeper, supply: Supply, shown: Kept | null): Promise<Kept[]> {
   const got: Kept[] = [];
-  for (const kept of await keptNow(keeper)) {
+  const others = (await keptNow(keeper)).filter(({ id }) => id !== shown?.id);
+  // Somebody waits for the one on the screen; where there is no space it is nowhere else.
+  for (const kept of shown ? [shown, ...others] : others) {
     const certificate = container.fromText(kept.text);
     if (certificate.seal) continue;
-    const again = await sealed(certificate.declaration, diode);
+    const again = await sealed(certificate.declaration, supply);
     if (!again.seal) break;
     const changed = { ...kept, text: container.toText(again) };
-    await keeper.put("certificates", kept.id, changed);
+    // It may have been erased while its seal was on the way.
+    await keeper.replace("certificates", kept.id, changed);
     got.push(changed);
   }
   return got;

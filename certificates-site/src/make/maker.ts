@@ -1,16 +1,16 @@
 // What the make page holds while it is open, and the way from one view to the next.
 import type { Form } from "../format/forms.ts";
 import { isInForceAt } from "../format/forms.ts";
-import { Diode } from "../site/diode.ts";
 import { element, named, show } from "../site/elements.ts";
 import { frame } from "../site/frame.ts";
-import { type Keeper, openKeeper } from "../site/store.ts";
+import type { Keeper } from "../site/store.ts";
+import type { Home, Supply } from "../site/supply.ts";
 import { type Texts, textsForReader } from "../site/texts.ts";
 import { formsFrom, secondsNow } from "../site/trust.ts";
 import { certificateView } from "./certificate.ts";
 import { startView } from "./choosing.ts";
 import { fillingView } from "./filling.ts";
-import { type Kept, keptNow, sealLater } from "./kept.ts";
+import { type Kept, keptNow, SEALED, sealLater } from "./kept.ts";
 import { prefilled } from "./prefilled.ts";
 
 /** The page's state: what it trusts, where it keeps things, and what is shown. */
@@ -19,36 +19,37 @@ export class Maker {
 
   private constructor(
     readonly texts: Texts,
+    readonly home: Home,
     readonly keeper: Keeper,
-    private diode: Diode | null,
+    private asked: Supply,
     private forms: ReadonlyMap<string, Form>,
   ) {}
 
   /** Open the page: at once with what is there, then with what the worker brings. */
-  static async start(): Promise<void> {
+  static async start(home: Home): Promise<void> {
     const texts = textsForReader();
-    frame(texts, { isChecking: false });
+    frame(texts, "make", home);
     named("view").replaceChildren(element("p", { "aria-live": "polite" }, texts.loading));
-    const maker = new Maker(texts, await openKeeper(), null, new Map());
-    await maker.connect();
+    const maker = new Maker(texts, home, await home.keeper(), await home.supply(), new Map());
+    await maker.readForms();
     const wish = prefilled();
     const form = wish && maker.formOf(wish.form);
     if (form) await maker.fillIn(form, wish.values);
     else await maker.begin();
+    if (!maker.supply.isConnected) return;
     for (const event of ["online", "focus"]) window.addEventListener(event, () => void maker.sealWhatIsNot());
     await maker.sealWhatIsNot();
   }
 
-  /** Read the forms again, as after a first visit without a network. */
+  /** Ask for the worker and the forms again, as after a first visit without a network. */
   async connect(): Promise<void> {
-    this.diode = await Diode.connect();
-    const found = await formsFrom(this.diode, this.keeper);
-    if (found) this.forms = found.forms;
+    this.asked = await this.home.supply();
+    await this.readForms();
   }
 
-  /** Whether nothing was installed, because a file came that is not of its build. */
-  get isUnsound(): boolean {
-    return this.diode?.isUnsound ?? false;
+  /** Who may be asked for seals and for what prints. */
+  get supply(): Supply {
+    return this.asked;
   }
 
   get hasForms(): boolean {
@@ -87,20 +88,26 @@ export class Maker {
     show(await certificateView(this, kept, { isKept }));
   }
 
-  /** Who may ask for a seal; nobody before the worker is there. */
-  async connected(): Promise<Diode> {
-    this.diode ??= await Diode.connect();
-    return this.diode;
+  /** What to say where nothing is kept. */
+  get keptNowhere(): string {
+    return this.home.isFile ? this.texts.fileKeeps : this.texts.keptNowhere;
   }
 
   kept(): Promise<Kept[]> {
     return keptNow(this.keeper);
   }
 
+  private async readForms(): Promise<void> {
+    const found = await formsFrom(this.supply, this.keeper);
+    if (found) this.forms = found.forms;
+  }
+
   /** Ask for the seals that are missing, and show the one on the screen with its seal. */
-  private async sealWhatIsNot(): Promise<void> {
-    const sealed = await sealLater(this.keeper, await this.connected());
+  async sealWhatIsNot(): Promise<void> {
+    const sealed = await sealLater(this.keeper, this.supply, this.showing);
     const shown = sealed.find((kept) => kept.id === this.showing?.id);
-    if (shown) await this.showCertificate(shown, { isKept: true });
+    if (!shown) return;
+    await this.showCertificate(shown, { isKept: (await this.keeper.get("certificates", shown.id)) !== undefined });
+    document.dispatchEvent(new CustomEvent<Kept>(SEALED, { detail: shown }));
   }
 }

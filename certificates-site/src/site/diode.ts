@@ -1,19 +1,26 @@
-// The page's side of the data diode: 32 bytes go in, a seal comes out; and two documents that are the same for everybody.
+// The page's side of the data diode: 32 bytes go in, a seal comes out; and what is the same for everybody.
 import type { Bytes } from "../format/bytes.ts";
+import type { Printer } from "../paper/index.ts";
+import type { ReadCodes, Supply } from "./supply.ts";
 
 const PATIENCE_MS = 6_000;
+// Nobody waits for a seal before they see their code: one that comes later is put in later.
+const SEAL_PATIENCE_MS = 2_000;
+// What reads codes and what prints are large: on a slow network they take their time, once.
+const LARGE_PATIENCE_MS = 120_000;
 
-/** A worker that has the right to the network, or nobody when the browser has no workers or lets them keep nothing. */
-export class Diode {
+/** A worker that has the right to the network, or nobody where the browser has no workers or lets them keep nothing. */
+export class Diode implements Supply {
+  private hasFailed = false;
+
   private constructor(
     private readonly worker: ServiceWorker | null,
-    /** Whether there is nobody because a file came that is not of its build. */
     readonly isUnsound = false,
   ) {}
 
   /** Register the worker and wait until it is at work. */
   static async connect(): Promise<Diode> {
-    if (!("serviceWorker" in navigator) || !location.protocol.startsWith("http")) return new Diode(null);
+    if (!("serviceWorker" in navigator)) return new Diode(null);
     try {
       const registration = await navigator.serviceWorker.register(workerAddress(), { updateViaCache: "none" });
       const worker = registration.active ?? (await installed(registration));
@@ -24,32 +31,47 @@ export class Diode {
     }
   }
 
-  /** Return what the seal process answers for a hash of 32 bytes, or null when there is no network. */
-  seal(commitment: Bytes): Promise<Uint8Array | null> {
-    return this.ask(commitment.buffer);
+  get isConnected(): boolean {
+    return this.worker !== null;
   }
 
-  /** Return the signed list of keys or set of forms, fresh or as it came last, or null when none ever came. */
+  /** A phone says that it has a network when it has one that leads nowhere: what became of the last wish says more. */
+  get isAway(): boolean {
+    return !this.isConnected || !navigator.onLine || this.hasFailed;
+  }
+
+  async seal(commitment: Bytes): Promise<Uint8Array | null> {
+    const answer = await this.ask(commitment.buffer, SEAL_PATIENCE_MS);
+    this.hasFailed = answer === null;
+    return answer;
+  }
+
   document(name: "keys" | "forms"): Promise<Uint8Array | null> {
     return this.ask(name);
   }
 
-  /** Return the program that reads QR codes, or null when it never came. */
-  reader(): Promise<Uint8Array | null> {
-    return this.ask("reader");
+  async reader(): Promise<ReadCodes | null> {
+    const program = await this.ask("reader", LARGE_PATIENCE_MS);
+    if (!program) return null;
+    const { prepared } = (await import(kept("/zxing.js"))) as typeof import("../verify/zxing.ts");
+    return prepared(program);
   }
 
-  /** Have the worker keep the guide for officers. */
+  async printer(): Promise<Printer | null> {
+    if (!(await this.ask("printer", LARGE_PATIENCE_MS))) return null;
+    return ((await import(kept("/printer.js"))) as typeof import("../paper/index.ts")).printer;
+  }
+
   async keepGuide(): Promise<void> {
     await this.ask("guide");
   }
 
-  private ask(wish: ArrayBuffer | string): Promise<Uint8Array | null> {
+  private ask(wish: ArrayBuffer | string, patienceMs = PATIENCE_MS): Promise<Uint8Array | null> {
     const worker = this.worker;
     if (!worker) return Promise.resolve(null);
     return new Promise((resolve) => {
       const { port1, port2 } = new MessageChannel();
-      const patience = setTimeout(() => resolve(null), PATIENCE_MS);
+      const patience = setTimeout(() => resolve(null), patienceMs);
       port1.onmessage = ({ data }) => {
         clearTimeout(patience);
         resolve(data instanceof ArrayBuffer ? new Uint8Array(data) : null);
@@ -70,6 +92,11 @@ function installed({ installing, waiting }: ServiceWorkerRegistration): Promise<
     worker?.addEventListener("statechange", look);
     look();
   });
+}
+
+/** Return the address of a script that the worker keeps; it is built on its own, so that nobody else loads it. */
+function kept(path: string): string {
+  return path;
 }
 
 let address: string | null = null;

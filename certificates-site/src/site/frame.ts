@@ -1,29 +1,35 @@
 // What stands around every page: its language, the way to the other page, what is never asked, the version.
 import { element, named } from "./elements.ts";
+import type { Home, PageName } from "./supply.ts";
 import { choose, filled, otherLanguage, type Texts } from "./texts.ts";
 
 /** Put the texts of the frame in their places. */
-export function frame(texts: Texts, { isChecking }: { isChecking: boolean }): void {
+export function frame(texts: Texts, page: PageName, home: Home): void {
   document.documentElement.lang = texts.language;
-  document.title = isChecking ? texts.check : texts.make;
+  document.title = texts[page];
   named("skip").textContent = texts.skip;
+  // In a frame without an address of its own, a link within the page would lead out of it.
+  named("skip").onclick = (event) => {
+    event.preventDefault();
+    named("main").focus();
+  };
   named("name").textContent = texts.name;
-  const here = (is: boolean) => (is ? { "aria-current": "page" } : {});
+  const here = (is: PageName): Record<string, string> => (is === page ? { "aria-current": "page" } : {});
+  const turn = () => {
+    choose(otherLanguage(texts));
+    home.again();
+  };
   named("ways").replaceChildren(
-    element("a", { href: "/", ...here(!isChecking) }, texts.toMake),
-    element("a", { href: "/verify/", ...here(isChecking) }, texts.toCheck),
-    element("button", { type: "button", class: "plain", lang: otherLanguage(texts), onclick: () => turnTo(otherLanguage(texts)) }, texts.other),
+    home.way("make", here("make"), texts.toMake),
+    home.way("check", here("check"), texts.toCheck),
+    element("button", { type: "button", class: "plain", lang: otherLanguage(texts), onclick: turn }, texts.other),
   );
   named("foot").replaceChildren(
     element("p", {}, texts.never),
-    element("p", { class: "small" }, filled(texts.version, VERSION, BUILD)),
+    element("p", { class: "small" }, filled(texts.version, VERSION, BUILD), home.isFile ? null : " · ",
+      home.isFile ? null : element("a", { href: "/licences.txt" }, texts.licences)),
   );
-  offerNewVersion(texts);
-}
-
-function turnTo(language: string): void {
-  choose(language);
-  location.reload();
+  if (!home.isFile) offerNewVersion(texts);
 }
 
 /** Say when another version waits. It takes over when asked, never in the middle of something. */

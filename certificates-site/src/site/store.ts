@@ -12,6 +12,8 @@ export interface Keeper {
   get<Item>(store: Store, key: string): Promise<Item | undefined>;
   /** Returns false when there is no space. */
   put(store: Store, key: string, item: unknown): Promise<boolean>;
+  /** Put an item in the place of another; nothing happens when that was removed. */
+  replace(store: Store, key: string, item: unknown): Promise<void>;
   remove(store: Store, key: string): Promise<void>;
   clear(): Promise<void>;
 }
@@ -56,6 +58,14 @@ class Lasting implements Keeper {
     }
   }
 
+  async replace(store: Store, key: string, item: unknown): Promise<void> {
+    await this.done(store, "readwrite", (held) => {
+      const found = held.getKey(key);
+      found.onsuccess = () => found.result !== undefined && held.put(item, key);
+      return found;
+    }).catch(() => undefined);
+  }
+
   async remove(store: Store, key: string): Promise<void> {
     await this.done(store, "readwrite", (held) => held.delete(key));
   }
@@ -80,7 +90,7 @@ class Lasting implements Keeper {
   }
 }
 
-class Passing implements Keeper {
+export class Passing implements Keeper {
   readonly isLasting = false;
   private readonly held = new Map<Store, Map<string, unknown>>(STORES.map((store) => [store, new Map()]));
 
@@ -95,6 +105,10 @@ class Passing implements Keeper {
   async put(store: Store, key: string, item: unknown): Promise<boolean> {
     this.of(store).set(key, item);
     return true;
+  }
+
+  async replace(store: Store, key: string, item: unknown): Promise<void> {
+    if (this.of(store).has(key)) this.of(store).set(key, item);
   }
 
   async remove(store: Store, key: string): Promise<void> {

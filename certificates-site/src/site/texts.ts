@@ -11,11 +11,14 @@ const FR = {
   make: "Faire une attestation",
   check: "Contrôler une attestation",
   nothingLeaves: "Tout est fait sur votre téléphone. Ce que vous écrivez n’en part pas : seule une empreinte de 32 octets, illisible, est envoyée pour être datée.",
+  nothingLeavesFile: "Tout est fait dans ce fichier, sur cet appareil. Rien de ce que vous écrivez n’en part.",
   version: "Version {} · {}",
+  licences: "Licences",
   loading: "Chargement…",
   chooseForm: "Quelle attestation ?",
   noForms: "Les formulaires n’ont pas pu être lus",
   noFormsHelp: "Ouvrez cette page une fois avec du réseau ; elle fonctionnera ensuite sans. Sinon, imprimez l’attestation à remplir à la main.",
+  notAllowed: "Ce navigateur interdit à cette page de garder ce dont elle a besoin (cookies bloqués, navigation privée, plus de place). Autorisez-le pour ce site, ou imprimez l’attestation à remplir à la main.",
   unsound: "Des fichiers de ce site ne sont pas ceux qui ont été publiés : rien n’a été installé. Réessayez plus tard ou par un autre réseau, ou imprimez l’attestation à remplir à la main.",
   clockBehind: "L’heure de ce téléphone semble en retard : ce qui a été signé pour aujourd’hui n’y compte pas encore. Réglez l’heure, puis réessayez.",
   clockAhead: "L’heure de ce téléphone est en avance sur celle du serveur : vérifiez l’heure de sortie déclarée.",
@@ -46,6 +49,12 @@ const FR = {
   blank: "Attestation à remplir à la main",
   blankHelp: "Sans code QR. Elle a la même valeur, une fois remplie et signée.",
   print: "Imprimer",
+  savePdf: "Enregistrer en PDF",
+  makingPdf: "Préparation du PDF…",
+  noPdf: "Le PDF n’a pas pu être préparé : il demande du réseau la première fois. « Imprimer » fonctionne sans.",
+  fileSealed: "attestation",
+  fileUnsealed: "attestation-non-scellee",
+  fileBlank: "attestation-a-remplir",
   errorTitle: "Il manque quelque chose",
   missing: "À remplir.",
   kind: "Pas de cette forme.",
@@ -57,6 +66,7 @@ const FR = {
   sealedAt: "Scellée à {}",
   notSealed: "Non scellée",
   notSealedHelp: "Pas de réseau : elle vaut ce que vaut une attestation sur papier. Le sceau sera demandé dès que le réseau revient.",
+  neverSealed: "Sans réseau : elle vaut ce que vaut une attestation sur papier. Pour un sceau, faites-la sur le site.",
   createdAt: "Créée par ce téléphone",
   sealAt: "Scellée par le serveur",
   servesFrom: "Du {} au {}",
@@ -69,6 +79,8 @@ const FR = {
   kept: "Vos attestations",
   keptHelp: "Gardées sur ce téléphone jusqu’à un jour après leur fin, puis effacées.",
   keptNowhere: "Ce navigateur ne garde rien : laissez cette page ouverte, ou imprimez l’attestation.",
+  fileKeeps: "Ce fichier n’a pas de réseau et ne garde rien : chaque attestation est à imprimer ou à enregistrer avant de le fermer.",
+  fileOffer: "Pour une clé USB ou un ordinateur sans réseau : le site en un seul fichier",
   noSpace: "Il n’y a plus de place sur ce téléphone : l’attestation n’est pas gardée. Laissez cette page ouverte, ou imprimez-la.",
   eraseAll: "Tout effacer de ce téléphone",
   eraseAllSure: "Effacer toutes les personnes et toutes les attestations de ce téléphone ?",
@@ -77,6 +89,7 @@ const FR = {
   newVersion: "Une nouvelle version est prête.",
   takeOver: "L’installer",
   checkIntro: "Visez le code QR, choisissez une image, ou collez son texte. Rien n’est envoyé ni gardé.",
+  checkIntroFile: "Choisissez une image du code QR, ou collez son texte. Rien n’est envoyé ni gardé.",
   camera: "Ouvrir l’appareil photo",
   cameraStop: "Fermer l’appareil photo",
   cameraDenied: "L’appareil photo n’est pas permis. Choisissez une image ou collez le texte.",
@@ -92,6 +105,9 @@ const FR = {
   guide: "Guide de contrôle",
   noKeys: "La liste des clés n’a jamais été reçue sur ce téléphone : aucun sceau ne peut être contrôlé. Ouvrez cette page une fois avec du réseau.",
   listUntil: "Liste des clés n° {}, valable jusqu’au {}",
+  newerKeys: "Liste des clés plus récente",
+  newerKeysHelp: "Un fichier que le site donne à l’adresse /v1/keys. Seule une liste signée, et plus récente que celle d’ici, est acceptée.",
+  notNewer: "Ce n’est pas une liste signée plus récente que celle d’ici.",
   clockHere: "Heure de ce téléphone",
   window: "Valable",
   comparePerson: "Comparez avec une pièce d’identité : le sceau date la déclaration, il ne la dit pas vraie.",
@@ -135,11 +151,14 @@ const EN: Texts = {
   make: "Make a certificate",
   check: "Check a certificate",
   nothingLeaves: "All of it is made on your phone. What you write does not leave it: only a hash of 32 bytes, which says nothing, is sent to be dated.",
+  nothingLeavesFile: "All of it is made within this file, on this device. Nothing of what you write leaves it.",
   version: "Version {} · {}",
+  licences: "Licences",
   loading: "Loading…",
   chooseForm: "Which certificate?",
   noForms: "The forms could not be read",
   noFormsHelp: "Open this page once with a network; after that it works without. Or print the certificate to fill in by hand.",
+  notAllowed: "This browser forbids this page to keep what it needs (cookies blocked, private window, no space left). Allow it for this site, or print the certificate to fill in by hand.",
   unsound: "Files of this site are not those that were published: nothing was installed. Try again later or over another network, or print the certificate to fill in by hand.",
   clockBehind: "This phone’s clock seems to be slow: what was signed for today does not count on it yet. Set the time, then try again.",
   clockAhead: "This phone’s clock is ahead of the server’s: check the declared time of leaving.",
@@ -170,6 +189,12 @@ const EN: Texts = {
   blank: "Certificate to fill in by hand",
   blankHelp: "Without a QR code. It is worth the same, once filled in and signed.",
   print: "Print",
+  savePdf: "Save as PDF",
+  makingPdf: "Preparing the PDF…",
+  noPdf: "The PDF could not be prepared: it needs a network the first time. “Print” works without.",
+  fileSealed: "certificate",
+  fileUnsealed: "certificate-not-sealed",
+  fileBlank: "certificate-to-fill-in",
   errorTitle: "Something is missing",
   missing: "Fill this in.",
   kind: "Not in this form.",
@@ -181,6 +206,7 @@ const EN: Texts = {
   sealedAt: "Sealed at {}",
   notSealed: "Not sealed",
   notSealedHelp: "No network: it is worth what a certificate on paper is worth. The seal will be asked for as soon as the network is back.",
+  neverSealed: "Without a network: it is worth what a certificate on paper is worth. For a seal, make it on the site.",
   createdAt: "Created by this phone",
   sealAt: "Sealed by the server",
   servesFrom: "From {} to {}",
@@ -193,6 +219,8 @@ const EN: Texts = {
   kept: "Your certificates",
   keptHelp: "Kept on this phone until a day after their end, then erased.",
   keptNowhere: "This browser keeps nothing: leave this page open, or print the certificate.",
+  fileKeeps: "This file has no network and keeps nothing: print or save each certificate before closing it.",
+  fileOffer: "For a USB key or a computer without a network: the site as one file",
   noSpace: "There is no space left on this phone: the certificate is not kept. Leave this page open, or print it.",
   eraseAll: "Erase everything from this phone",
   eraseAllSure: "Erase all people and all certificates from this phone?",
@@ -201,6 +229,7 @@ const EN: Texts = {
   newVersion: "A new version is ready.",
   takeOver: "Install it",
   checkIntro: "Aim at the QR code, choose an image, or paste its text. Nothing is sent or kept.",
+  checkIntroFile: "Choose an image of the QR code, or paste its text. Nothing is sent or kept.",
   camera: "Open the camera",
   cameraStop: "Close the camera",
   cameraDenied: "The camera is not allowed. Choose an image or paste the text.",
@@ -216,6 +245,9 @@ const EN: Texts = {
   guide: "Guide for officers",
   noKeys: "The list of keys has never come to this phone: no seal can be checked. Open this page once with a network.",
   listUntil: "List of keys no. {}, good until {}",
+  newerKeys: "Newer list of keys",
+  newerKeysHelp: "A file that the site gives at the address /v1/keys. Only a signed list that is newer than the one here is taken.",
+  notNewer: "This is no signed list that is newer than the one here.",
   clockHere: "This phone’s time",
   window: "Serves",
   comparePerson: "Compare with an identity document: the seal dates the declaration, it does not say that it is true.",
@@ -249,6 +281,7 @@ const EN: Texts = {
 /** The texts by language. The build writes pages without scripts from them too. */
 export const ALL: Readonly<Record<string, Texts>> = { fr: FR, en: EN };
 const CHOICE = "language";
+let picked: string | null = null;
 
 /** Return the texts in the language chosen here before, else the phone's, else French. */
 export function textsForReader(): Texts {
@@ -261,6 +294,7 @@ export function otherLanguage(texts: Texts): string {
 }
 
 export function choose(language: string): void {
+  picked = language;
   try {
     localStorage.setItem(CHOICE, language);
   } catch {
@@ -269,6 +303,7 @@ export function choose(language: string): void {
 }
 
 function chosen(): string | null {
+  if (picked) return picked;
   try {
     return localStorage.getItem(CHOICE);
   } catch {

@@ -5,17 +5,17 @@ import { Early } from "../format/errors.ts";
 import * as forms from "../format/forms.ts";
 import * as keyList from "../format/keyList.ts";
 import type { Known } from "../format/signed.ts";
-import type { Diode } from "./diode.ts";
 import type { Keeper } from "./store.ts";
+import type { Supply } from "./supply.ts";
 
 /** Return the set of forms, or null when none came that this build trusts. */
-export function formsFrom(diode: Diode, keeper: Keeper): Promise<forms.FormSet | null> {
-  return read("forms", forms.read, diode, keeper);
+export function formsFrom(supply: Supply, keeper: Keeper): Promise<forms.FormSet | null> {
+  return read("forms", forms.read, supply, keeper);
 }
 
 /** Return the list of keys, or null when none came that this build trusts. It may have expired. */
-export function keysFrom(diode: Diode, keeper: Keeper): Promise<keyList.KeyList | null> {
-  return read("keys", keyList.read, diode, keeper);
+export function keysFrom(supply: Supply, keeper: Keeper): Promise<keyList.KeyList | null> {
+  return read("keys", keyList.read, supply, keeper);
 }
 
 export function secondsNow(): number {
@@ -38,12 +38,12 @@ interface Seen {
 async function read<Found extends { readonly version: number }>(
   name: "keys" | "forms",
   reader: (data: Uint8Array, known: Known) => Promise<Found>,
-  diode: Diode,
+  supply: Supply,
   keeper: Keeper,
 ): Promise<Found | null> {
   const seen = await keeper.get<Seen>("seen", name);
   const roots = await Promise.all(ROOTS.map((root) => PublicKey.of(fromHex(root))));
-  for (const data of [await diode.document(name), seen?.data]) {
+  for (const data of [await supply.document(name), seen?.data]) {
     if (!data) continue;
     try {
       const found = await reader(data, { roots, now: secondsNow(), version: seen?.version ?? 0 });

@@ -1,6 +1,6 @@
 // Reading QR codes from pictures: by the browser's own detector where it has one, else by ZXing in WebAssembly.
-import type { Diode } from "../site/diode.ts";
 import { PREFIX } from "../format/container.ts";
+import type { ReadCodes, Supply } from "../site/supply.ts";
 import { pixelsOf, sharpened } from "./pixels.ts";
 
 const FILE_SIDE = 3_000;
@@ -24,11 +24,11 @@ interface DetectorClass {
 export class Reader {
   private constructor(private readonly read: Read | null) {}
 
-  static async prepare(diode: Diode): Promise<Reader> {
+  static async prepare(supply: Supply): Promise<Reader> {
     const own = await ownDetector();
     if (own) return new Reader(async (pixels) => (await own.detect(pixels)).map((each) => each.rawValue));
-    const program = await diode.reader();
-    return new Reader(program && (await zxing(program)));
+    const readCodes = await supply.reader();
+    return new Reader(readCodes && readWith(readCodes));
   }
 
   get canRead(): boolean {
@@ -64,11 +64,7 @@ async function ownDetector(): Promise<Detector | null> {
   return new known({ formats: ["qr_code"] });
 }
 
-async function zxing(program: Uint8Array): Promise<Read> {
-  // The worker keeps this script beside the program; it is built on its own, so that nobody else loads it.
-  const script: string = "/zxing.js";
-  const { prepared } = (await import(script)) as typeof import("./zxing.ts");
-  const readCodes = await prepared(program);
+function readWith(readCodes: ReadCodes): Read {
   return async (pixels, most) => {
     const found = await readCodes(pixels, { formats: ["QRCode"], tryHarder: true, maxNumberOfSymbols: most });
     return found.filter((each) => each.isValid).map((each) => each.text);

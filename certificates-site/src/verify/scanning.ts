@@ -10,15 +10,16 @@ export function scanningView(checker: Checker): HTMLElement {
   const text = element("textarea", { id: "text", rows: 4, spellcheck: "false", autocomplete: "off", autocapitalize: "off" });
   return element("div", {},
     element("h1", {}, texts.check),
-    element("p", { class: "lead" }, texts.checkIntro),
+    element("p", { class: "lead" }, checker.hasCamera ? texts.checkIntro : texts.checkIntroFile),
     checker.knowledge(),
-    element("p", {}, element("a", { href: `/guide-${texts.language}.html` }, texts.guide)),
+    element("p", {}, checker.guide()),
     said,
-    checker.reader.canRead ? camera(checker, said) : null,
+    checker.hasCamera && checker.reader.canRead ? camera(checker, said) : null,
     checker.reader.canRead ? imageField(checker, said) : null,
     element("div", { class: "field" }, element("label", { for: "text" }, texts.paste), text),
     element("p", { class: "row" },
-      element("button", { type: "button", class: "primary", onclick: () => void checker.check(text.value.trim()) }, texts.checkText)));
+      element("button", { type: "button", class: "primary", onclick: () => void checker.check(text.value.trim()) }, texts.checkText)),
+    checker.renewal());
 }
 
 function imageField(checker: Checker, said: HTMLElement): HTMLElement {

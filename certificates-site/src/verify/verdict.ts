@@ -3,10 +3,11 @@ import { leavingAt } from "../format/declaration.ts";
 import { KEY } from "../format/declaration.ts";
 import { windowOf } from "../format/forms.ts";
 import { colourOf, type Finding } from "../format/verdicts.ts";
-import { fieldList, hasHidden, visible } from "../site/declared.ts";
+import { fieldList, hasHidden } from "../site/declared.ts";
 import { element } from "../site/elements.ts";
 import { filled, type Texts, worded } from "../site/texts.ts";
 import { momentText, timeText } from "../site/times.ts";
+import { visible } from "../site/visible.ts";
 import type { Checker } from "./checker.ts";
 
 const SHAPES = { green: "shape-check", amber: "shape-open", red: "shape-cross", grey: "shape-dash" };

@@ -2,6 +2,7 @@
 
 import click
 
+from entraide.certificates.command.blank import blank
 from entraide.certificates.command.forms import forms
 from entraide.certificates.command.keys import keys
 from entraide.certificates.command.making import make
@@ -16,5 +17,5 @@ def main() -> None:
     """Make, seal and verify certificates; keep the keys that seal them; sign the site and compare it."""
 
 
-for command in (make, seal, verify, keys, root, forms, site):
+for command in (make, blank, seal, verify, keys, root, forms, site):
     main.add_command(command)

@@ -9,23 +9,16 @@ import click
 from entraide.certificates import container, declaration
 from entraide.certificates.command import people, printing, saying
 from entraide.certificates.command.asking import NoAnswer, SealClient
+from entraide.certificates.command.blank import FORM, FORMS, LANGUAGE, form_of
 from entraide.certificates.container import Certificate
 from entraide.certificates.declaration import Declaration
-from entraide.certificates.forms import reading
 from entraide.certificates.forms.model import Form
 from entraide.foundation import clock
 
 
 @click.command()
-@click.option("--form", "form_id", required=True, help="Which form: an id such as fr.dep/1.")
-@click.option(
-    "--forms",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=reading.FOLDER,
-    show_default=False,
-    help="Folder of forms; those of this release if not given.",
-)
+@FORM
+@FORMS
 @click.option("--field", "fields", multiple=True, metavar="NAME=VALUE", help="One field of one person; repeat it.")
 @click.option(
     "--csv",
@@ -37,9 +30,7 @@ from entraide.foundation import clock
     "--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write pages to print, all people in one file."
 )
 @click.option("--seal", "address", help="Address of a seal process. Without it certificates are not sealed.")
-@click.option(
-    "--language", type=click.Choice(printing.LANGUAGES), default="fr", show_default=True, help="Of the pages."
-)
+@LANGUAGE
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def make(
     form_id: str,
@@ -56,7 +47,7 @@ def make(
         raise click.UsageError("Give either --field or --csv.")
     now = int(clock.now().timestamp())
     with saying.plainly():
-        form = _form(form_id, folder)
+        form = form_of(form_id, folder)
         declared = people.from_table(table, form, now=now) if table else [people.declare(_given(fields), form, now=now)]
         certificates, trouble = _certificates(declared, address)
         if pdf:
@@ -70,13 +61,6 @@ def make(
         for text, certificate in zip(texts, certificates, strict=True)
     ]}  # fmt: skip
     saying.result(value, as_json=as_json, text="\n".join(texts))
-
-
-def _form(form_id: str, folder: Path) -> Form:
-    forms = reading.load_all(folder)
-    if form_id not in forms:
-        raise click.ClickException(f"There is no form {form_id!r}: there are {', '.join(sorted(forms))}.")
-    return forms[form_id]
 
 
 def _given(fields: Sequence[str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Pages to print: tagged PDF (PDF/UA-1) by Typst, which refuses a letter that no font has rather than drop it.
 
-Such a letter is printed as a box, with a transliteration beside the word. The QR code holds what was written.
+Such a letter is printed as a box, with a transliteration beside the word. The QR code holds what was written. The
+certificates site prints the same pages in the browser (certificates-site/src/paper/).
 """
 
 import json
@@ -21,11 +22,12 @@ from entraide.certificates.command.wording import LANGUAGES, WORDS, Words
 from entraide.certificates.container import Certificate
 from entraide.certificates.declaration import Declaration, Key, Value
 from entraide.certificates.errors import Unusable
-from entraide.certificates.forms.model import Field, Form, Kind
+from entraide.certificates.forms.model import Field, Form, Kind, Reason
 from entraide.certificates.text import visible
 
-__all__ = ["LANGUAGES", "Page", "Printed", "PrintingFailed", "code_of", "to_pdf"]
+__all__ = ["LANGUAGES", "Page", "Printed", "PrintingFailed", "blank", "code_of", "to_pdf"]
 TEMPLATE = Path(__file__).with_name("page.typ")
+BLANK_TEMPLATE = Path(__file__).with_name("blank.typ")
 # Luciole was drawn for people who see badly, DejaVu has many scripts; Typst itself brings Libertinus.
 FONTS = ("Luciole", "DejaVu Sans", "Libertinus Serif")
 BOX = "□"
@@ -63,24 +65,48 @@ def to_pdf(pages: Sequence[Page], *, language: str) -> Printed:
     missing: set[str] = set()
     source = TEMPLATE.read_bytes()
     while True:
-        content = json.dumps(_content(pages, WORDS[language], language, missing), ensure_ascii=False)
         try:
-            compiler = typst.Compiler(source, sys_inputs={"data": content})
-            data = compiler.compile(format="pdf", pdf_standards=["ua-1"])
+            data = _compiled(source, _content(pages, WORDS[language], language, missing))
         except typst.TypstError as error:
             found = _letters_without_glyph(str(error.diagnostic)) - missing
             if not found:
                 raise PrintingFailed(f"the pages could not be set: {error.message}") from error
             missing |= found
             continue
-        return Printed(
-            data=b"".join([data] if isinstance(data, bytes) else data or []), without_glyph=tuple(sorted(missing))
-        )
+        return Printed(data=data, without_glyph=tuple(sorted(missing)))
+
+
+def blank(form: Form, *, language: str) -> bytes:
+    """Return a form to be filled in by hand, with lines to write on, as PDF. Raises PrintingFailed."""
+    words = WORDS[language]
+    written = [field for field in form.fields if field.key != Key.CREATED_AT and field.kind != Kind.REASONS]
+    content = {
+        **_common(words, language),
+        "title": form.title[language],
+        "document": words.document,
+        "blank": words.blank,
+        "statement": form.statement[language],
+        "lines": [field.label[language] for field in written],
+        "reasons": [_reason(reason, language) for reason in form.reasons],
+        "legal": list(form.legal),
+        "done": words.done,
+        "footer": f"{form.id} · {words.blank_footer}",
+    }
+    try:
+        return _compiled(BLANK_TEMPLATE.read_bytes(), content)
+    except typst.TypstError as error:
+        raise PrintingFailed(f"the form could not be set: {error.message}") from error
 
 
 def code_of(certificate: Certificate, *, level: str) -> segno.QRCode:
     """Return the QR code of a certificate at an error correction level, in alphanumeric mode."""
     return segno.make(container.to_text(certificate), error=level, mode="alphanumeric", micro=False, boost_error=False)
+
+
+def _compiled(source: bytes, content: dict[str, object]) -> bytes:
+    compiler = typst.Compiler(source, sys_inputs={"data": json.dumps(content, ensure_ascii=False)})
+    data = compiler.compile(format="pdf", pdf_standards=["ua-1"])
+    return b"".join([data] if isinstance(data, bytes) else data or [])
 
 
 def _letters_without_glyph(told: str) -> set[str]:
@@ -92,7 +118,14 @@ def _letters_without_glyph(told: str) -> set[str]:
 
 def _content(pages: Sequence[Page], words: Words, language: str, missing: set[str]) -> dict[str, object]:
     return {
+        **_common(words, language),
         "title": words.document,
+        "certificates": [_certificate(page, words, language, missing) for page in pages],
+    }
+
+
+def _common(words: Words, language: str) -> dict[str, object]:
+    return {
         "author": "Entraide",
         "language": language,
         "fonts": list(FONTS),
@@ -102,8 +135,11 @@ def _content(pages: Sequence[Page], words: Words, language: str, missing: set[st
             "person": words.person, "reasons": words.reasons, "times": words.times, "legal": words.legal,
             "large": words.large,
         },
-        "certificates": [_certificate(page, words, language, missing) for page in pages],
     }  # fmt: skip
+
+
+def _reason(reason: Reason, language: str) -> str:
+    return f"{reason.short[language]}. {reason.full[language]}"
 
 
 def _certificate(page: Page, words: Words, language: str, missing: set[str]) -> dict[str, object]:
@@ -124,7 +160,7 @@ def _certificate(page: Page, words: Words, language: str, missing: set[str]) -> 
         "state": words.sealed.format(time=sealed_at) if seal else words.not_sealed,
         "statement": form.statement[language],
         "person": facts,
-        "reasons": [f"{reason.short[language]}. {reason.full[language]}" for reason in reasons],
+        "reasons": [_reason(reason, language) for reason in reasons],
         "times": [entry for entry in times if entry]
         + ([{"label": words.sealed_at, "value": sealed_at}] if seal else []),
         "legal": list(form.legal),
@@ -164,7 +200,7 @@ def _text(value: Value, field: Field, form: Form, words: Words) -> str:
         case Kind.DATE, str():
             return words.date(value)
         case Kind.PEOPLE, tuple():
-            return ", ".join(f"{each[0]} ({words.date(each[1])})" for each in value)
+            return ", ".join(f"{visible(each[0])} ({visible(words.date(each[1]))})" for each in value)
     return visible(str(value))
 
 

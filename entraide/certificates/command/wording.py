@@ -1,14 +1,19 @@
-"""The sentences of printed pages, in every language. The forms bring their own."""
+"""The sentences of printed pages, in every language. The forms bring their own.
 
+They are in words.json, from where the certificates site takes them too: both print the same pages.
+"""
+
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-LANGUAGES = ("fr", "en")
+FILE = Path(__file__).with_name("words.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The sentences in one language."""
+    """The sentences in one language. Forms of times and dates are those of strftime: %d %m %Y %H %M and %B."""
 
     document: str
     person: str
@@ -23,6 +28,9 @@ class Words:
     alt: str
     signature: str
     footer: str
+    blank: str
+    blank_footer: str
+    done: str
     colon: str
     time_form: str
     date_form: str
@@ -39,41 +47,5 @@ class Words:
             return text
 
 
-WORDS = {
-    "fr": Words(
-        document="Attestations",
-        person="Ce qui est déclaré",
-        reasons="Motifs",
-        times="Heures",
-        legal="Textes de référence",
-        large="À lire à distance",
-        sealed="SCELLÉE le {time} : l’heure et chaque lettre peuvent être vérifiées.",
-        sealed_at="Scellée par le serveur le",
-        not_sealed="NON SCELLÉE : l’heure n’est que déclarée ; cette attestation vaut une attestation sur papier.",
-        boxes="□ : lettre absente des polices de cette machine, puis transcription. Le code QR a le texte exact.",
-        alt="Code QR : le texte de cette attestation et son sceau, à lire avec une page de vérification.",
-        signature="Signature :",
-        footer="Une fausse déclaration est punie par la loi. Ce code contient tout ce qui est imprimé ici.",
-        colon=" :",
-        time_form="%d/%m/%Y à %H h %M",
-        date_form="%d/%m/%Y",
-    ),
-    "en": Words(
-        document="Certificates",
-        person="What is declared",
-        reasons="Reasons",
-        times="Times",
-        legal="Legal texts",
-        large="To read from a distance",
-        sealed="SEALED on {time}: its time and every letter can be checked.",
-        sealed_at="Sealed by the server on",
-        not_sealed="NOT SEALED: the time is declared only; this certificate is worth what one on paper is worth.",
-        boxes="□: a letter that this printer’s fonts lack, then how it reads. The QR code holds the exact text.",
-        alt="QR code: the text of this certificate and its seal, to be read with a verification page.",
-        signature="Signature:",
-        footer="A false declaration is punished by law. This code holds all that is printed here.",
-        colon=":",
-        time_form="%d %B %Y at %H:%M",
-        date_form="%d %B %Y",
-    ),
-}  # fmt: skip
+WORDS = {language: Words(**words) for language, words in json.loads(FILE.read_bytes()).items()}
+LANGUAGES = tuple(WORDS)

@@ -1,0 +1,58 @@
+"""Browsers that keep nothing, or have no space left: the pages say so, offer what goes, and never hang."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright
+
+from tests.browsing import CHROMIUM, FLAGS
+from tests.certificates_site.conftest import Running
+from tests.certificates_site.visits import phone_of
+
+pytestmark = pytest.mark.browser
+BLOCKED = 2
+
+
+@pytest.fixture
+def forbidden(playwright: Playwright, site: Running, tmp_path: Path) -> Iterator[Page]:
+    """A browser whose owner forbids sites to keep anything."""
+    profile = tmp_path / "profile" / "Default"
+    profile.mkdir(parents=True)
+    wish = {"profile": {"default_content_setting_values": {"cookies": BLOCKED}}}
+    (profile / "Preferences").write_text(json.dumps(wish), encoding="utf-8")
+    context = playwright.chromium.launch_persistent_context(
+        profile.parent, executable_path=CHROMIUM, args=FLAGS, base_url=site.url, locale="fr-FR"
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_where_nothing_may_be_kept_it_says_so_and_offers_paper(forbidden: Page) -> None:
+    forbidden.goto("/")
+    forbidden.get_by_text("interdit à cette page de garder").wait_for()
+    forbidden.get_by_role("button", name="Réessayer").click()
+    forbidden.get_by_text("interdit à cette page de garder").wait_for()
+    forbidden.get_by_role("link", name="Attestation à remplir à la main").click()
+    assert "Je déclare sur l’honneur" in forbidden.locator("main").inner_text()
+
+
+def test_where_nothing_may_be_kept_the_officer_is_told_that_there_are_no_keys(forbidden: Page) -> None:
+    forbidden.goto("/verify/")
+    forbidden.get_by_text("La liste des clés n’a jamais été reçue").wait_for()
+
+
+def test_without_space_for_the_site_itself_it_says_so_instead_of_waiting(browser: Browser, site: Running) -> None:
+    context = phone_of(browser, site.url)
+    page = context.new_page()
+    limit(page, site, size=1_000)
+    page.goto("/")
+    page.get_by_text("plus de place").wait_for()
+    page.get_by_role("link", name="Attestation à remplir à la main").wait_for()
+    context.close()
+
+
+def limit(page: Page, site: Running, *, size: int) -> None:
+    """Leave the site so many bytes on the disk."""
+    page.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", {"origin": site.url, "quotaSize": size})

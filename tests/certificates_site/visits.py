@@ -1,0 +1,90 @@
+"""Visits to the certificates' pages: a phone, a form filled in, a certificate made."""
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Frame, Page
+
+NAME = "Camille-Exemple"
+TEXTS = {
+    "given_name": NAME, "family_name": "Démonstration", "birth_date": "1984-07-14", "address": "1 place du Test",
+    "postcode": "67000", "city": "Strasbourg", "mission": "Trier les dons", "organisation": "Association d’essai",
+    "place": "Gymnase des Tests, Strasbourg",
+}  # fmt: skip
+ATTACKS = (Path(__file__).parent / "attacks.js").read_text(encoding="utf-8")
+# Ways that lead out of a page that has no policies, so that keeping them shut is worth something.
+HEARD_WITHOUT = {
+    "fetch",
+    "keepalive",
+    "xhr",
+    "events",
+    "beacon",
+    "image",
+    "frame",
+    "media",
+    "style",
+    "prefetch",
+    "font",
+}
+
+
+def phone_of(browser: Browser, url: str | None) -> BrowserContext:
+    """Return a phone that has never been anywhere, for the site at an address."""
+    context = browser.new_context(base_url=url, locale="fr-FR", viewport={"width": 390, "height": 844})
+    context.set_default_timeout(20_000)
+    return context
+
+
+def fill_in(page: Page, **changes: str) -> None:
+    """Open the make page, choose the form of a volunteer's mission and fill it in."""
+    page.goto("/")
+    choose_and_fill(page, **changes)
+
+
+def choose_and_fill(page: Page | Frame, **changes: str) -> None:
+    """Choose the form of a volunteer's mission on the make page, and fill it in."""
+    page.get_by_role("button", name="mission").click()
+    for name, text in {**TEXTS, **changes}.items():
+        page.locator(f"#field-{name}").fill(text)
+    come_back(page)
+    page.locator("input[name=reasons]").first.check()
+
+
+def come_back(page: Page | Frame) -> None:
+    """Say on the form that the person is back in three hours."""
+    page.locator("#field-return_at").fill((datetime.now().astimezone() + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M"))
+
+
+def wait_for_worker(page: Page) -> None:
+    """Wait until the page's requests go through its worker; its policy lets no text be evaluated again and again."""
+    page.evaluate("""() => new Promise((resolve) => {
+        const look = () => { if (navigator.serviceWorker.controller) resolve(null); };
+        navigator.serviceWorker.addEventListener("controllerchange", look);
+        look();
+    })""")
+
+
+def make(page: Page) -> str:
+    """Make a certificate and return the text of its code, read as the page keeps it."""
+    page.get_by_role("button", name="Créer l’attestation").click()
+    page.locator(".certificate").wait_for()
+    return kept_text(page)
+
+
+def kept_text(page: Page) -> str:
+    """Return the text of the certificate that the phone keeps."""
+    text = page.evaluate("""() => new Promise((resolve, reject) => {
+        const opening = indexedDB.open("certificates");
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+            const asked = opening.result.transaction("certificates").objectStore("certificates").getAll();
+            asked.onsuccess = () => { opening.result.close(); resolve(asked.result.at(-1).text); };
+        };
+    })""")
+    return str(text)
+
+
+def ways(heard: list[str]) -> set[str]:
+    """Return the ways by which something reached the attacker."""
+    return {match[1] for line in heard if (match := re.search(r"/leak-(\w+)", line))}
