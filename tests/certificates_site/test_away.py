@@ -51,7 +51,7 @@ def noted_while_making(page: Page) -> list[str]:
 
 def read(picture: bytes) -> str:
     """Return the text of the code in a picture of the screen."""
-    (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(picture)).convert("L"))
+    (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(picture)), formats=zxingcpp.BarcodeFormat.QRCode)
     return str(found.text)
 
 
