@@ -3,11 +3,11 @@
 from io import BytesIO
 
 import pytest
-import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page
 
 from entraide.certificates.api import from_text
+from tests.certificates import pictures
 from tests.certificates_site.conftest import Running
 from tests.certificates_site.visits import come_back, fill_in, kept_text, make, wait_for_worker
 from tests.journeys.node import wait_for
@@ -51,8 +51,8 @@ def noted_while_making(page: Page) -> list[str]:
 
 def read(picture: bytes) -> str:
     """Return the text of the code in a picture of the screen."""
-    (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(picture)).convert("L"))
-    return str(found.text)
+    (text,) = pictures.read(Image.open(BytesIO(picture)))
+    return text
 
 
 @pytest.fixture
