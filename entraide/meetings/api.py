@@ -34,6 +34,7 @@ from entraide.meetings.actions.opening import (
 from entraide.meetings.actions.placing import Placed, Queued, RoomEnded, place_room
 from entraide.meetings.actions.reporting import NotThere, Orders, take_complaint, take_probe, take_report
 from entraide.meetings.actions.watching import Round, watch_once
+from entraide.meetings.queries.own_data import meetings_of
 from entraide.meetings.rules.admission import Refused
 from entraide.meetings.rules.names import BadName, NameFault, shown
 from entraide.meetings.rules.tokens import BadToken
@@ -74,6 +75,7 @@ __all__ = [
     "join_room",
     "kick",
     "leave_room",
+    "meetings_of",
     "open_room",
     "place_room",
     "put_in_service",

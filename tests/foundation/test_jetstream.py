@@ -5,9 +5,12 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.api import DiscardPolicy, StreamConfig
+from nats.js.errors import ServiceUnavailableError
 
 from entraide.foundation.jetstream import Away, Full, Log, Mismatch, Servers, Streams, keeping, prepare
+from entraide.foundation.jetstream.link import patiently
 from entraide.foundation.jetstream.streams import faults, subject_of, to_move, wish
 from tests.nats_cluster import MOST_BYTES, cluster, ready
 
@@ -78,6 +81,18 @@ async def test_preparing_twice_at_once_makes_the_streams_once_and_a_new_bound_up
     assert {part.name for part in made[0]} == {"prepared-1", "prepared-2", "prepared-3"}
     assert {(part.done, part.copies, part.most_bytes) for part in again} == {("as it was", 3, MOST_BYTES // 3)}
     assert {(part.done, part.most_bytes) for part in wider} == {("updated", 2 * MOST_BYTES // 3)}
+
+
+async def test_a_try_that_is_not_answered_is_followed_by_another() -> None:
+    answers = iter([NatsTimeoutError(), ServiceUnavailableError(), "here"])
+
+    async def ask() -> object:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    assert await patiently(ask, seconds=20) == "here"
 
 
 async def test_a_log_that_nobody_prepared_takes_nothing(servers: Servers) -> None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js import JetStreamContext
 from nats.js.errors import NoStreamResponseError, ServiceUnavailableError
 
@@ -108,14 +109,18 @@ class Link:
 
 
 async def patiently(ask: Callable[[], Awaitable[Answer]], *, seconds: float) -> Answer:
-    """Ask again while the servers choose a leader, for so many seconds at most. Raises Away, with the last reason."""
+    """Ask again while the servers choose a leader or are late, for so many seconds at most.
+
+    Raises Away, with the last reason.
+    """
     reason = "nobody answers"
     try:
         async with asyncio.timeout(seconds):
             while True:
                 try:
                     return await ask()
-                except (NoStreamResponseError, ServiceUnavailableError) as error:
+                except (NoStreamResponseError, ServiceUnavailableError, NatsTimeoutError) as error:
+                    # The client's own error of one try is a TimeoutError too, and must not end all of them.
                     reason = str(getattr(error, "description", None) or type(error).__name__)
                     await asyncio.sleep(ELECTION_PAUSE_SECONDS)
     except TimeoutError as error:

@@ -17,6 +17,7 @@ from entraide.accounts.api import acting_in, data_of, deed_of, erase_person
 from entraide.foundation import clock
 from entraide.foundation.http_cache import private_page
 from entraide.foundation.paging import from_the_start
+from entraide.meetings.api import meetings_of
 from entraide.volunteering import wordings
 from entraide.volunteering.actions.erasing import forget_volunteer
 from entraide.volunteering.actions.leaving import TooLateToCancel, cancel_participation
@@ -163,7 +164,12 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 def _everything(request: HttpRequest, now: datetime) -> dict[str, object]:
     person_id = _person_id(request)
-    return {"made_at": now, **data_of(person_id=person_id), **own_data.my_data(person_id=person_id)}
+    return {
+        "made_at": now,
+        **data_of(person_id=person_id),
+        **meetings_of(person_id=person_id),
+        **own_data.my_data(person_id=person_id),
+    }
 
 
 @private_page
