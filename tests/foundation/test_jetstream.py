@@ -95,6 +95,22 @@ async def test_a_try_that_is_not_answered_is_followed_by_another() -> None:
     assert await patiently(ask, seconds=20) == "here"
 
 
+async def test_patience_ends_although_the_client_makes_errors_of_its_own_of_the_end() -> None:
+    async def ask() -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise NatsTimeoutError from None
+
+    with pytest.raises(Away):
+        await patiently(ask, seconds=0.05)
+    called_off = asyncio.create_task(patiently(ask, seconds=60))
+    await asyncio.sleep(0)
+    called_off.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await called_off
+
+
 async def test_a_log_that_nobody_prepared_takes_nothing(servers: Servers) -> None:
     log = Log(servers, Streams("nobody"))
     with pytest.raises(Mismatch, match="there is no stream nobody-1"):

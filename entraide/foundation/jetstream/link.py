@@ -120,7 +120,10 @@ async def patiently(ask: Callable[[], Awaitable[Answer]], *, seconds: float) -> 
                 try:
                     return await ask()
                 except (NoStreamResponseError, ServiceUnavailableError, NatsTimeoutError) as error:
-                    # The client's own error of one try is a TimeoutError too, and must not end all of them.
+                    # One try's end is a TimeoutError too and must not end all of them; nor may the client hide, in an
+                    # error of its own, that the time is over or that nobody wants the answer any more.
+                    if (task := asyncio.current_task()) is not None and task.cancelling():
+                        raise asyncio.CancelledError from error
                     reason = str(getattr(error, "description", None) or type(error).__name__)
                     await asyncio.sleep(ELECTION_PAUSE_SECONDS)
     except TimeoutError as error:
