@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.api import DiscardPolicy, StreamConfig
-from nats.js.errors import ServiceUnavailableError
+from nats.js.errors import NoStreamResponseError, ServiceUnavailableError
 
 from entraide.foundation.jetstream import Away, Full, Log, Mismatch, Servers, Streams, keeping, prepare
 from entraide.foundation.jetstream.link import patiently
@@ -84,7 +83,7 @@ async def test_preparing_twice_at_once_makes_the_streams_once_and_a_new_bound_up
 
 
 async def test_a_try_that_is_not_answered_is_followed_by_another() -> None:
-    answers = iter([NatsTimeoutError(), ServiceUnavailableError(), "here"])
+    answers = iter([ServiceUnavailableError(), NoStreamResponseError(), "here"])
 
     async def ask() -> object:
         answer = next(answers)
@@ -100,7 +99,7 @@ async def test_patience_ends_although_the_client_makes_errors_of_its_own_of_the_
         try:
             await asyncio.sleep(60)
         except asyncio.CancelledError:
-            raise NatsTimeoutError from None
+            raise ServiceUnavailableError from None
 
     with pytest.raises(Away):
         await patiently(ask, seconds=0.05)

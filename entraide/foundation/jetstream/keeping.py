@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js import JetStreamContext
 from nats.js.api import StreamInfo
 from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
@@ -37,7 +38,11 @@ async def prepare(servers: Servers, streams: Streams, *, most_bytes: int) -> lis
 
 async def _prepared(link: Link, streams: Streams, name: str, most_bytes: int) -> Part:
     async def once() -> tuple[str, StreamInfo]:
-        return await _settled_on(await link.context(), streams, name, most_bytes)
+        try:
+            return await _settled_on(await link.context(), streams, name, most_bytes)
+        except NatsTimeoutError as error:
+            # One late answer is none of Away: servers that have just met make their first streams slowly.
+            raise ServiceUnavailableError(description="the servers are late") from error
 
     done, info = await patiently(once, seconds=PREPARE_SECONDS)
     if found := faults(streams, info.config):

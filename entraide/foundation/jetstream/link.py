@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
-from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js import JetStreamContext
 from nats.js.errors import NoStreamResponseError, ServiceUnavailableError
 
@@ -109,19 +108,15 @@ class Link:
 
 
 async def patiently(ask: Callable[[], Awaitable[Answer]], *, seconds: float) -> Answer:
-    """Ask again while the servers choose a leader or are late, for so many seconds at most.
-
-    Raises Away, with the last reason.
-    """
+    """Ask again while the servers choose a leader, for so many seconds at most. Raises Away, with the last reason."""
     reason = "nobody answers"
     try:
         async with asyncio.timeout(seconds):
             while True:
                 try:
                     return await ask()
-                except (NoStreamResponseError, ServiceUnavailableError, NatsTimeoutError) as error:
-                    # One try's end is a TimeoutError too and must not end all of them; nor may the client hide, in an
-                    # error of its own, that the time is over or that nobody wants the answer any more.
+                except (NoStreamResponseError, ServiceUnavailableError) as error:
+                    # An error must not hide that the time is over, or that nobody wants the answer any more.
                     if (task := asyncio.current_task()) is not None and task.cancelling():
                         raise asyncio.CancelledError from error
                     reason = str(getattr(error, "description", None) or type(error).__name__)
