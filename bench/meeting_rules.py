@@ -6,6 +6,7 @@ least 15 for a young room, polled every 60 seconds, and one more for each room a
 """
 
 import random
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -55,7 +56,7 @@ class Random:
         """Count nothing."""
 
 
-class Polled:
+class Polled(Rule):
     """A rule that gives the lowest of what each node scored when it was last looked at; equals are drawn among."""
 
     name = "polled"
@@ -69,17 +70,14 @@ class Polled:
         """Score every node."""
         self._scores = [self.score(rooms) for rooms in stats]
 
+    @abstractmethod
     def score(self, rooms: Mapping[NodeRoom, RoomStats]) -> float:
         """Return what a node with these rooms scores."""
-        raise NotImplementedError
 
     def place(self, room: NodeRoom, *, hint: int | None, at: float) -> int | None:
         """Give the lowest."""
         lowest = min(self._scores)
         return self._chance.choice([node for node, score in enumerate(self._scores) if score == lowest])
-
-    def joined(self, room: NodeRoom) -> None:
-        """Count nothing."""
 
 
 class Ensemble(Polled):

@@ -1,7 +1,6 @@
 """The drain makes each acknowledged sign-up one person, tells them once, and lets nothing block the rest."""
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -25,6 +24,7 @@ from entraide.volunteering.models import Settlement, SignUp, Volunteer
 from entraide.volunteering.queries.inbox import inbox_state
 from entraide.volunteering.rules.signup import CheckedSignUp
 from entraide.volunteering.rules.words import ReserveState, SettledState
+from tests.journeys.node import wait_for
 from tests.letters import WaitingLetter, waiting_letters
 
 pytestmark = pytest.mark.django_db
@@ -284,10 +284,7 @@ def test_a_retry_that_another_drain_settles_meanwhile_is_no_second_welcome(
         )
         thread = threading.Thread(target=drain)
         thread.start()
-        deadline = time.monotonic() + 20
-        while not _waits_for(other.info.backend_pid):
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wait_for("the drain to wait for the other", lambda: _waits_for(other.info.backend_pid))
         other.commit()
     thread.join()
 
