@@ -29,14 +29,9 @@ from entraide.meetings.rules import tokens
 from entraide.meetings.rules.admission import Refused
 from entraide.meetings.rules.names import shown
 from entraide.meetings.rules.roles import Role
-from tests.meetings.situations import KEY, comes_in, host_of, opened, pool_named, time_passes
+from tests.meetings.situations import KEY, comes_in, host_of, opened, time_passes
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def pool() -> Pool:
-    return pool_named("public")
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ import pytest
 
 from entraide.accounts.models import Person
 from entraide.meetings.actions.opening import Opener, RoomWish, open_room
+from entraide.meetings.models import Pool
 from entraide.meetings.queries.own_data import meetings_of
-from tests.meetings.situations import comes_in, opened, pool_named
+from tests.meetings.situations import comes_in, opened
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_person_reads_their_rooms_and_where_they_were() -> None:
-    pool = pool_named("public")
+def test_a_person_reads_their_rooms_and_where_they_were(pool: Pool) -> None:
     ada = Person.objects.create(email="ada@example.org")
     own = open_room(opener=Opener(pool, owner_id=ada.pk), wish=RoomWish()).room
     other = opened(pool).room

@@ -32,11 +32,6 @@ from tests.meetings.situations import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def pool() -> Pool:
-    return pool_named("public")
-
-
 def test_a_room_for_many_has_its_load_counted_as_it_is_opened(pool: Pool) -> None:
     node = node_well("n1", pool=pool)
     found = opened(pool, size_hint=28)

@@ -32,11 +32,6 @@ pytestmark = pytest.mark.django_db
 SILENCE = timedelta(seconds=7.5)
 
 
-@pytest.fixture
-def pool() -> Pool:
-    return pool_named("public")
-
-
 def dies(node: Node, *others: Node) -> None:
     """Let a node fall silent for long enough, while the others go on reporting."""
     time_passes(SILENCE)

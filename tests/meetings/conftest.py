@@ -1,0 +1,12 @@
+"""What the tests of meetings begin with."""
+
+import pytest
+
+from entraide.meetings.models import Pool
+from tests.meetings.situations import pool_named
+
+
+@pytest.fixture
+def pool() -> Pool:
+    """The pool that everybody shares."""
+    return pool_named("public")
