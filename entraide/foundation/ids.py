@@ -28,15 +28,17 @@ def new_secret() -> UUID:
     All that is not its time, 74 bits, comes from the operating system; those of `new_id` follow upon each other within
     a millisecond. An index of them grows at its end, which the index of a whole country's random ones does not.
     """
-    value = time.time_ns() // 1_000_000 << 80 | secrets.randbits(80)
-    value = value & ~(0xF << 76) | 7 << 76
-    return UUID(int=value & ~(0x3 << 62) | 2 << 62)
+    return _of_version_7(time.time_ns() // 1_000_000 << 80 | secrets.randbits(80))
 
 
 def seeded_id(seed: str, number: int = 0) -> UUID:
     """Return an id that follows from a seed: the one that `seeded` hands out as its `number`, from 0."""
     digest = hashlib.blake2b(f"{seed}/{number}".encode(), digest_size=10).digest()
-    value = int.from_bytes((_SEEDED_FROM_MS + number).to_bytes(6, "big") + digest, "big")
+    return _of_version_7(int.from_bytes((_SEEDED_FROM_MS + number).to_bytes(6, "big") + digest, "big"))
+
+
+def _of_version_7(value: int) -> UUID:
+    """Return the UUID of a moment and bits, of which those that tell the version and the variant are replaced."""
     value = value & ~(0xF << 76) | 7 << 76
     return UUID(int=value & ~(0x3 << 62) | 2 << 62)
 
