@@ -32,15 +32,18 @@ function style() {
   return compile(join(SOURCES, "site.scss"), { loadPaths, style: "compressed", charset: false }).css;
 }
 
+/** Return what the pages know of their build. */
+const knownTo = (version) => ({ ROOTS: roots, BUILD: version, VERSION: release });
+
 /** Return the files of the build by name, but not those that change with the documents. */
 async function allFiles(version) {
-  const known = { ROOTS: roots, BUILD: version, VERSION: release };
+  const known = knownTo(version);
   const files = { "site.css": Buffer.from(style()), ...(await bundled(SOURCES, PAGES, known)) };
   for (const name of ["icon.svg", "site.webmanifest"]) files[name] = Buffer.from(await page(name));
   files["index.html"] = withHashes(await page("make.html"), files);
   files["verify/index.html"] = withHashes(await page("verify.html"), files);
-  for (const [language, text] of await byHand(await page("blank.html"))) files[`blank-${language}.html`] = withHashes(text, files);
-  for (const [language, text] of await guides(await page("guide.html"))) files[`guide-${language}.html`] = withHashes(text, files);
+  for (const [language, text] of await byHand(await page("blank.html"), known)) files[`blank-${language}.html`] = withHashes(text, files);
+  for (const [language, text] of await guides(await page("guide.html"), known)) files[`guide-${language}.html`] = withHashes(text, files);
   Object.assign(files, await bundled(SOURCES, { zxing: "verify/zxing.ts" }, {}));
   Object.assign(files, await bundled(SOURCES, { printer: "paper/index.ts" }, {}));
   files["reader.wasm"] = await readFile(join(modules, "zxing-wasm", "dist", "reader", "zxing_reader.wasm"));
@@ -59,7 +62,7 @@ function worker(version, files) {
 /** Return the one file, or null without the documents that it is to hold. */
 async function carried(version, files) {
   if (!process.env.KEYS || !process.env.FORMS) return null;
-  const known = { ROOTS: roots, BUILD: version, VERSION: release };
+  const known = knownTo(version);
   const { "onefile.js": script } = await bundled(SOURCES, { onefile: "file/index.ts" }, known, { format: "iife" });
   const within = (parts, tag, name) => parts.map(([language, text]) => `<${tag} lang="${language}" id="${name}-${language}">${text}</${tag}>`).join("\n");
   return oneFile({
@@ -69,8 +72,8 @@ async function carried(version, files) {
     shellStyle: await page("shell.css"),
     script: Buffer.from(script).toString("utf8").trim(),
     icon: files["icon.svg"],
-    byHand: within(await byHand(await mainOf("blank.html")), "section", "blank"),
-    guides: within(await guides(await mainOf("guide.html")), "template", "guide"),
+    byHand: within(await byHand(await mainOf("blank.html"), known), "section", "blank"),
+    guides: within(await guides(await mainOf("guide.html"), known), "template", "guide"),
     blocks: {
       keys: await readFile(process.env.KEYS), forms: await readFile(process.env.FORMS), reader: files["reader.wasm"],
       licences: files["licences.txt"],
@@ -84,7 +87,7 @@ const version = sha256(listed(await allFiles(""))).slice(0, 12);
 const files = await allFiles(version);
 const file = await carried(version, files);
 // They change with each list of keys, and so have a list of hashes of their own.
-const daily = { ...(file && { [FILE]: file }), ...(await offers(FILE, file, files)) };
+const daily = { ...(file && { [FILE]: file }), ...(await offers(FILE, file, files, knownTo(version))) };
 await rm(target, { recursive: true, force: true });
 for (const [name, data] of Object.entries({ ...files, ...daily })) {
   await mkdir(dirname(join(target, name)), { recursive: true });

@@ -32,21 +32,34 @@ export async function mainOf(name) {
   return /<main[^>]*>([^]*)<\/main>/.exec(await page(name))[1];
 }
 
+/** Return the texts of the pages that scripts make, by language. */
+async function spoken() {
+  const { "texts.js": script } = await bundled(SOURCES, { texts: "site/texts.ts" }, {});
+  const { ALL } = await import(`data:text/javascript;base64,${Buffer.from(script).toString("base64")}`);
+  return ALL;
+}
+
+/** Return what stands at the foot of every page: what is never asked, and which build this is. */
+function foot({ never, version }, { VERSION, BUILD }) {
+  const parts = version.split("{}");
+  return `<footer><p>${never}</p><p class="small">${parts[0]}${VERSION}${parts[1]}${BUILD}</p></footer>`;
+}
+
 /** Return the form to fill in by hand in each language, put into a template. */
-export async function byHand(template) {
+export async function byHand(template, known) {
+  const all = await spoken();
   return (await wordings("blank.json")).map(([language, texts]) =>
-    [language, filledIn(template, { ...texts, lines: paragraphs(texts.lines, ' class="line"'), language })]);
+    [language, filledIn(template, { ...texts, lines: paragraphs(texts.lines, ' class="line"'), language, foot: foot(all[language], known) })]);
 }
 
 /** Return the guide for officers in each language, put into a template: the verdicts in the words and shapes of the page that gives them. */
-export async function guides(template) {
-  const { "texts.js": script } = await bundled(SOURCES, { texts: "site/texts.ts" }, {});
-  const { ALL } = await import(`data:text/javascript;base64,${Buffer.from(script).toString("base64")}`);
+export async function guides(template, known) {
+  const all = await spoken();
   return (await wordings("guide.json")).map(([language, guide]) => {
-    const { skip, check, never } = ALL[language];
+    const { skip, check } = all[language];
     const parts = Object.fromEntries(["before", "checking", "after"].map((name) => [name, section(guide[name])]));
-    const verdicts = guide.verdicts.map((each) => verdict(each, guide.act, ALL[language])).join("\n");
-    return [language, filledIn(template, { ...guide, language, skip, check, never, ...parts, verdicts })];
+    const verdicts = guide.verdicts.map((each) => verdict(each, guide.act, all[language])).join("\n");
+    return [language, filledIn(template, { ...guide, language, skip, check, ...parts, verdicts, foot: foot(all[language], known) })];
   });
 }
 
@@ -63,15 +76,16 @@ function verdict({ verdict, colour, means, act }, label, texts) {
 }
 
 /** Return the pages that offer the one file by its name, with its hash; or that say that there is none. */
-export async function offers(name, file, files) {
+export async function offers(name, file, files, known) {
   const template = await page("offer.html");
+  const all = await spoken();
   return Object.fromEntries((await wordings("offer.json")).map(([language, texts]) => {
     const size = file && (file.length / 1e6).toLocaleString(language, { maximumFractionDigits: 1 });
     const offer = file === null ? `<p class="notice">${texts.none}</p>` : [
       `<p><a class="button" href="/${name}" download="${name}">${filledIn(texts.take, { size })}</a></p>`,
       `<p>${texts.sum}</p>\n<p class="sum"><code>${sha256(file)}</code></p>\n<p class="small">${texts.how}</p>`,
     ].join("\n");
-    const filled = filledIn(template, { ...texts, language, lines: paragraphs(texts.lines), offer });
+    const filled = filledIn(template, { ...texts, language, lines: paragraphs(texts.lines), offer, foot: foot(all[language], known) });
     return [`file-${language}.html`, withHashes(filled, files)];
   }));
 }

@@ -12,7 +12,7 @@ from entraide.certificates import cbor, signed
 from entraide.certificates.curve import PublicKey, Signer
 from entraide.certificates.errors import Malformed
 from entraide.certificates.signed import Kind
-from entraide.certificates.site_files import SUMS_ADDRESS, SiteFile, address_of
+from entraide.certificates.site_files import DAILY_SUMS_ADDRESS, SUMS_ADDRESS, SiteFile, address_of
 
 # Of the way and the moment, not of the site: a server may add these. Anything else that it adds is told.
 OF_THE_WAY = frozenset({
@@ -69,19 +69,34 @@ class Difference:
 def of(files: Mapping[str, SiteFile], *, version: int, issued: int) -> Release:
     """Return the release that these files are: those of the build, which its own list names, and that list.
 
-    Raises Malformed when a file is not as the build made it.
+    What holds the day's list of keys is in none: the root stays off the network. Raises Malformed when a file is not as
+    the build made it.
     """
-    sums = files.get(SUMS_ADDRESS)
+    return Release(version=version, issued=issued, files=_named_in(SUMS_ADDRESS, files))
+
+
+def build_of(files: Mapping[str, SiteFile]) -> Release:
+    """Return all that a build made, what holds its list of keys too, as a release that nobody signed.
+
+    Raises Malformed as `of` does.
+    """
+    listed = _named_in(SUMS_ADDRESS, files) | _named_in(DAILY_SUMS_ADDRESS, files)
+    return Release(version=0, issued=0, files=listed)
+
+
+def _named_in(address: str, files: Mapping[str, SiteFile]) -> dict[str, Listed]:
+    """Return the files that a list of the build names, and that list."""
+    sums = files.get(address)
     if sums is None:
-        raise Malformed("there is no SHA256SUMS: this is no built site")
-    listed = {SUMS_ADDRESS: Listed(hashlib.sha256(sums.data).digest(), sums.headers)}
+        raise Malformed(f"there is no {address[1:]}: this is no built site")
+    listed = {address: Listed(hashlib.sha256(sums.data).digest(), sums.headers)}
     for line in sums.data.decode("utf-8").splitlines():
         written, _, name = line.partition("  ")
-        file = files.get(address := address_of(PurePosixPath(name)))
+        file = files.get(place := address_of(PurePosixPath(name)))
         if file is None or hashlib.sha256(file.data).hexdigest() != written:
             raise Malformed(f"{name} is not what the build made: build the site again")
-        listed[address] = Listed(bytes.fromhex(written), file.headers)
-    return Release(version=version, issued=issued, files=listed)
+        listed[place] = Listed(bytes.fromhex(written), file.headers)
+    return listed
 
 
 def sign(release: Release, *, root: Signer, endorsements: Sequence[bytes] = ()) -> bytes:
@@ -177,4 +192,7 @@ class _References(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value.strip() for name, value in attrs if name in _REFERRING and value]
+        # What an address holds itself leads nowhere.
+        self.found += [
+            value.strip() for name, value in attrs if name in _REFERRING and value and not value.startswith("data:")
+        ]

@@ -10,8 +10,10 @@ HEADERS = "headers.json"
 # What a root signed of these files. It says what they are and is none of them.
 RELEASE = "release.cose"
 RELEASE_ADDRESS = f"/{RELEASE}"
-# The build's own list of its files.
+# The build's own lists of its files: of those that stay the same for one version, and of those that hold the day's list
+# of keys, the one file for USB keys and the pages that offer it.
 SUMS_ADDRESS = "/SHA256SUMS"
+DAILY_SUMS_ADDRESS = "/SHA256SUMS.daily"
 _EVERY_FILE = "*"
 _INDEX = "index.html"
 # The standard library does not know these.

@@ -8,7 +8,7 @@ import pytest
 from entraide.certificates import cbor, release, signed
 from entraide.certificates.curve import PrivateKey
 from entraide.certificates.errors import Malformed, Outdated, Untrusted
-from entraide.certificates.release import Difference, Kinds, Served
+from entraide.certificates.release import Difference, Kinds, Listed, Served
 from entraide.certificates.signed import Kind
 from entraide.certificates.site_files import SiteFile
 
@@ -25,12 +25,15 @@ SUMS = "".join(
     f"{hashlib.sha256(file.data).hexdigest()}  {address.lstrip('/')}{'index.html' if address.endswith('/') else ''}\n"
     for address, file in FILES.items()
 ).encode()
+ONE_FILE = SiteFile(b"<!doctype html>all of it", HEADERS)
+DAILY_SUMS = f"{hashlib.sha256(ONE_FILE.data).hexdigest()}  attestations.html\n".encode()
 # What changes from day to day, and the release itself, are in no release.
 BUILT = {
     **FILES,
+    "/attestations.html": ONE_FILE,
     "/SHA256SUMS": SiteFile(SUMS, {}),
+    "/SHA256SUMS.daily": SiteFile(DAILY_SUMS, {}),
     "/release.cose": SiteFile(b"itself", {}),
-    "/daily": SiteFile(b"", {}),
 }
 RELEASE = release.of(BUILT, version=4, issued=NOW)
 
@@ -51,6 +54,17 @@ def test_a_signed_release_comes_back_and_does_not_list_itself() -> None:
     assert found == RELEASE
     assert set(found.files) == {*FILES, "/SHA256SUMS"}
     assert found.files["/icon.svg"].digest == hashlib.sha256(b"<svg/>").digest()
+
+
+def test_a_build_is_its_release_and_what_holds_the_list_of_keys() -> None:
+    found = release.build_of(BUILT)
+    assert found.files == {
+        **RELEASE.files,
+        "/attestations.html": Listed(hashlib.sha256(ONE_FILE.data).digest(), HEADERS),
+        "/SHA256SUMS.daily": Listed(hashlib.sha256(DAILY_SUMS).digest(), {}),
+    }
+    with pytest.raises(Malformed, match="not what the build made"):
+        release.build_of({**BUILT, "/attestations.html": SiteFile(b"another", HEADERS)})
 
 
 def test_files_that_are_not_as_they_were_built_are_not_signed() -> None:

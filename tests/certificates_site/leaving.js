@@ -8,6 +8,13 @@
   };
   const ways = {
     assign: () => location.assign(url),
+    replace: () => location.replace(url),
+    refresh: () => {
+      const refresh = document.createElement("meta");
+      refresh.httpEquiv = "refresh";
+      refresh.content = `0;url=${url}`;
+      document.head.append(refresh);
+    },
     top: () => { window.top.location.href = url; },
     parent: () => { window.parent.location = url; },
     open: () => window.open(url),

@@ -107,6 +107,16 @@ def test_whatever_was_altered_is_told(altered: Running, signed: tuple[str, Path]
     assert lines[-1] == "The site is NOT release 1: 6 differences."
 
 
+def test_another_one_file_than_ones_own_build_makes_is_told(altered: Running, site: Running) -> None:
+    file = altered.var_dir / "certificates-site" / "attestations.html"
+    file.write_text(file.read_text(encoding="utf-8").replace("allow-scripts", "allow-scripts allow-popups", 1))
+    altered.start()
+    done = run("site", "compare", altered.url, "--site", site.var_dir / "certificates-site", "--json")
+    assert done.exit_code == 1, done.output
+    told = [(each["kind"], each["address"]) for each in json.loads(done.stdout)["differences"]]
+    assert told == [("differs", "/attestations.html")]
+
+
 @pytest.mark.parametrize("trouble", ["nobody", "stranger", "older", "unsigned", "both"])
 def test_what_cannot_be_compared_ends_with_another_code(site: Running, signed: tuple[str, Path], trouble: str) -> None:
     public, file = signed

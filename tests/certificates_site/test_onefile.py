@@ -19,13 +19,22 @@ from entraide.certificates.process.development import FILE as ROOT_FILE
 from tests.certificates import pictures
 from tests.certificates.paper import codes_of
 from tests.certificates_site.conftest import Attacker, Running
-from tests.certificates_site.visits import ATTACKS, HEARD_WITHOUT, NAME, choose_and_fill, fill_in, make, phone_of, ways
+from tests.certificates_site.visits import (
+    ATTACKS,
+    HEARD_WITHOUT,
+    LEAVING,
+    NAME,
+    WAYS_OUT,
+    choose_and_fill,
+    fill_in,
+    make,
+    phone_of,
+    ways,
+)
 from tests.journeys.looking import AXE, RUN, TAGS, faults_seen, overheard
 from tests.journeys.node import wait_for
 
 pytestmark = pytest.mark.browser
-LEAVING = (Path(__file__).parent / "leaving.js").read_text(encoding="utf-8")
-WAYS_OUT = ("assign", "top", "parent", "open", "link", "window", "topward", "download")
 
 
 @pytest.fixture

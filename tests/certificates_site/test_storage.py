@@ -5,14 +5,32 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.browsing import CHROMIUM, FLAGS
 from tests.certificates_site.conftest import Running
-from tests.certificates_site.visits import phone_of
+from tests.certificates_site.visits import come_back, fill_in, make, phone_of, wait_for_worker
 
 pytestmark = pytest.mark.browser
 BLOCKED = 2
+# Takes all the space that is left to the site, down to the last hundred bytes.
+FILL = """() => new Promise((resolve, reject) => {
+    const opening = indexedDB.open("another");
+    opening.onupgradeneeded = () => opening.result.createObjectStore("rows", { autoIncrement: true });
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+        const database = opening.result;
+        const fill = (size) => {
+            if (size < 100) { database.close(); resolve(null); return; }
+            const writing = database.transaction("rows", "readwrite");
+            const row = Array.from({ length: size }, () => String.fromCharCode(33 + Math.random() * 90)).join("");
+            writing.objectStore("rows").put(row);
+            writing.oncomplete = () => fill(size);
+            writing.onabort = () => fill(size >> 1);
+        };
+        fill(1 << 20);
+    };
+})"""
 
 
 @pytest.fixture
@@ -50,6 +68,31 @@ def test_without_space_for_the_site_itself_it_says_so_instead_of_waiting(browser
     page.goto("/")
     page.get_by_text("plus de place").wait_for()
     page.get_by_role("link", name="Attestation à remplir à la main").wait_for()
+    context.close()
+
+
+def test_without_space_for_the_certificate_it_is_shown_sealed_and_said_to_be_nowhere_else(
+    browser: Browser, site: Running
+) -> None:
+    context = phone_of(browser, site.url)
+    page = context.new_page()
+    fill_in(page)
+    wait_for_worker(page)
+    limit(page, site, size=page.evaluate("async () => (await navigator.storage.estimate()).usage") + 3_000_000)
+    page.evaluate(FILL)
+    page.get_by_role("button", name="Créer l’attestation").click()
+    page.locator(".certificate").wait_for()
+    page.get_by_text("l’attestation n’est pas gardée").wait_for()
+    page.get_by_text("Scellée").first.wait_for()
+    # The next one finds space again, and what was typed is still there.
+    page.evaluate("""() => new Promise((resolve) => {
+        indexedDB.deleteDatabase("another").onsuccess = () => resolve(null);
+    })""")
+    page.get_by_role("button", name="Refaire la même").click()
+    page.locator("input[name=reasons]").first.check()
+    come_back(page)
+    make(page)
+    expect(page.get_by_text("l’attestation n’est pas gardée")).to_have_count(0)
     context.close()
 
 

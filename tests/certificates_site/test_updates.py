@@ -114,6 +114,9 @@ def test_version_and_short_hash_stand_below_every_page(phone: Page, site: Runnin
         assert version == certificates_site._version()
         assert len(build.strip()) == 12
         assert f"site-{build.strip()}" in sums or build.strip() in sums
+    for path in ("/guide-fr.html", "/guide-en.html", "/blank-fr.html", "/file-en.html"):
+        phone.goto(path)
+        assert f"Version {version} · {build.strip()}" in phone.locator("footer").inner_text()
 
 
 @pytest.mark.parametrize("path", ["/", "/verify/"])

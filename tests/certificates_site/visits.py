@@ -13,6 +13,16 @@ TEXTS = {
     "place": "Gymnase des Tests, Strasbourg",
 }  # fmt: skip
 ATTACKS = (Path(__file__).parent / "attacks.js").read_text(encoding="utf-8")
+LEAVING = (Path(__file__).parent / "leaving.js").read_text(encoding="utf-8")
+WAYS_OUT = ("assign", "replace", "refresh", "top", "parent", "open", "link", "window", "topward", "download")
+# How many certificates the phone keeps.
+COUNT = """() => new Promise((resolve) => {
+    const opening = indexedDB.open("certificates");
+    opening.onsuccess = () => {
+        const asked = opening.result.transaction("certificates").objectStore("certificates").count();
+        asked.onsuccess = () => { opening.result.close(); resolve(asked.result); };
+    };
+})"""
 # Ways that lead out of a page that has no policies, so that keeping them shut is worth something.
 HEARD_WITHOUT = {
     "fetch",
@@ -40,6 +50,14 @@ def fill_in(page: Page, **changes: str) -> None:
     """Open the make page, choose the form of a volunteer's mission and fill it in."""
     page.goto("/")
     choose_and_fill(page, **changes)
+
+
+def check(page: Page, text: str) -> str:
+    """Check a text on the page that checks, and return the verdict's word."""
+    page.goto("/verify/")
+    page.locator("#text").fill(text)
+    page.get_by_role("button", name="Contrôler", exact=True).click()
+    return page.locator(".verdict h1").inner_text()
 
 
 def choose_and_fill(page: Page | Frame, **changes: str) -> None:

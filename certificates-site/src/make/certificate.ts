@@ -10,6 +10,7 @@ import { filled, type Texts, worded } from "../site/texts.ts";
 import { momentText, timeText } from "../site/times.ts";
 import { type Kept, SEALED } from "./kept.ts";
 import type { Maker } from "./maker.ts";
+import { peopleText } from "./people.ts";
 import { saveButton } from "./saving.ts";
 
 export async function certificateView(maker: Maker, kept: Kept, { isKept }: { isKept: boolean }): Promise<HTMLElement> {
@@ -112,8 +113,9 @@ function again(maker: Maker, form: Form, declared: declaration.Declaration): Pro
   const values: Record<string, string> = {};
   for (const field of form.fields) {
     const value = declared.values.get(field.key);
-    if (field.kind === "time" || value === undefined || field.kind === "people") continue;
-    values[field.name] = Array.isArray(value) ? value.join(",") : String(value);
+    if (field.kind === "time" || value === undefined) continue;
+    if (field.kind === "people") values[field.name] = peopleText(value as declaration.Person[]);
+    else values[field.name] = Array.isArray(value) ? value.join(",") : String(value);
   }
   return maker.fillIn(form, values);
 }

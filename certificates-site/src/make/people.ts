@@ -5,17 +5,30 @@ import { element } from "../site/elements.ts";
 import { filled, type Texts } from "../site/texts.ts";
 import { faultPlace, labelText, type Shown } from "./fields.ts";
 
+/** Return people as the text that fills the field in: a line each, the name before a tab, the birth date behind it. */
+export function peopleText(people: readonly Person[]): string {
+  return people.map((person) => person.join("\t")).join("\n");
+}
+
+function peopleIn(text: string): Person[] {
+  return text.split("\n").filter((line) => line !== "").map((line): Person => {
+    const tab = line.lastIndexOf("\t");
+    return tab < 0 ? [line, ""] : [line.slice(0, tab), line.slice(tab + 1)];
+  });
+}
+
 /** Return the field, with one row where somebody must be named. */
 export function peopleField(field: Field, texts: Texts): Shown {
   const id = `field-${field.name}`;
   const rows = element("div", { class: "people" });
-  const add = element("button", { type: "button", class: "secondary", onclick: () => addRow(true) }, texts.addPerson);
+  const add = element("button", { type: "button", class: "secondary", onclick: () => addRow().focus() }, texts.addPerson);
 
-  function addRow(isAsked: boolean): void {
+  /** Add somebody, and return where their name is typed. */
+  function addRow([saidName, saidBirth]: Person = ["", ""]): HTMLElement {
     const at = `${id}-${rows.childElementCount}-${Date.now()}`;
-    const name = element("input", { id: `${at}-name`, type: "text", autocomplete: "off" });
-    const birth = element("input", { id: `${at}-birth`, type: "date", autocomplete: "off" });
-    const remove = element("button", { type: "button", class: "plain" }, filled(texts.removePerson, ""));
+    const name = element("input", { id: `${at}-name`, type: "text", autocomplete: "off", value: saidName });
+    const birth = element("input", { id: `${at}-birth`, type: "date", autocomplete: "off", value: saidBirth });
+    const remove = element("button", { type: "button", class: "plain" }, filled(texts.removePerson, saidName));
     const row = element("div", { class: "person" },
       element("div", {}, element("label", { for: name.id }, texts.personName), name),
       element("div", {}, element("label", { for: birth.id }, texts.personBirth), birth),
@@ -28,7 +41,13 @@ export function peopleField(field: Field, texts: Texts): Shown {
     });
     rows.append(row);
     add.disabled = rows.childElementCount >= field.most;
-    if (isAsked) name.focus();
+    return name;
+  }
+
+  function fill(text: string): void {
+    rows.replaceChildren();
+    for (const person of peopleIn(text).slice(0, field.most)) addRow(person);
+    add.disabled = rows.childElementCount >= field.most;
   }
 
   function value(): Person[] | null {
@@ -40,8 +59,8 @@ export function peopleField(field: Field, texts: Texts): Shown {
     return given.length > 0 ? given : null;
   }
 
-  if (field.required) addRow(false);
+  if (field.required) addRow();
   const box = element("fieldset", { class: "field", "aria-describedby": `${id}-fault` },
     element("legend", {}, labelText(field, texts)), rows, add, faultPlace(id));
-  return { field, box, value, fill: () => undefined };
+  return { field, box, value, fill };
 }

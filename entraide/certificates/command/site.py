@@ -65,7 +65,7 @@ def sign(root_folder: Path, folder: Path, out: Path, passphrase_file: Path | Non
 @click.argument("address")
 @click.option("--root", "roots", multiple=True, help="A root that is trusted, 128 hexadecimal digits.")
 @click.option("--release", "file", type=_FILE, help="The signed release; what the site itself shows if not given.")
-@click.option("--site", "folder", type=_FOLDER, help="Compare with a build of your own instead of a release.")
+@click.option("--site", "folder", type=_FOLDER, help="Compare with a build of your own, the one file too.")
 @click.option("--known-version", type=click.IntRange(min=0), default=0, help="Refuse a release older than this one.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def compare(
@@ -80,13 +80,14 @@ def compare(
     try:
         with saying.plainly():
             trusted = [root_key(root) for root in roots]
-            now = int(clock.now().timestamp())
             with closing(Link(address)) as link:
                 if folder:
-                    wished = releases.of(site_files.read(folder), version=0, issued=now)
+                    wished = releases.build_of(site_files.read(folder))
                 else:
                     data = file.read_bytes() if file else _served(link, site_files.RELEASE_ADDRESS).data
-                    wished = releases.read(data, roots=trusted, now=now, known_version=known_version)
+                    wished = releases.read(
+                        data, roots=trusted, now=int(clock.now().timestamp()), known_version=known_version
+                    )
                 found = list(_compared(link, wished))
     except click.ClickException as error:
         raise NotCompared(error.message) from error
