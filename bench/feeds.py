@@ -8,7 +8,6 @@ time, is slower: the report says on what it was measured, and what each run took
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -72,7 +71,7 @@ def _measure(scale: Scale, folder: Path) -> list[Figure]:
     from bench.slots import Offer
 
     settings.FEED_NETWORKS = (ip_network("127.0.0.0/8"),)
-    places = _places()
+    places, sizes = _places(), list[float]()
     offer = Offer(people=PEOPLE)
     wishes = offer.wishes(offer.slots(count=SLOTS, capacity=PEOPLE), twice_each=PEOPLE)
     with (
@@ -88,17 +87,13 @@ def _measure(scale: Scale, folder: Path) -> list[Figure]:
         partner_id = _partner(served)
         served.content = feed(places, scale.missions)
         figures = [Figure("feed", len(served.content) / 1e6, "MB")]
-        figures += _run(partner_id, "first run", scale.first, beside)
-        figures += _run(partner_id, "run without a change", scale.unchanged, beside)
+        figures += _run(partner_id, "first run", scale.first, beside, sizes)
+        figures += _run(partner_id, "run without a change", scale.unchanged, beside, sizes)
         served.content = feed(places, scale.missions, changed=scale.missions // 100)
-        figures += _run(partner_id, "run with 1 % changed", scale.changed, beside)
+        figures += _run(partner_id, "run with 1 % changed", scale.changed, beside, sizes)
     figures += [*beside.figures(), _noted()]
-    figures.append(Figure("largest size of the process", _resident_mb(), "MB", bound=500))
+    figures.append(Figure("largest size of a run's process", max(sizes), "MB", bound=500))
     return figures
-
-
-def _resident_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _places() -> list[tuple[str, str]]:
@@ -121,47 +116,18 @@ def _partner(served: Served) -> Any:
     return add_partner(details=details, by=By(None, "operator"), now=clock.now())[0].pk
 
 
-def _run(partner_id: Any, name: str, most_seconds: float, beside: "Beside") -> Iterator[Figure]:
-    """Run the feed once and tell how long it and its batches took."""
-    from django.db import connection
-
-    from entraide.exchange.actions import pulling
-
-    batches: list[float] = [0.0]
-    connection.ensure_connection()
-    backend = connection.connection.info.backend_pid
-    with _timed(pulling, "receive", batches), beside.going(name):
-        of_database, of_process = node.processor_seconds(backend), time.process_time()
-        started = time.perf_counter()
-        run = pulling.pull(partner_id=partner_id)
-        seconds = time.perf_counter() - started
-        of_database, of_process = node.processor_seconds(backend) - of_database, time.process_time() - of_process
-    if run is None or run.state != "done":
-        raise SystemExit(f"{name}: {run and (run.state, run.reason, run.detail)}")
-    sys.stderr.write(f"{name}: {run.created} new, {run.changed} changed, {run.unchanged} as before\n")
-    yield Figure(f"{name}: {run.seen} missions", seconds, "s", bound=most_seconds)
-    yield Figure("  processor time of the process", of_process, "s")
-    yield Figure("  processor time of its connection to the database", of_database, "s")
-    yield Figure("  longest batch", max(batches), "s", bound=2)
-
-
-@contextmanager
-def _timed(module: Any, name: str, seconds: list[float]) -> Iterator[None]:
-    """Time each call of a function of a module."""
-    own: Callable[..., Any] = getattr(module, name)
-
-    def timed(**arguments: Any) -> Any:
-        started = time.perf_counter()
-        try:
-            return own(**arguments)
-        finally:
-            seconds.append(time.perf_counter() - started)
-
-    setattr(module, name, timed)
-    try:
-        yield
-    finally:
-        setattr(module, name, own)
+def _run(partner_id: Any, name: str, most_seconds: float, beside: "Beside", sizes: list[float]) -> Iterator[Figure]:
+    """Run the feed once in a process of its own and tell how long it and its batches took."""
+    with beside.going(name):
+        command = [sys.executable, "-m", "bench.feeds_run", str(partner_id)]
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    run = json.loads(done.stdout)
+    sys.stderr.write(f"{name}: {run['created']} new, {run['changed']} changed, {run['unchanged']} as before\n")
+    sizes.append(run["largest_mb"])
+    yield Figure(f"{name}: {run['seen']} missions", run["seconds"], "s", bound=most_seconds)
+    yield Figure("  processor time of the process", run["process"], "s")
+    yield Figure("  processor time of its connection to the database", run["database"], "s")
+    yield Figure("  longest batch", run["longest_batch"], "s", bound=2)
 
 
 @dataclass

@@ -1,14 +1,15 @@
-"""The list of missions over HTTP, asked letter by letter by four clients.
+"""The list of missions over HTTP, asked letter by letter by four clients, as browsers do.
 
-The list answers from the index of the node when missions are registered with the search; else from the database, and
-the report says so.
+A browser asks for the lines of the list at each letter, and for the choices beside it when the fingers rest. The list
+answers from the index of the node when missions are registered with the search; else from the database, and the report
+says so.
 """
 
 import json
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote_plus
@@ -51,7 +52,7 @@ def figures(*, documents: int, typed: Sequence[Typed], seconds: float, now: date
 
 def ask(*, port: int, typed: Sequence[Typed], seconds: float) -> dict[str, float]:
     """Ask the list for every text with four clients, for some seconds; return what they saw."""
-    paths = [f"/{each.language}/missions/?q={quote_plus(each.text)}" for each in typed]
+    paths = [path for each in typed for path in _asked(each)]
     command = [
         sys.executable, "-m", "bench.load", "--port", str(port), "--connections", str(CLIENTS),
         "--seconds", str(seconds),
@@ -61,3 +62,11 @@ def ask(*, port: int, typed: Sequence[Typed], seconds: float) -> dict[str, float
     if outcome["not_ok"] or outcome["broken"]:
         raise SystemExit(f"{outcome['not_ok']} answers were not 200, {outcome['broken']} broke off")
     return outcome
+
+
+def _asked(typed: Typed) -> Iterator[str]:
+    """Yield what the page's script asks for after a letter."""
+    page = f"/{typed.language}/missions/?q={quote_plus(typed.text)}&part="
+    yield f"{page}results&typing=1"
+    if typed.is_last:
+        yield f"{page}choices"

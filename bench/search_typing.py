@@ -16,10 +16,11 @@ FIRST_LETTERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A text as it stands after a keystroke, and the language of the page."""
+    """A text as it stands after a keystroke, the language of the page, and whether the fingers rest after it."""
 
     text: str
     language: str
+    is_last: bool = False
 
 
 def typed_queries(count: int) -> Iterator[Typed]:
@@ -43,7 +44,7 @@ def typed_queries(count: int) -> Iterator[Typed]:
 def keystrokes(count: int) -> list[Typed]:
     """Return every text that is looked for while some queries are typed, in order."""
     return [
-        Typed(query.text[:length], query.language)
+        Typed(query.text[:length], query.language, is_last=length == len(query.text))
         for query in typed_queries(count)
         for length in range(FIRST_LETTERS, len(query.text) + 1)
     ]

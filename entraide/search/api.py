@@ -6,7 +6,7 @@ from entraide.search.index.searching import State
 from entraide.search.node import state
 from entraide.search.places import gazetteer
 from entraide.search.rules.gazetteer import Place, PlaceKind
-from entraide.search.rules.marking import Piece, excerpt, marked
+from entraide.search.rules.marking import Marker, Piece
 from entraide.search.rules.question import Question, read_question
 from entraide.search.rules.ranking import Part
 from entraide.search.sources import Source, register
@@ -20,6 +20,7 @@ __all__ = [
     "Document",
     "Found",
     "Hit",
+    "Marker",
     "Missing",
     "Order",
     "Part",
@@ -33,9 +34,7 @@ __all__ = [
     "Text",
     "Understood",
     "Wanted",
-    "excerpt",
     "gazetteer",
-    "marked",
     "read_question",
     "register",
     "state",

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -90,7 +91,8 @@ class Indexer:
             self._writer = Writer(generation)
         except Broken as error:
             logger.warning("the search index is built anew, since %s", error)
-        self._sealed_at = time.monotonic()
+        # Readers see by the seal that the index is kept again: the first catching up puts one, changes or none.
+        self._sealed_at = -inf
 
     def _close(self) -> None:
         if self._writer is not None:

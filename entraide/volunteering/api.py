@@ -22,7 +22,6 @@ from entraide.volunteering.actions.publishing import submit_mission
 from entraide.volunteering.actions.slots import NewSlots, add_slots
 from entraide.volunteering.calendars import calendar
 from entraide.volunteering.cards import Card, cards
-from entraide.volunteering.carrying import carry
 from entraide.volunteering.deeds import DEEDS
 from entraide.volunteering.labels import ACTIVITIES, DOMAINS, KINDS
 from entraide.volunteering.models import Template
@@ -111,7 +110,6 @@ __all__ = [
     "calendar",
     "cancel_participation",
     "cards",
-    "carry",
     "count_open_missions",
     "count_published",
     "create_mission",

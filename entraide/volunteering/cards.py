@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -37,8 +39,8 @@ class Card(NamedTuple):
     minors: bool
     partner: str
     # Where words were looked for: the title with them marked, what the description says of them, why it stands here.
-    pieces: tuple[Piece, ...] = ()
-    excerpt: tuple[Piece, ...] = ()
+    marked: str = ""
+    excerpt: str = ""
     why: tuple[Part, ...] = ()
 
 
@@ -67,6 +69,12 @@ def _card(row: MissionRow, language: str, has_begun: bool) -> Card:
         minors=row.age_min < OF_AGE,
         partner=row.partner,
     )
+
+
+def marked_html(pieces: Sequence[Piece]) -> SafeString:
+    """Return a text as HTML with what was looked for in <mark>."""
+    parts = (f"<mark>{escape(text)}</mark>" if is_marked else escape(text) for text, is_marked in pieces)
+    return mark_safe("".join(parts))  # noqa: S308 (each piece is escaped)
 
 
 def where_text(row: MissionRow) -> str:

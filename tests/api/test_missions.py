@@ -30,10 +30,12 @@ def test_a_token_without_the_scope_is_refused(calling: Callable[..., Caller]) ->
     assert calling(ApiScope.PARTICIPATIONS_READ).get("/missions").status_code == 403
 
 
-def test_a_revoked_token_is_refused_at_once(caller: Caller) -> None:
+@pytest.mark.parametrize("ended", ["revoked_at", "expires_at"])
+def test_a_revoked_or_expired_token_is_refused_at_once(ended: str, caller: Caller) -> None:
     from entraide.accounts.models import ApiToken
 
-    ApiToken.objects.update(revoked_at=clock.now())
+    assert caller.get("/missions").status_code == 200
+    ApiToken.objects.update(**{ended: clock.now()})
     assert caller.get("/missions").status_code == 401
 
 

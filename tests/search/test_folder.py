@@ -1,10 +1,12 @@
 """A node's folder: swapped whole, checked before it is used, written by one."""
 
+import json
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
-from entraide.search.index.folder import STATE, Broken, Busy, Folder, Position
+from entraide.search.index.folder import STATE, Broken, Busy, Folder, Generation, Position
 from entraide.search.index.reading import Missing, Reader
 from entraide.search.index.writing import Writer
 from tests.search.situations import indexed, thing
@@ -82,3 +84,36 @@ def test_what_was_not_committed_is_forgotten(tmp_path: Path) -> None:
         writer.add([thing("b")])
     assert Reader(tmp_path).state().size == 1
     assert generation.position() == Position("one", 1)
+
+
+def test_what_a_merge_has_not_finished_is_no_part_of_a_seal(tmp_path: Path) -> None:
+    generation = Folder(tmp_path).begin()
+    with Writer(generation) as writer:
+        writer.add([thing("a")])
+        # A merge of the engine writes these beside the segments, and may go on or take them back at any moment.
+        (generation.path / f"{uuid4().hex}.term").write_bytes(b"half a fi")
+        (generation.path / ".tmpIF8i2K").write_bytes(b"")
+        writer.commit(Position("one", 7))
+    sealed = json.loads((generation.path / STATE).read_text())["files"]
+    for half in [*generation.path.glob("*.term"), generation.path / ".tmpIF8i2K"]:
+        if half.name not in sealed:
+            half.write_bytes(b"half a file, and its other half")
+
+    assert generation.position() == Position("one", 7)
+    assert sealed
+    assert not any(name.startswith(".") for name in sealed)
+
+
+def test_a_segment_that_a_merge_has_taken_away_meanwhile_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = Folder(tmp_path).begin()
+    with Writer(generation) as writer:
+        writer.add([thing("a")])
+        writer.commit(Position("one", 7))
+    committed = generation._committed()
+    monkeypatch.setattr(Generation, "_committed", lambda _: [*committed, f"{uuid4().hex}.term"])
+
+    generation.seal(Position("one", 8))
+
+    assert generation.position() == Position("one", 8)

@@ -53,3 +53,18 @@ def test_an_index_that_nobody_keeps_any_more_is_as_good_as_lost(
         os.utime((tmp_path / "current").resolve() / "state.json", (long_ago, long_ago))
         with pytest.raises(search.Missing, match="no indexer"):
             search.state()
+
+
+def test_an_index_that_was_left_alone_serves_as_soon_as_it_is_kept_again(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SEARCH_DIR = tmp_path
+    monkeypatch.setattr(reading, "LOOK_AGAIN_SECONDS", 0.0)
+    with findable({"a": thing("a")}):
+        with Indexer(tmp_path) as indexer:
+            indexer.catch_up()
+        long_ago = time.time() - node.LEFT_ALONE_SECONDS - 1
+        os.utime((tmp_path / "current").resolve() / "state.json", (long_ago, long_ago))
+        with Indexer(tmp_path) as again:
+            again.catch_up()
+            assert search.state().size == 1

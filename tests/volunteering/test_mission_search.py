@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.http import QueryDict
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from entraide.volunteering.rules.mission_search import MissionSearch, Presence, When, read_search
@@ -57,6 +57,7 @@ def test_what_is_not_understood_is_told_and_left_out(query: str, problem_field: 
     assert [problem.field for problem in read(query).problems] == [problem_field]
 
 
+@example(query={"radius": "1"})
 @given(
     query=st.dictionaries(
         st.sampled_from(["where", "radius", "departement", "mode", "when", "from", "to", "kind", "sort", "after"]),

@@ -4,9 +4,9 @@
     var/search/6f3a…/                  Tantivy's files, and STATE
 
 A generation is written beside the one in use and takes its place when it is whole, so that readers never see half of
-one. STATE says up to which change the files hold, and the checksums of the files as of that commit. The engine never
-writes a file again: it merges some into others, whenever it likes, and removes them. So a file that is still there must
-be as it was sealed, and one that came since is whole by the engine's own order of writing.
+one. STATE says up to which change the files hold, and the checksums of the files of that commit's segments. The engine
+never writes a segment's file again: it merges some into others, whenever it likes, and removes them. So a file that is
+still there must be as it was sealed, and one that came since is whole by the engine's own order of writing.
 """
 
 import fcntl
@@ -24,8 +24,8 @@ from entraide.search.index.schema import EDITION
 
 CURRENT = "current"
 STATE = "state.json"
-# The only files that the engine writes again: its list of segments, its list of files, its locks.
-_REWRITTEN = ("meta.json", ".managed.json", ".tantivy-meta.lock", ".tantivy-writer.lock", STATE, f"{STATE}.new")
+# The engine's list of segments, which it replaces with every commit and every merge.
+META = "meta.json"
 
 
 class Broken(Exception):
@@ -59,7 +59,11 @@ class Generation:
             known = json.loads((self.path / STATE).read_text(encoding="utf-8"))["files"]
         except (OSError, ValueError, KeyError):
             known = {}
-        files = {name: known.get(name) or _digest(self.path / name) for name in self._names()}
+        files = {}
+        for name in self._committed():
+            # One that a merge has replaced meanwhile is gone; what replaced it is whole.
+            with suppress(FileNotFoundError):
+                files[name] = known.get(name) or _digest(self.path / name)
         written = self.path / f"{STATE}.new"
         with written.open("w", encoding="utf-8") as opened:
             json.dump({"edition": EDITION, "position": asdict(position), "files": files}, opened)
@@ -76,13 +80,19 @@ class Generation:
             raise Broken(f"its state cannot be read: {error}") from error
         if edition != EDITION:
             raise Broken(f"it is of edition {edition}, and this is {EDITION}")
-        for name in self._names():
-            if name in files and files[name] != _digest(self.path / name):
+        for name in files.keys() & {each.name for each in self.path.iterdir()}:
+            if files[name] != _digest(self.path / name):
                 raise Broken(f"{name} is not as it was written")
         return position
 
-    def _names(self) -> list[str]:
-        return sorted(each.name for each in self.path.iterdir() if each.name not in _REWRITTEN)
+    def _committed(self) -> list[str]:
+        """Return the files of the segments that the engine's last commit names.
+
+        Beside them are others: those that a merge is writing just now, and those that it no longer needs.
+        """
+        meta = json.loads((self.path / META).read_text(encoding="utf-8"))
+        segments = {segment["segment_id"].replace("-", "") for segment in meta["segments"]}
+        return sorted(each.name for each in self.path.iterdir() if each.name.partition(".")[0] in segments)
 
 
 @dataclass(frozen=True, slots=True)

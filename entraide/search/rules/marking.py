@@ -2,12 +2,19 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from entraide.search.rules.question import LANGUAGES, Question
 from entraide.search.rules.stems import bare, is_stop_word, stems
-from entraide.search.rules.text import Token, tokens
+from entraide.search.rules.synonyms import LONGEST_GROUP
+from entraide.search.rules.text import fold, matches
+
+# How many words it is remembered of what they are to one question.
+MOST_WORDS_KNOWN = 5_000
+# What a word may be to a question: asked for; the first one of something that is also called so.
+_ASKED, _BEGINS = 1, 2
 
 
 class Piece(NamedTuple):
@@ -17,73 +24,92 @@ class Piece(NamedTuple):
     is_marked: bool = False
 
 
-def marked(text: str, question: Question) -> tuple[Piece, ...]:
-    """Return a text in pieces: the words that a question asks for, what they are also called, and all between."""
-    # Words are found in the text as it is written in one way; letters and marks apart would shift what is marked.
-    text = unicodedata.normalize("NFC", text)
-    pieces: list[Piece] = []
-    at = 0
-    for token in _asked_for(text, question):
-        if token.start > at:
-            pieces.append(Piece(text[at : token.start]))
-        pieces.append(Piece(text[token.start : token.end], is_marked=True))
-        at = token.end
-    if at < len(text):
-        pieces.append(Piece(text[at:]))
-    return tuple(pieces)
-
-
-def excerpt(text: str, question: Question, *, longest: int = 160) -> str:
-    """Return the part of a text that holds the first word asked for, cut at spaces; nothing when it holds none."""
-    text = " ".join(unicodedata.normalize("NFC", text).split())
-    first = next(_asked_for(text, question), None)
-    if first is None:
-        return ""
-    start = 0 if first.end <= longest else text.rfind(" ", 0, max(0, first.start - longest // 3)) + 1
-    is_rest = len(text) - start <= longest
-    end = len(text) if is_rest else max(text.rfind(" ", start, start + longest), first.end)
-    return f"{'… ' if start else ''}{text[start:end]}{' …' if end < len(text) else ''}"
-
-
-def _asked_for(text: str, question: Question) -> Iterator[Token]:
-    """Yield the words of a text in which a reader sees what was asked for.
+class Marker:
+    """Marks in texts what a reader of one question looks for.
 
     Those are the words typed, in whatever form of one language, and synonyms that stand there word for word: a stem of
-    "equipment" is one of "équipes" too, which says nothing to whoever asked for masks.
+    "equipment" is one of "équipes" too, which says nothing to whoever asked for masks. The twenty texts of a list share
+    most of their words.
     """
-    found = list(tokens(text))
-    called = _synonyms_in(found, question)
-    wanted = [(language, _stems_of(question, language)) for language in LANGUAGES] if question.words else []
-    begun = tuple(asked.word for asked in question.words if asked.is_open and len(asked.word) > 1)
-    quoted = {word for phrase in question.phrases for word in phrase}
-    for at, token in enumerate(found):
-        if (
-            at in called
-            or token.word in quoted
-            or (begun and token.word.startswith(begun))
-            or any(not known.isdisjoint(stems(token.written, language)) for language, known in wanted)
-        ):
-            yield token
 
+    def __init__(self, question: Question) -> None:
+        self._stems = [
+            (language, {stem for asked in question.words for stem in stems(asked.word, language)})
+            for language in LANGUAGES
+            if question.words
+        ]
+        self._begun = tuple(asked.word for asked in question.words if asked.is_open and len(asked.word) > 1)
+        self._quoted = {word for phrase in question.phrases for word in phrase}
+        self._said: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        for unit in question.synonyms:
+            for group in unit.groups:
+                self._said[group.said[0]].add(group.said)
+        self._known: dict[str, int] = {}
 
-def _stems_of(question: Question, language: str) -> set[str]:
-    return {stem for asked in question.words for stem in stems(asked.word, language)}
+    def marked(self, text: str) -> tuple[Piece, ...]:
+        """Return a text in pieces: the words asked for, what they are also called, and all between."""
+        # Words are found in the text as it is written in one way; letters and marks apart would shift what is marked.
+        text = unicodedata.normalize("NFC", text)
+        pieces: list[Piece] = []
+        at = 0
+        for start, end in self._asked_for(text):
+            if start > at:
+                pieces.append(Piece(text[at:start]))
+            pieces.append(Piece(text[start:end], is_marked=True))
+            at = end
+        if at < len(text):
+            pieces.append(Piece(text[at:]))
+        return tuple(pieces)
 
+    def excerpt(self, text: str, *, longest: int = 160) -> str:
+        """Return the part of a text that holds the first word asked for, cut at spaces; nothing when it holds none."""
+        text = " ".join(unicodedata.normalize("NFC", text).split())
+        first = next(self._asked_for(text), None)
+        if first is None:
+            return ""
+        begins, ends = first
+        start = 0 if ends <= longest else text.rfind(" ", 0, max(0, begins - longest // 3)) + 1
+        is_rest = len(text) - start <= longest
+        end = len(text) if is_rest else max(text.rfind(" ", start, start + longest), ends)
+        return f"{'… ' if start else ''}{text[start:end]}{' …' if end < len(text) else ''}"
 
-def _synonyms_in(found: Sequence[Token], question: Question) -> set[int]:
-    """Return where synonyms stand in a text, by the numbers of their words; those that say nothing are left out."""
-    by_first: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for unit in question.synonyms:
-        for group in unit.groups:
-            by_first[group.said[0]].add(group.said)
-    if not by_first:
-        return set()
-    plain = [bare(token.word) for token in found]
-    return {
-        at + number
-        for at, word in enumerate(plain)
-        for said in by_first.get(word, ())
-        if tuple(plain[at : at + len(said)]) == said
-        for number in range(len(said))
-        if not any(is_stop_word(found[at + number].word, language) for language in LANGUAGES)
-    }
+    def _asked_for(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where the words of a text stand in which a reader sees what was asked for."""
+        called: set[int] = set()
+        for match in matches(text):
+            word = match[1].lower()
+            what = self._known.get(word)
+            if what is None:
+                what = self._learnt(word)
+            if not what and not called:
+                continue
+            if what & _BEGINS:
+                called |= self._called(text, match.start(1))
+            if what & _ASKED or match.start(1) in called:
+                yield match.span(1)
+
+    def _learnt(self, written: str) -> int:
+        """Return what a word is to the question, and remember it."""
+        word = fold(written)
+        is_asked = (
+            word in self._quoted
+            or bool(self._begun and word.startswith(self._begun))
+            or any(not wanted.isdisjoint(stems(written, language)) for language, wanted in self._stems)
+        )
+        what = (_ASKED if is_asked else 0) | (_BEGINS if bare(word) in self._said else 0)
+        if len(self._known) >= MOST_WORDS_KNOWN:
+            self._known.clear()
+        self._known[written] = what
+        return what
+
+    def _called(self, text: str, at: int) -> set[int]:
+        """Return where the words of a synonym stand that begins here; those that say nothing are left out."""
+        following = [(fold(match[1]), match.start(1)) for match in islice(matches(text, at), LONGEST_GROUP)]
+        plain = tuple(bare(word) for word, _ in following)
+        return {
+            start
+            for said in self._said[plain[0]]
+            if plain[: len(said)] == said
+            for word, start in following[: len(said)]
+            if not any(is_stop_word(word, language) for language in LANGUAGES)
+        }

@@ -6,6 +6,7 @@ Nothing here raises: a text of any length and any characters is cut to what a pe
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from entraide.search.rules.stems import LANGUAGES as LANGUAGES
 from entraide.search.rules.stems import is_moment_word, is_stop_word, is_weak_word, stems
@@ -72,6 +73,8 @@ class Question:
         return tuple(unit for unit in self.units if unit.groups)
 
 
+# One question is asked for lines, their order, their count and what is marked in them.
+@lru_cache(maxsize=512)
 def read_question(text: str, *, language: str) -> Question:
     """Return what a text asks for; nothing when it holds no word that says something.
 

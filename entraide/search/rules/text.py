@@ -30,9 +30,14 @@ class Token:
 
 def tokens(text: str) -> Iterator[Token]:
     """Return the words of a text in order."""
-    for found in _TOKEN.finditer(_composed(text)):
+    for found in matches(_composed(text)):
         written = found[1]
         yield Token(fold(written), written.lower(), found.start(1), found.end(1))
+
+
+def matches(text: str, start: int = 0) -> Iterator[re.Match[str]]:
+    """Return where words stand in a composed text, from `start` on; each as it is written is the first group."""
+    return _TOKEN.finditer(text, start)
 
 
 def written_words(text: str) -> list[str]:

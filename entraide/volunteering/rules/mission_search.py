@@ -95,7 +95,7 @@ class MissionSearch:
                 yield "everywhere", "1"
         if self.where:
             yield "where", self.where
-        if self.km != USUAL_RADIUS and (self.where or self.text):
+        if self.km != USUAL_RADIUS:
             yield "radius", str(self.km)
         for name, value in (("departement", self.departement), ("mode", self.presence), ("when", self.when)):
             if value:
@@ -166,12 +166,14 @@ def read_search(fields: Fields) -> MissionSearch:
     if on and until and until < on:
         reader.complain("to", gettext_noop("The last day is before the first one: the days were swapped."))
         on, until = until, on
-    text = reader.text("q", longest=LONGEST_TEXT, cuts=True)
+    text, where = reader.text("q", longest=LONGEST_TEXT, cuts=True), reader.text("where", longest=LONGEST_PLACE)
+    km = reader.radius("radius")
     return MissionSearch(
         text=text,
         everywhere=bool(text) and reader.first("everywhere") == "1",
-        where=reader.text("where", longest=LONGEST_PLACE),
-        km=reader.radius("radius"),
+        where=where,
+        # A distance from no place asks for nothing.
+        km=km if where or text else USUAL_RADIUS,
         departement=reader.departement("departement"),
         presence=reader.word("mode", Presence),
         # Days that are named win over a span counted from today.

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from entraide.foundation.pagination import BadCursor
 from entraide.search import api as engine
 from entraide.volunteering.addresses import page_address
-from entraide.volunteering.cards import Card, cards
+from entraide.volunteering.cards import Card, cards, marked_html
 from entraide.volunteering.queries.finding import FoundMissions, found_missions
 from entraide.volunteering.queries.meaning import filtered, meant_by
 from entraide.volunteering.queries.search import COUNTED, MissionFilter
@@ -18,7 +18,6 @@ from entraide.volunteering.queries.whereabouts import Whereabouts
 from entraide.volunteering.rules.mission_search import MissionSearch, Presence
 from entraide.volunteering.rules.ordering import Order
 from entraide.volunteering.views.chips import Link, advice, chips
-from entraide.volunteering.views.facets import Facets, facets
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,7 @@ class Listing:
     """The list of missions of one search, each text ready to be printed."""
 
     search: MissionSearch
+    wanted: MissionFilter
     place: Whereabouts | None
     order: Order
     cards: tuple[Card, ...]
@@ -36,7 +36,6 @@ class Listing:
     chips: list[Link]
     others: list[Link]
     advice: list[Link]
-    facets: Facets
     filters_count: int
     first_query: str
     next_query: str
@@ -68,6 +67,7 @@ def listing(*, search: MissionSearch, language: str, now: datetime, explained: b
     others = meant.place.others if meant.place and not meant.is_heard else ()
     return Listing(
         search=search,
+        wanted=wanted,
         place=meant.place,
         order=order,
         cards=_lines(found, wanted, language=language, now=now, explained=explained),
@@ -78,7 +78,6 @@ def listing(*, search: MissionSearch, language: str, now: datetime, explained: b
         chips=in_use,
         others=[Link(label, search.query(where=label)) for label in others],
         advice=[] if found.rows else list(advice(search, meant.place, meant.words, language)),
-        facets=facets(search=search, wanted=wanted, now=now),
         filters_count=len(in_use) - bool(meant.place),
         first_query=search.query(),
         next_query=search.query(after=found.after) if found.after else "",
@@ -108,22 +107,26 @@ def _lines(
 ) -> tuple[Card, ...]:
     lines = cards(found.rows, language=language, now=now)
     if wanted.text or explained:
+        marker = _marker(wanted.text, language)
         texts = (found.texts.get(row.id, "") for row in found.rows)
-        lines = tuple(
-            _marked(card, text, wanted.text, language) for card, text in zip(lines, texts, strict=True)
-        )  # fmt: skip
+        lines = tuple(_marked(card, text, marker) for card, text in zip(lines, texts, strict=True))
     if explained:
         whys = (found.parts.get(row.id, ()) for row in found.rows)
         lines = tuple(card._replace(why=why) for card, why in zip(lines, whys, strict=True))
     return lines
 
 
+# Those of the lists that are read now.
+@lru_cache(maxsize=64)
+def _marker(words: str, language: str) -> engine.Marker:
+    return engine.Marker(engine.read_question(words, language=language))
+
+
 @lru_cache(maxsize=2_048)
-def _marked(card: Card, text: str, words: str, language: str) -> Card:
+def _marked(card: Card, text: str, marker: engine.Marker) -> Card:
     """Return a line with what was looked for marked in its title, and what its description says of it."""
-    question = engine.read_question(words, language=language)
     return card._replace(
-        pieces=engine.marked(card.title, question), excerpt=engine.marked(engine.excerpt(text, question), question)
+        marked=marked_html(marker.marked(card.title)), excerpt=marked_html(marker.marked(marker.excerpt(text)))
     )
 
 

@@ -16,16 +16,20 @@ from entraide.volunteering import asked, labels
 from entraide.volunteering.addresses import address, page_address
 from entraide.volunteering.dates import period_text
 from entraide.volunteering.linked import linked_data
+from entraide.volunteering.queries.meaning import filtered, meant_by
 from entraide.volunteering.queries.mission_page import MissionPage, mission_page
 from entraide.volunteering.rules.mission_search import LEAST_PLACES, RADII, MissionSearch, read_search
 from entraide.volunteering.rules.search_address import USUAL_RADIUS
 from entraide.volunteering.rules.words import Admission
+from entraide.volunteering.views.facets import facets
 from entraide.volunteering.views.listing import listing
 from entraide.volunteering.views.slots import slot_days
 
 LIST = "volunteering/missions.html"
-# The list alone, for the page's own script: an address of its own, so that caches need no Vary.
-PART = "results"
+CHOICES = "volunteering/parts/facets.html"
+# Parts for the page's own script, each at an address of its own, so that caches need no Vary: the lines of the list,
+# wanted at every letter, and the choices beside it with their counts, wanted when the fingers rest.
+LINES_PART, CHOICES_PART = "results", "choices"
 
 
 @public_page(s_maxage=15)
@@ -36,16 +40,21 @@ def missions(request: HttpRequest) -> HttpResponse:
     if request.GET.get("explain") == "1":
         # Why lines come in this order is told to those who moderate, on a page of theirs: this one knows nobody.
         return redirect(f"{reverse('volunteering:explained')}{search.query(after=search.after)}")
-    found = listing(search=search, language=_language(), now=clock.now())
+    now, part = clock.now(), request.GET.get("part")
+    if part == CHOICES_PART:
+        wanted = filtered(search, meant_by(search), language=_language(), now=now)
+        return render(request, CHOICES, {"facets": facets(search=search, wanted=wanted, now=now), "is_part": True})
+    found = listing(search=search, language=_language(), now=now)
     if search.text and not search.after:
         is_typed = request.GET.get("typing") == "1"
         asked.note(text=search.text, language=_language(), found=found.count, is_typed=is_typed)
     context = {"listing": found, "search": search}
-    if request.GET.get("part") == PART:
+    if part == LINES_PART:
         response = render(request, f"{LIST}#results", {**context, "is_part": True})
         response["HX-Push-Url"] = f"{reverse('volunteering:missions')}{search.query(after=search.after)}"
         return response
-    return render(request, LIST, {**context, **_CHOICES})
+    choices = facets(search=search, wanted=found.wanted, now=now)
+    return render(request, LIST, {**context, "facets": choices, **_CHOICES})
 
 
 _CHOICES = {

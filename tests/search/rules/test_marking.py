@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entraide.search.rules.marking import excerpt, marked
+from entraide.search.rules.marking import Marker
 from entraide.search.rules.question import read_question
 
 
 def words_marked(text: str, typed: str) -> list[str]:
-    return [piece.text for piece in marked(text, read_question(typed, language="fr")) if piece.is_marked]
+    return [piece.text for piece in Marker(read_question(typed, language="fr")).marked(text) if piece.is_marked]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_nothing_is_marked_that_says_nothing_to_whoever_asked(text: str, typed: 
 
 @given(st.text(max_size=300), st.text(max_size=40))
 def test_the_pieces_are_the_text(text: str, typed: str) -> None:
-    pieces = marked(text, read_question(typed, language="fr"))
+    pieces = Marker(read_question(typed, language="fr")).marked(text)
     assert "".join(piece.text for piece in pieces) == unicodedata.normalize("NFC", text)
 
 
@@ -58,16 +58,16 @@ def test_letters_and_marks_apart_are_marked_where_they_are() -> None:
 
 @given(st.text(max_size=600), st.text(max_size=40))
 def test_an_excerpt_is_short_and_holds_what_was_found(text: str, typed: str) -> None:
-    question = read_question(typed, language="fr")
-    cut = excerpt(text, question)
+    marker = Marker(read_question(typed, language="fr"))
+    cut = marker.excerpt(text)
     assert len(cut) <= 160 + 44
     if cut:
-        assert any(piece.is_marked for piece in marked(cut, question))
+        assert any(piece.is_marked for piece in marker.marked(cut))
 
 
 def test_an_excerpt_begins_near_what_was_found() -> None:
     text = "Un mot. " * 60 + "Des masques à coudre. " + "Encore un mot. " * 60
-    cut = excerpt(text, read_question("masques ", language="fr"))
+    cut = Marker(read_question("masques ", language="fr")).excerpt(text)
     assert cut.startswith("… ")
     assert cut.endswith(" …")
     assert "masques" in cut

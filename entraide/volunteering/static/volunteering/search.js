@@ -1,5 +1,7 @@
 // data-sparing: fields left as they are by default do not stand in the address, so that one search has one address.
 // FormData is what both a plain submission and htmx read, so this serves either.
+const FINGERS_REST_MS = 700;
+
 for (const form of document.querySelectorAll("form[data-sparing]")) {
   form.addEventListener("formdata", ({ formData }) => {
     for (const [name, value] of [...formData]) {
@@ -29,6 +31,10 @@ for (const form of document.querySelectorAll("form[data-sparing]")) {
   // leaving a box and pressing the button, the first one goes on.
   form.addEventListener("htmx:config:request", (event) => {
     const { request, sourceEvent } = event.detail.ctx;
+    if (sourceEvent?.type === "counts") {
+      request.body.set("part", "choices");
+      return;
+    }
     const asks = new URLSearchParams(request.body).toString();
     const isTyped = sourceEvent?.type === "input";
     if (asks === asked || (isTyped && onlyBegins())) {
@@ -46,4 +52,20 @@ for (const form of document.querySelectorAll("form[data-sparing]")) {
     if (typing && typed) detail.history.type = "replace";
     typed = typing;
   });
+
+  // The choices beside the list count what each would leave. They follow the list where they are seen: as soon as a
+  // choice is made, else when the fingers rest, for counting costs more than finding.
+  const filters = form.querySelector("details.filters");
+  let isBehind = false;
+  let resting = 0;
+  const follow = () => {
+    if (isBehind && document.getElementById("facets").checkVisibility?.() !== false) form.dispatchEvent(new Event("counts"));
+  };
+  form.addEventListener("htmx:before:request", () => clearTimeout(resting));
+  form.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    if (ctx.status !== "swapped") return;
+    isBehind = ctx.sourceEvent?.type !== "counts";
+    if (isBehind) resting = setTimeout(follow, typing ? FINGERS_REST_MS : 0);
+  });
+  filters?.addEventListener("toggle", follow);
 }
