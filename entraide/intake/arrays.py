@@ -95,5 +95,5 @@ def _dumper(column: type[Column]) -> type[Dumper]:
 
 
 def _microseconds(value: datetime) -> int:
-    # A moment of these centuries in seconds is exact to less than half a microsecond.
+    # Until 2106 a moment in seconds, a double of 52 bits, is exact to less than half a microsecond.
     return round(value.timestamp() * 1_000_000) - _EPOCH

@@ -1,7 +1,8 @@
 """Sign-ups in the replicated log, on three real servers, reach the inbox of a real database."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from math import inf
 from uuid import UUID, uuid4
@@ -67,16 +68,25 @@ async def receipts() -> list[UUID]:
     return [row.receipt for row in await rows()]
 
 
-async def carried_until(log: Log, servers: Cluster, count: int, *, left: int = 0) -> list[UUID]:
-    """Let the duty run until the inbox holds so many rows and the log so few messages; stop it as the worker does."""
+@asynccontextmanager
+async def carrying_on(servers: Cluster) -> AsyncIterator[asyncio.Task[None]]:
+    """Run the duty; stop it as the worker does, also after a failure, and see that it ends."""
     stopped = asyncio.Event()
     duty = asyncio.create_task(carrying.carry(servers.servers, stopped))
-    async with asyncio.timeout(30):
+    try:
+        yield duty
+    finally:
+        stopped.set()
+        async with asyncio.timeout(30):
+            await duty
+
+
+async def carried_until(log: Log, servers: Cluster, count: int, *, left: int = 0) -> list[UUID]:
+    """Let the duty run until the inbox holds so many rows and the log so few messages."""
+    async with carrying_on(servers) as duty, asyncio.timeout(30):
         while len(found := await receipts()) < count or _left(await log.state()) > left:
             assert not duty.done()
             await asyncio.sleep(0.02)
-    stopped.set()
-    await duty
     return found
 
 
@@ -107,16 +117,13 @@ async def test_a_database_in_trouble_is_waited_out(servers: Cluster, caplog: pyt
     group = entries(2)
     await log.append(message_of(group))
     await sql("ALTER TABLE volunteering_signup RENAME TO elsewhere")
-    stopped = asyncio.Event()
     carrying.logger.addHandler(caplog.handler)
-    duty = asyncio.create_task(carrying.carry(servers.servers, stopped))
-    await asyncio.to_thread(
-        wait_for, "the trouble to be told", lambda: duty.done() or "sign-ups wait in the log" in caplog.text
-    )
-    assert not duty.done()
-    await sql("ALTER TABLE elsewhere RENAME TO volunteering_signup")
-    stopped.set()
-    await duty
+    async with carrying_on(servers) as duty:
+        await asyncio.to_thread(
+            wait_for, "the trouble to be told", lambda: duty.done() or "sign-ups wait in the log" in caplog.text
+        )
+        assert not duty.done()
+        await sql("ALTER TABLE elsewhere RENAME TO volunteering_signup")
     carrying.logger.removeHandler(caplog.handler)
     # Whoever held the message is gone; it comes again to the next reader.
     assert set(await carried_until(log, servers, 2)) == {entry.receipt for entry in group}

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -29,6 +30,10 @@ AVAILABILITIES: Final = frozenset(each.value for each in Availability)
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+# Nearly every address is in its normal form already, and short: one look tells.
+_PLAIN_EMAIL = re.compile(
+    r"[a-z0-9_+-]{1,20}(?:\.[a-z0-9_+-]{1,20}){0,2}@(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.){1,3}[a-z]{2,8}"
+)
 # Two labels or more; no top-level domain is a number.
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?![0-9]+\Z){_LABEL}")
 _POSTCODE = re.compile(r"(?:0[1-9]|[1-8][0-9]|9[0-5]|97|98)[0-9]{3}")
@@ -133,6 +138,8 @@ def _problems(form: SignUpForm, today: date) -> Iterator[FieldProblem]:
 
 def read_email(text: str) -> str:
     """Return the address in lower case, its domain in ASCII. Raises Problem."""
+    if _PLAIN_EMAIL.fullmatch(text):
+        return text
     cleaned = text.strip()
     if not cleaned:
         raise Problem("email_missing", gettext_noop("Enter your e-mail address."))
@@ -188,6 +195,12 @@ def read_birth_date(text: str, *, today: date) -> date:
 
 
 def _date(text: str) -> date | None:
+    if len(text) == 10 and text[4] == text[7] == "-":
+        # Python's reader takes other forms of the norm too; of this shape there is one.
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return None
     if iso := _ISO_DATE.fullmatch(text):
         year, month, day = iso.groups()
     elif french := _FRENCH_DATE.fullmatch(text):
@@ -263,8 +276,17 @@ def _identifier(text: str, code: str, message: str) -> UUID | None:
 
 def read_choices(chosen: Sequence[str], *, among: frozenset[str]) -> tuple[str, ...]:
     """Return the choices once each, in order. Raises Problem when one is not among those offered."""
-    if not chosen:
-        return ()
+    read = _choices if _is_short(chosen) else _choices.__wrapped__
+    return read(tuple(chosen), among) if chosen else ()
+
+
+def _is_short(chosen: Sequence[str]) -> bool:
+    """Tell whether an answer may be remembered: what people choose is nearly always what somebody chose before."""
+    return sum(map(len, chosen)) <= LONGEST
+
+
+@lru_cache(maxsize=1_024)
+def _choices(chosen: tuple[str, ...], among: frozenset[str]) -> tuple[str, ...]:
     if not among.issuperset(chosen):
         raise Problem("choice_unknown", gettext_noop("Choose among the answers offered."))
     return tuple(sorted(set(chosen)))
@@ -272,8 +294,12 @@ def read_choices(chosen: Sequence[str], *, among: frozenset[str]) -> tuple[str, 
 
 def read_languages(chosen: Sequence[str]) -> tuple[str, ...]:
     """Return codes of ISO 639, such as "fr", once each. Raises Problem."""
-    if not chosen:
-        return ()
+    read = _languages if _is_short(chosen) else _languages.__wrapped__
+    return read(tuple(chosen)) if chosen else ()
+
+
+@lru_cache(maxsize=1_024)
+def _languages(chosen: tuple[str, ...]) -> tuple[str, ...]:
     codes = {code.strip().lower() for code in chosen}
     if len(codes) > CHOICES_MAX or not all(_LANGUAGE.fullmatch(code) for code in codes):
         raise Problem("language_unknown", gettext_noop("Choose languages by their code, such as fr or en."))
