@@ -1,0 +1,1 @@
+"""Load campaigns: named scenarios at a scale, open loop, with bounds, a report and the limit found."""
