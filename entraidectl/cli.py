@@ -5,6 +5,8 @@ from pathlib import Path
 import click
 
 from entraidectl.deploy.commands import deploy
+from entraidectl.edge.commands import edge
+from entraidectl.load.commands import load
 from entraidectl.status.commands import status
 
 DEFAULT_MANIFEST = Path(__file__).resolve().parent.parent / "ops" / "manifest.json"
@@ -24,4 +26,6 @@ def main(context: click.Context, manifest: Path) -> None:
 
 
 main.add_command(deploy)
+main.add_command(edge)
+main.add_command(load)
 main.add_command(status)

@@ -1,0 +1,1 @@
+"""What stands before the platform: nginx with its cache, limits and firewall, made from one file."""

@@ -1,0 +1,1 @@
+"""nginx's configuration, as pure functions of site.toml, the manifest and the machine."""

@@ -1,0 +1,1 @@
+"""What is decided of packets before nginx sees any of them: nftables."""

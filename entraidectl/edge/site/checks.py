@@ -1,0 +1,97 @@
+"""What can be wrong with a site although each of its values is of its kind."""
+
+import ipaddress
+from collections.abc import Iterator
+
+from entraidectl.edge.site.declarations import Site
+from entraidectl.edge.site.lines import Place
+from entraidectl.edge.site.mistakes import Mistake
+
+
+def contradictions(site: Site) -> Iterator[Mistake]:
+    """Yield what does not fit together."""
+    yield from _of_addresses(site)
+    yield from _of_domains(site)
+    yield from _of_tls(site)
+    yield from _of_ports(site)
+    yield from _of_nodes(site)
+    if site.domains.certificates and not site.pools.seals:
+        yield Mistake(("domains", "certificates"), "has nothing behind it: name the servers of seals in [pools.seals]")
+    if site.domains.certificates and not site.files.certificates:
+        yield Mistake(("domains", "certificates"), "has no files: name the built site in files.certificates")
+
+
+def _of_addresses(site: Site) -> Iterator[Mistake]:
+    """A pattern lets some texts pass that are no address; the standard library knows."""
+    lists: dict[Place, tuple[str, ...]] = {
+        ("trusted_proxies",): site.trusted_proxies,
+        ("metrics", "allowed"): site.metrics.allowed,
+        ("listen", "on"): site.listen.on,
+        ("metrics", "address"): (site.metrics.address,),
+    }
+    lists |= {("nodes", place, "address"): (node.address,) for place, node in enumerate(site.nodes)}
+    lists |= {("addresses", place, "address"): (each.address,) for place, each in enumerate(site.addresses)}
+    for where, values in lists.items():
+        for value in values:
+            try:
+                ipaddress.ip_network(value)
+            except ValueError as error:
+                yield Mistake(where, f"{value!r} is no address: {error}")
+    for pool in ("web", "intake", "seals", "signalling"):
+        servers = getattr(site.pools, pool).servers if getattr(site.pools, pool) else ()
+        for server in servers:
+            if not 1 <= int(server.rpartition(":")[2]) <= 65535:
+                yield Mistake(("pools", pool, "servers"), f"{server!r}: a port is a whole number from 1 to 65535")
+
+
+def _of_domains(site: Site) -> Iterator[Mistake]:
+    seen = {site.domains.portal}
+    for key, name in [*(("also", name) for name in site.domains.also), ("certificates", site.domains.certificates)]:
+        if name and name in seen:
+            yield Mistake(("domains", key), f"{name} is named twice: each service has a name of its own")
+        seen.add(name or "")
+
+
+def _of_tls(site: Site) -> Iterator[Mistake]:
+    tls = site.tls
+    if tls.acme and (tls.certificate or tls.key):
+        yield Mistake(("tls", "acme"), "certificates are files or fetched, not both: drop certificate and key, or acme")
+    elif not tls.acme and not (tls.certificate and tls.key):
+        missing = "key" if tls.certificate else "certificate"
+        yield Mistake(("tls", missing), "is missing: name both files, or fetch certificates with [tls.acme]")
+
+
+def _of_ports(site: Site) -> Iterator[Mistake]:
+    ports: dict[Place, int] = {
+        ("listen", "http"): site.listen.http,
+        ("listen", "https"): site.listen.https,
+        ("listen", "inside"): site.listen.inside,
+        ("metrics", "port"): site.metrics.port,
+    }
+    taken: dict[int, Place] = {}
+    for where, port in ports.items():
+        if port in taken:
+            yield Mistake(where, f"port {port} is that of {'.'.join(map(str, taken[port]))} too: choose another")
+        taken.setdefault(port, where)
+
+
+def _of_nodes(site: Site) -> Iterator[Mistake]:
+    names = [node.name for node in site.nodes]
+    for place, node in enumerate(site.nodes):
+        if node.name in names[:place]:
+            yield Mistake(("nodes", place, "name"), f"{node.name} is the name of two nodes: choose another")
+    for place, address in enumerate(site.addresses):
+        if address.node not in names:
+            yield Mistake(
+                ("addresses", place, "node"), f"no node is named {address.node}: there are {', '.join(names) or 'none'}"
+            )
+        strange = [node.name for node in site.nodes if (":" in node.address) != (":" in address.address)]
+        if strange:
+            yield Mistake(
+                ("addresses", place, "address"),
+                f"{address.address} cannot move to {', '.join(strange)}: theirs are of the other version of IP",
+            )
+        if address.address in (node.address for node in site.nodes):
+            yield Mistake(
+                ("addresses", place, "address"), f"{address.address} is a node's own: a public one moves between them"
+            )
