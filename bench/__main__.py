@@ -9,6 +9,7 @@ from types import FrameType
 NAMES = (
     "applying",
     "certificates",
+    "edge",
     "feeds",
     "intake",
     "large",

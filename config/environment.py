@@ -78,6 +78,43 @@ INTAKE_PORT = Setting(
     "Port of the sign-ups where they are a process of their own (bin/manage run intake); bin/serve has them on PORT.",
     "a whole number from 1 to 65535",
 )
+SIGNALLING_PORT = Setting(
+    "SIGNALLING_PORT",
+    env.integer(low=1, high=65535),
+    8003,
+    "Port of the meetings' gateway as a process of its own (bin/manage run signalling); bin/serve has it on PORT.",
+    "a whole number from 1 to 65535",
+)
+PRIVATE_URL = Setting(
+    "PRIVATE_URL",
+    env.url("http", "https"),
+    "",
+    "Address at which the meetings' gateway asks the pages, within the private network. Empty: PORT on this machine.",
+    "an absolute http(s) address",
+)
+MEETINGS_RELAYS: Setting[tuple[str, ...]] = Setting(
+    "MEETINGS_RELAYS",
+    env.urls("stun", "turn", "turns"),
+    (),
+    "Servers that help two browsers to reach each other (coturn). Empty: meetings of two work within one network.",
+    "stun:, turn: or turns: addresses, separated by commas",
+)
+MEETINGS_RELAY_SECRET = Setting(
+    "MEETINGS_RELAY_SECRET",
+    env.text,
+    "",
+    "The secret that coturn shares (use-auth-secret), from which each participant gets credentials for ten minutes.",
+    "a text",
+    secret=True,
+)
+MEDIA_NODE_SECRET = Setting(
+    "MEDIA_NODE_SECRET",
+    env.text,
+    "",
+    "The secret of a media node, on its own machine (bin/entraide-node); bin/manage media_node secret NAME prints it.",
+    "a text",
+    secret=True,
+)
 METRICS_HOST = Setting(
     "METRICS_HOST",
     env.host,
@@ -307,7 +344,8 @@ HOSTING_NAME = Setting(
 
 SETTINGS: tuple[Setting[Any], ...] = (
     MODE, SECRET_KEY, PUBLIC_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, DATABASE_URL, DATABASE_CONNECTIONS, VAR_DIR,
-    SEARCH_DIR, HOST, PORT, INTAKE_PORT, METRICS_HOST, METRICS_PORT, LOG_LEVEL, MAIL_URL,
+    SEARCH_DIR, HOST, PORT, INTAKE_PORT, SIGNALLING_PORT, PRIVATE_URL, MEETINGS_RELAYS, MEETINGS_RELAY_SECRET,
+    MEDIA_NODE_SECRET, METRICS_HOST, METRICS_PORT, LOG_LEVEL, MAIL_URL,
     MAIL_PROVIDER_OPTIONS, MAIL_HOOK_SECRET, MAIL_FROM, MAIL_PER_SECOND, MAIL_SENDERS, OIDC_PROVIDERS, FEED_NETWORKS,
     INTAKE_LOG, INTAKE_LOG_BYTES, INTAKE_LOG_AUTHORITY,
     INTAKE_LOG_CERTIFICATE, INTAKE_LOG_KEY, SIGNUPS_PER_NETWORK, SIGNUPS_QUEUED,

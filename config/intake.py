@@ -3,30 +3,21 @@
 from config import environment as names
 from config import mail_domains, signup_log
 from config.private_port import open_private_port
-from entraide.foundation import dev_secret, garbage, logs
+from config.process import database_url, secret_key
+from entraide.foundation import garbage, logs
 from entraide.foundation.parent import die_with_server
 from entraide.intake.abuse.guard import GuardOptions
 from entraide.intake.application import Intake, Options
 
-
-def _database_url(given: str) -> str:
-    if given:
-        return given
-    from entraide.foundation import postgres  # Only a node with the embedded database needs its launcher.
-
-    return postgres.url(read(names.VAR_DIR))
-
-
 environment = names.from_process()
 read = environment.value
-production = read(names.MODE) == "production"
-logs.configure(level=read(names.LOG_LEVEL), as_json=production)
+logs.configure(level=read(names.LOG_LEVEL), as_json=read(names.MODE) == "production")
 die_with_server()
 open_private_port()
 application = Intake(
     Options(
-        database_url=_database_url(read(names.DATABASE_URL)),
-        secret=read(names.SECRET_KEY) if production else dev_secret.load_or_make(read(names.VAR_DIR)),
+        database_url=database_url(environment),
+        secret=secret_key(environment),
         log_servers=signup_log.servers(environment),
         trusted_proxies=read(names.TRUSTED_PROXIES),
         guard=GuardOptions(

@@ -6,6 +6,7 @@
 import argparse
 import logging
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -31,17 +32,28 @@ class Obstacle(Exception):
     """Something is in the way. The message is one line that says what to do."""
 
 
-def server(application: str, *, interface: str, host: str, port: int) -> list[str]:
+def server(application: str, *, interface: str, host: str, port: int, takes_websockets: bool = False) -> list[str]:
     """Return the command of a server of ours; `interface` is "asgi", "rsgi" or "wsgi".
 
     HTTP/1 alone, which is what edges speak to us: a server that waits to see which version comes waits for ever, while
     the time to send a head runs from the first moment of a connection that can only be HTTP/1.
     """
     return [
-        sys.executable, "-m", "granian", "--interface", interface, "--host", host, "--port", str(port),
+        *in_turns(), sys.executable, "-m", "granian", "--interface", interface, "--host", host, "--port", str(port),
         "--workers", "1", "--workers-kill-timeout", "30", "--http", "1", "--http1-header-read-timeout", "10000",
-        "--backlog", "4096", "--backpressure", str(CONNECTIONS), "--no-ws", "--log-level", "warning", application,
+        "--backlog", "4096", "--backpressure", str(CONNECTIONS), "--ws" if takes_websockets else "--no-ws",
+        "--log-level", "warning", application,
     ]  # fmt: skip
+
+
+def in_turns() -> list[str]:
+    """Return what begins the command of a server, so that one of its threads never interrupts another.
+
+    Granian reads and writes in one thread, Python answers in another, and each wakes the other for every request. Linux
+    gives the processor to whoever is woken, except under this policy. It halves the time in the system of a sign-up.
+    """
+    chrt = shutil.which("chrt") if sys.platform.startswith("linux") else None
+    return [chrt, "--batch", "0"] if chrt else []
 
 
 def web(environment: Environment) -> list[str]:
@@ -56,6 +68,15 @@ def intake(environment: Environment) -> list[str]:
     """Return the command of the sign-ups."""
     host, port = _free_port(environment, names.INTAKE_PORT)
     return [*server("config.intake:application", interface="asgi", host=host, port=port), *_logs(environment)]
+
+
+def signalling(environment: Environment) -> list[str]:
+    """Return the command of the gateway of meetings."""
+    host, port = _free_port(environment, names.SIGNALLING_PORT)
+    command = server(
+        "config.signalling:application", interface="asgi", host=host, port=port, takes_websockets=True
+    )  # fmt: skip
+    return [*command, *_logs(environment)]
 
 
 def seals(environment: Environment) -> list[str]:
@@ -79,7 +100,7 @@ def indexer(environment: Environment) -> list[str]:
 
 
 SENDS_MAIL = ("web", "worker")
-PROCESSES = {program.__name__: program for program in (web, intake, worker, indexer, seals)}
+PROCESSES = {program.__name__: program for program in (web, intake, signalling, worker, indexer, seals)}
 
 
 def command_of(name: str, environment: Environment) -> list[str]:

@@ -11,17 +11,19 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config import environment as names
-from config import lan, seal_keys
+from config import lan, media_node, seal_keys
 from config.run import INDEXER, OPEN_FILES, WORKER, Obstacle, server
 from entraide.foundation import claims, clock, open_files, postgres
 from entraide.foundation.env import Environment, SettingError
 from entraide.foundation.parent import die_with_parent
 from entraide.foundation.supervisor import GaveUp, Program, Supervisor
+from entraide.meetings.drivers import janus_server
 
 READY_SECONDS = 90.0
+LOCAL_NODE = "local"
 WATCHED = ("entraide", "config", "locale", "requirements/run.lock")
 
 
@@ -34,6 +36,8 @@ class Site:
     addresses: tuple[str, ...]
     certificates: lan.Files | None = None
     seals_port: int = 0
+    # The secret of the media server that runs beside the portal, and its id; empty without one.
+    media_node: tuple[str, str] = ("", "")
     # Whether the certificates' pages were built; without them there are seals alone.
     has_pages: bool = False
 
@@ -71,6 +75,38 @@ def site_of(environment: Environment, *, on_lan: bool) -> Site:
     )  # fmt: skip
 
 
+def with_meetings(environment: Environment, site: Site) -> Site:
+    """Make the media server of this machine known, so that meetings are not for two alone. Raises Obstacle."""
+    if not janus_server.installed():
+        raise Obstacle("Meetings of three or more need Janus: apt-get install janus")
+    url = f"ws://127.0.0.1:{_media_ports(site)['ws']}"
+    command = [sys.executable, "-m", "config.manage", "media_node", "add", LOCAL_NODE, "--url", url]
+    added = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 (our own program)
+    if added.returncode:
+        raise Obstacle(f"The media server could not be made known: {added.stderr.strip()}")
+    told = dict(line.split("=", 1) for line in added.stdout.splitlines() if "=" in line)
+    return replace(site, media_node=(told["MEDIA_NODE_ID"], told["MEDIA_NODE_SECRET"]))
+
+
+def _media_ports(site: Site) -> dict[str, int]:
+    return {name: site.port + 10 + number for number, name in enumerate(media_node.PORTS)}
+
+
+def _media_program(environment: Environment, site: Site, variables: dict[str, str]) -> Program:
+    node, secret = site.media_node
+    folder = environment.value(names.VAR_DIR) / "media-node"
+    ports = [word for name, port in _media_ports(site).items() for word in (f"--{name}-port", str(port))]
+    trusted = {"SSL_CERT_FILE": str(site.certificates.authority)} if site.certificates else {}
+    return Program(
+        name="media",
+        command=[
+            sys.executable, "-m", "config.media_node", "--platform", site.addresses[0], "--node", node,
+            "--folder", str(folder), *ports,
+        ],
+        environment={**variables, **trusted, "MEDIA_NODE_SECRET": secret},
+    )  # fmt: skip
+
+
 def _seals_port(environment: Environment) -> int:
     """Return the port of the seals: their own setting, or two above the portal's. 0 leaves them off, and says why."""
     port = environment.value(names.PORT) + 2
@@ -89,7 +125,7 @@ def _seals_port(environment: Environment) -> int:
 
 def programs(site: Site, variables: dict[str, str]) -> list[Program]:
     """Return what runs: pages and sign-ups on one port, worker, indexer, and certificates on a port of their own."""
-    web = server("config.asgi:application", interface="asgi", host=site.host, port=site.port)
+    web = server("config.asgi:application", interface="asgi", host=site.host, port=site.port, takes_websockets=True)
     encryption = []
     if site.certificates:
         encryption = [
@@ -146,7 +182,7 @@ def _fingerprint(environment: Environment, lease: postgres.Lease) -> str:
     return found.hexdigest()
 
 
-def serve(environment: Environment, *, on_lan: bool) -> None:
+def serve(environment: Environment, *, on_lan: bool, has_meetings: bool) -> None:
     """Run the portal until asked to stop."""
     site = site_of(environment, on_lan=on_lan)
     check_port(site)
@@ -159,10 +195,12 @@ def serve(environment: Environment, *, on_lan: bool) -> None:
     lease = None if environment.value(names.DATABASE_URL) else _lease(environment)
     try:
         prepare(environment, lease)
+        running = programs(site, dict(os.environ))
+        if has_meetings:
+            site = with_meetings(environment, site)
+            running.append(_media_program(environment, site, dict(os.environ)))
         say("· Starting the portal …")
-        supervisor = Supervisor(
-            programs(site, dict(os.environ)), say=say, tend=lease.ensure if lease else _nothing_to_tend
-        )
+        supervisor = Supervisor(running, say=say, tend=lease.ensure if lease else _nothing_to_tend)
         supervisor.listen()
         try:
             _wait_until_ready(supervisor, site)
@@ -201,6 +239,8 @@ def welcome(environment: Environment, site: Site) -> str:
     if site.seals_port and site.has_pages:
         there = site.certificates_address
         lines += ["", f"Certificates are made at {there} and checked at {there}/verify/"]
+    if site.media_node[0]:
+        lines += ["", f"Meetings of any size are opened at {site.addresses[0]}/en/meet/"]
     if site.certificates:
         lines += [
             "", "On a phone of the same network, trust this folder's authority once, then open the address:",
@@ -250,11 +290,15 @@ def main(arguments: list[str]) -> int:
     """Run the command line; return the exit status."""
     parser = argparse.ArgumentParser(prog="bin/serve", description="Run the portal on this machine.")
     parser.add_argument("--lan", action="store_true", help="serve phones on the local network, over HTTPS")
+    parser.add_argument(
+        "--with", dest="parts", action="append", choices=["meetings"], default=[],
+        help="run a media server too, for meetings of three or more",
+    )  # fmt: skip
     options = parser.parse_args(arguments)
     environment = names.from_process()
     try:
         claims.lock(environment.value(names.VAR_DIR) / "serve.lock", told=f"process {os.getpid()}")
-        serve(environment, on_lan=options.lan)
+        serve(environment, on_lan=options.lan, has_meetings="meetings" in options.parts)
     except claims.Taken as error:
         say(f"Entraide already runs in this folder ({error}): stop it first.")
     except (Obstacle, GaveUp, SettingError, lan.NoLocalAddress, postgres.PostgresError) as error:

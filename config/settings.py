@@ -9,7 +9,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from config import accounts_settings, mail_domains
 from config import environment as names
-from entraide.foundation import dev_secret, logs
+from config.process import secret_key
+from entraide.foundation import logs
 
 django_stubs_ext.monkeypatch()
 
@@ -21,7 +22,7 @@ VAR_DIR: Path = read(names.VAR_DIR)
 SEARCH_DIR: Path = read(names.SEARCH_DIR) or VAR_DIR / "search"
 PRODUCTION = read(names.MODE) == "production"
 DEBUG = False
-SECRET_KEY = read(names.SECRET_KEY) if PRODUCTION else dev_secret.load_or_make(VAR_DIR)
+SECRET_KEY = secret_key(environment)
 
 PUBLIC_URL = read(names.PUBLIC_URL).rstrip("/")
 CERTIFICATES_URL = read(names.CERTIFICATES_URL).rstrip("/")
@@ -150,6 +151,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 _mail_url = read(names.MAIL_URL)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read(names.MAIL_FROM)
 MAIL_DIR = VAR_DIR / "mail"
+MEETINGS_RELAYS, MEETINGS_RELAY_SECRET = read(names.MEETINGS_RELAYS), read(names.MEETINGS_RELAY_SECRET)
 MAIL_PER_SECOND, MAIL_SENDERS = read(names.MAIL_PER_SECOND), read(names.MAIL_SENDERS)
 ANYMAIL: dict[str, Any] = {}
 MAIL_HOOK_PROVIDER = ""

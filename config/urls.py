@@ -20,12 +20,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *sign_in_urls.callback_patterns,
     path("territories/", include("entraide.territories.urls")),
     path("", include("entraide.exchange.program_urls")),
+    path("", include("entraide.meetings.program_urls")),
     *i18n_patterns(
         # First what a crowd asks for: every pattern before an address is tried on it.
         path("", include("entraide.volunteering.urls")),
         path("account/", include("entraide.accounts.sign_in_urls")),
         path("", include("entraide.accounts.urls")),
         path("", include("entraide.exchange.urls")),
+        path("", include("entraide.meetings.urls")),
         path("", include("entraide.pages.urls")),
     ),
 ]

@@ -20,7 +20,7 @@ def main() -> int:
     # These need the apps to be loaded.
     from entraide.foundation.listeners import LISTENERS
     from entraide.foundation.work import work
-    from entraide.volunteering.api import carry
+    from entraide.volunteering.carrying import carry  # Not by its api: the pages would load the log's client too.
 
     open_private_port()
     servers = signup_log.servers(names.from_process())

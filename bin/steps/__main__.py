@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[0] = str(ROOT)
 
 from bin.steps import (  # noqa: E402 (the path above must come first)
+    assets,
     certificates_site,
     checks,
     chosen,
@@ -28,6 +29,8 @@ def serve(arguments: list[str]) -> int:
         portal.check_port()
     portal.ensure(lock="run")
     certificates_site.ensure()
+    if "meetings" in arguments:
+        debian.ensure(debian.JANUS)
     return portal.become("-m", "config.serve", *arguments)
 
 
@@ -58,6 +61,8 @@ def test(arguments: list[str]) -> int:
         peers.ensure()
     if chosen.wants_tests_of("meetings", arguments):
         debian.ensure_or_say(debian.JANUS)
+    if chosen.wants_tests_of("entraidectl/edge", arguments):
+        debian.ensure_or_say(debian.NGINX)
     return portal.become("-m", "bin.steps.tests", *arguments)
 
 
@@ -65,18 +70,30 @@ def drills(arguments: list[str]) -> int:
     """Run the tests that bear the marker `drill`, wherever they are: they kill, cut or flood things for minutes."""
     portal.ensure(lock="dev")
     debian.ensure(debian.LIBFAKETIME)
+    debian.ensure(debian.CHROMIUM)
+    for program in (debian.NGINX, debian.KEEPALIVED, debian.JANUS):
+        debian.ensure_or_say(program)
     return portal.become("-m", "bin.steps.tests", "--drills", *arguments)
 
 
 def bench(arguments: list[str]) -> int:
     """Measure, and say whether the bounds hold."""
     portal.ensure(lock="dev")
-    return portal.become("-m", "bench", *arguments)
+    if "edge" in arguments:
+        for program in (debian.NGINX, debian.H2LOAD):
+            debian.ensure(program)
+    if "certificates" not in arguments:
+        return portal.become("-m", "bench", *arguments)
+    # Its pages are measured in a browser.
+    debian.ensure(debian.CHROMIUM)
+    return portal.become("-m", "bench", *arguments, **assets.browser_driver())
 
 
 def ctl(arguments: list[str]) -> int:
     """Run the operator's command line."""
     packages.ensure(lock="run")
+    if arguments[:1] == ["load"]:
+        packages.ensure(lock="load")
     return portal.become("-m", "entraidectl", *arguments)
 
 
@@ -86,6 +103,14 @@ def cert(arguments: list[str]) -> int:
     if any(argument.startswith("--token-module") for argument in arguments):
         packages.ensure(lock="pkcs11")
     return portal.become("-m", "entraide.certificates.command", *arguments)
+
+
+def node(arguments: list[str]) -> int:
+    """Run a media node: Janus and its agent."""
+    packages.ensure(lock="run")
+    if "--help" not in arguments and "-h" not in arguments:
+        debian.ensure(debian.JANUS)
+    return portal.become("-m", "config.media_node", *arguments)
 
 
 def check(arguments: list[str]) -> int:
@@ -100,7 +125,7 @@ def build(arguments: list[str]) -> int:
 
 
 PROGRAMS: dict[str, Callable[[list[str]], int]] = {
-    program.__name__: program for program in (serve, manage, dump, test, drills, bench, ctl, cert, check, build)
+    program.__name__: program for program in (serve, manage, dump, test, drills, bench, ctl, cert, node, check, build)
 }
 
 

@@ -73,6 +73,15 @@ def find_node() -> tuple[Path, Path | None]:
     raise Refusal("Entraide needs Node.js 20.19 or newer to build its assets, and its wheel does not fit this machine.")
 
 
+def browser_driver() -> dict[str, str]:
+    """Return the variable that lets Playwright run on the Node.js that builds the assets.
+
+    The one that it brings needs libatomic, which a small Debian does not have.
+    """
+    name = "PLAYWRIGHT_NODEJS_PATH"
+    return {name: os.environ.get(name) or str(find_node()[0])}
+
+
 def _version(node: Path) -> tuple[int, ...]:
     answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 (from PATH)
     return tuple(int(number) for number in re.findall(r"\d+", answer.stdout))

@@ -35,6 +35,7 @@ CHECKS = (
     Check("translations", build("messages")),
     Check("manifest", build("manifest")),
     Check("settings reference", build("settings_reference")),
+    Check("reference of site.toml", build("site_file")),
 )
 
 

@@ -30,8 +30,34 @@ LIBFAKETIME = Program(
 # A token in software, with which tests of certificates try keys that never leave their token.
 SOFTHSM = Program("SoftHSM", "The tests of keys in a token", ("softhsm2",), lambda: bool(shutil.which("softhsm2-util")))
 
-# The media server that tests of meetings drive for real.
-JANUS = Program("Janus", "The tests of media servers", ("janus",), lambda: bool(shutil.which("janus")))
+# The media server of meetings, which their tests drive for real.
+JANUS = Program("Janus", "Meetings of three or more", ("janus",), lambda: bool(shutil.which("janus")))
+
+# What stands before the platform, with its firewall and that one's rules.
+NGINX = Program(
+    "nginx",
+    "The tests of the edge",
+    (
+        "nginx", "libnginx-mod-http-brotli-filter", "libnginx-mod-http-brotli-static", "libnginx-mod-http-modsecurity",
+        "modsecurity-crs",
+    ),
+    lambda: (
+        bool(shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin"))
+        and Path("/usr/lib/nginx/modules/ngx_http_modsecurity_module.so").exists()
+        and Path("/usr/share/modsecurity-crs/rules").is_dir()
+    ),
+)  # fmt: skip
+
+# What moves addresses and connections between two edges, and the namespaces in which the drills do that.
+KEEPALIVED = Program(
+    "keepalived",
+    "The drills of addresses",
+    ("keepalived", "iproute2", "nftables"),
+    lambda: all(shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin") for name in ("keepalived", "ip", "nft")),
+)
+
+# Asks over HTTP/1.1 and HTTP/2, for the name of a site that no server of names knows.
+H2LOAD = Program("h2load", "The benchmark of the edge", ("nghttp2-client",), lambda: bool(shutil.which("h2load")))
 
 
 def ensure_or_say(program: Program) -> None:

@@ -7,8 +7,13 @@ from bin.steps.packages import ROOT, VENV
 from bin.steps.terminal import Refusal, doing, say
 from config import environment as names
 
-SCRIPTS = {"messages": "messages.py", "manifest": "manifest.py", "reference": "settings_reference.py"}
-LOCKS = ("run", "dev", "build", "node", "pkcs11", "cose")
+SCRIPTS = {
+    "messages": "messages.py",
+    "manifest": "manifest.py",
+    "reference": "settings_reference.py",
+    "site": "site_file.py",
+}
+LOCKS = ("run", "load", "dev", "build", "node", "pkcs11", "cose")
 NAMES = ("assets", "certificates", "locks", "territories", *SCRIPTS)
 
 
@@ -49,7 +54,7 @@ def _locks(arguments: list[str]) -> None:
             str(VENV / "bin" / "uv"), "pip", "compile", "--quiet", "--generate-hashes", "--no-emit-index-url",
             "--no-header", "--python-version", "3.11", f"{name}.in", "--output-file", f"{name}.lock", *arguments,
         ]  # fmt: skip
-        if name in ("dev", "build", "pkcs11"):
+        if name in ("load", "dev", "build", "pkcs11"):
             # What runs is what was tested.
             command += ["--constraint", "run.lock"]
         with doing(f"Locking requirements/{name}.in"):

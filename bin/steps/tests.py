@@ -45,17 +45,8 @@ def main(arguments: list[str]) -> int:
         refuse(error if isinstance(error, OSError) else Refusal(str(error)))
 
 
-def browser_driver() -> dict[str, str]:
-    """Return the variable that lets Playwright run on the Node.js that builds the assets.
-
-    The one that it brings needs libatomic, which a small Debian does not have.
-    """
-    name = "PLAYWRIGHT_NODEJS_PATH"
-    return {name: os.environ.get(name) or str(assets.find_node()[0])}
-
-
 def _run_all(arguments: list[str], **variables: str) -> int:
-    variables |= browser_driver() | {"MODE": "development"}
+    variables |= assets.browser_driver() | {"MODE": "development"}
     codes = [portal.run("-m", "pytest", *each, **variables) for each in runs(arguments)]
     if set(codes) == {NO_TESTS}:
         return NO_TESTS

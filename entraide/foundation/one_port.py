@@ -14,14 +14,18 @@ class OnePort:
         self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Speak ASGI: lifespan and HTTP. A WebSocket is refused, since no lane takes one."""
+        """Speak ASGI: lifespan, HTTP and WebSocket. A WebSocket to the pages is refused."""
         match scope["type"]:
             case "lifespan":
                 await self._live(receive, send)
             case "http":
                 await self._lane_of(scope["path"])(scope, receive, send)
             case "websocket":
-                await send({"type": "websocket.close", "code": 1000})
+                lane = self._lane_of(scope["path"])
+                if lane is self._pages:
+                    await send({"type": "websocket.close", "code": 1000})
+                else:
+                    await lane(scope, receive, send)
 
     def _lane_of(self, path: str) -> Application:
         for prefix, lane in self._lanes.items():

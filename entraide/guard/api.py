@@ -1,6 +1,7 @@
 """What other apps may use of the guard."""
 
 from entraide.guard.actions import Answer, BadKey, KeyReused, TooMany, check_bounds, count_against, once
+from entraide.guard.rules.limits import networks_of
 from entraide.guard.rules.mail_domains import MailDomains, domain_of
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "check_bounds",
     "count_against",
     "domain_of",
+    "networks_of",
     "once",
 ]

@@ -1,11 +1,11 @@
 """What other apps may use of meetings."""
 
+from entraide.meetings.actions.being_there import come_back, let_go_of_lost, note_seen
 from entraide.meetings.actions.entering import (
     Entry,
     Joined,
     NotAdmitted,
     TicketUsed,
-    Visitor,
     come_to_door,
     join_room,
     leave_room,
@@ -29,6 +29,7 @@ from entraide.meetings.actions.opening import (
     RoomWish,
     TooManyRooms,
     end_room,
+    open_as_host,
     open_room,
 )
 from entraide.meetings.actions.placing import Placed, Queued, RoomEnded, place_room
@@ -38,6 +39,7 @@ from entraide.meetings.queries.own_data import meetings_of
 from entraide.meetings.rules.admission import Refused
 from entraide.meetings.rules.names import BadName, NameFault, shown
 from entraide.meetings.rules.tokens import BadToken
+from entraide.meetings.rules.visitors import Visitor
 
 __all__ = [
     "BadName",
@@ -67,6 +69,7 @@ __all__ = [
     "admit",
     "admit_all",
     "ban",
+    "come_back",
     "come_to_door",
     "deny",
     "drain_node",
@@ -75,7 +78,10 @@ __all__ = [
     "join_room",
     "kick",
     "leave_room",
+    "let_go_of_lost",
     "meetings_of",
+    "note_seen",
+    "open_as_host",
     "open_room",
     "place_room",
     "put_in_service",

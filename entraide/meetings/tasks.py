@@ -1,9 +1,26 @@
 """The periodic work of meetings."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_noop
 
 from entraide.foundation.jobs import periodic
+from entraide.foundation.listeners import listener
 from entraide.meetings.actions.forgetting import forget_ended
+from entraide.meetings.actions.telling import WATCH_CHANNEL
+from entraide.meetings.actions.watching import watch_alone
+from entraide.meetings.queries.watching import is_anything_to_watch
+
+IDLE = timedelta(seconds=5)
+
+
+@listener(channel=WATCH_CHANNEL, every_seconds=5.0)
+def watch() -> timedelta:
+    """Look every second while there are rooms or nodes: seconds matter to those whose server has died."""
+    if not is_anything_to_watch():
+        return IDLE
+    watch_alone()
+    return timedelta(seconds=1)
 
 
 @periodic(

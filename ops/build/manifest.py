@@ -24,6 +24,7 @@ COMMUNES = 200
 PROCESSES = (
     {"name": "web", "command": "bin/manage run web", "serves": "pages and the HTTP API"},
     {"name": "intake", "command": "bin/manage run intake", "serves": "sign-ups"},
+    {"name": "signalling", "command": "bin/manage run signalling", "serves": "the lines of meetings"},
     {"name": "worker", "command": "bin/manage run worker", "serves": "mail and what time has ended"},
     {"name": "indexer", "command": "bin/manage run indexer", "serves": "the search index of this machine"},
     {"name": "seals", "command": "bin/manage run seals", "serves": "seals of certificates"},
@@ -40,6 +41,11 @@ INTAKE_ROUTES = (
     {"pattern": "v1/queue/tell", "process": "intake", "methods": ["POST"], "s_maxage": 0, "body_limit": 65_536},
     {"pattern": "v1/queue/leave", "process": "intake", "methods": ["POST"], "s_maxage": 0, "body_limit": 65_536},
 )
+SIGNALLING_ROUTES = (
+    {"pattern": "v1/meetings/<uuid:room>", "process": "signalling", "methods": ["GET"], "s_maxage": 0, "body_limit": 0},
+)
+# What nobody from outside asks for.
+WITHIN = ("dev/", "private/")
 SEALS_ROUTES = (
     {"pattern": "v1/seal", "process": "seals", "methods": ["POST"], "s_maxage": 0, "body_limit": 32},
     {"pattern": "v1/keys", "process": "seals", "methods": ["GET"], "s_maxage": 300, "body_limit": 0},
@@ -54,7 +60,7 @@ def manifest() -> dict[str, Any]:
     from ops.build.free_text import free_text_fields
 
     django.setup()
-    routes = [*INTAKE_ROUTES, *SEALS_ROUTES, *_web_routes()]
+    routes = [*INTAKE_ROUTES, *SIGNALLING_ROUTES, *SEALS_ROUTES, *_web_routes()]
     return {
         "version": VERSION,
         "processes": list(PROCESSES),
@@ -85,7 +91,7 @@ def _web_routes() -> Iterator[dict[str, Any]]:
             pattern = prefix + _text(entry.pattern)
             if not isinstance(entry, URLPattern):
                 yield from walk(entry.url_patterns, pattern)
-            elif not pattern.startswith("dev/"):
+            elif not pattern.startswith(WITHIN):
                 s_maxage = getattr(entry.callback, "s_maxage", 0)
                 methods = ["GET"] if s_maxage else ["GET", "POST"]
                 yield {

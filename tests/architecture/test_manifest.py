@@ -12,7 +12,7 @@ def test_the_manifest_is_what_would_be_written_now() -> None:
 
 def test_the_operators_tool_reads_it() -> None:
     read = reader.load(builder.FILE)
-    assert {process.name for process in read.processes} == {"web", "intake", "worker", "indexer", "seals"}
+    assert {process.name for process in read.processes} == {"web", "intake", "signalling", "worker", "indexer", "seals"}
     assert any(route.s_maxage > 0 for route in read.routes)
     assert len(read.communes) == builder.COMMUNES
     assert read.communes[0].name == "Paris"

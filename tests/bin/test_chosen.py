@@ -32,7 +32,10 @@ def test_no_browser_is_fetched_for_tests_that_drive_none(arguments: list[str]) -
     assert not wants_browser(arguments)
 
 
-@pytest.mark.parametrize(("room", "file"), [("certificates", "test_keys.py"), ("meetings", "test_plan.py")])
+@pytest.mark.parametrize(
+    ("room", "file"),
+    [("certificates", "test_keys.py"), ("meetings", "test_plan.py"), ("entraidectl/edge", "test_cache.py")],
+)
 def test_what_a_room_is_tried_with_is_fetched_for_its_tests_alone(room: str, file: str) -> None:
     for arguments in ([], ["tests"], [f"tests/{room}"], [f"tests/{room}/{file}"]):
         assert wants_tests_of(room, arguments)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from bin.steps import assets, portal, stamps, terminal
+from bin.steps.assets import browser_driver
 from bin.steps.terminal import Refusal
-from bin.steps.tests import browser_driver, runs
+from bin.steps.tests import runs
 
 
 def test_a_stamp_matches_until_a_file_or_a_word_changes(tmp_path: Path) -> None:

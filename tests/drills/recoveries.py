@@ -1,4 +1,4 @@
-"""How long each fault took: from the end of its cause to the next sign-up that was acknowledged."""
+"""How long each fault took: from its cause, or its end, to the next good answer, such as an acknowledged sign-up."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ measured: list["Recovery"] = []
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """What was done, how many seconds later a sign-up was acknowledged again, and what else was seen."""
+    """What was done, how many seconds passed without a good answer, and what else was seen."""
 
     fault: str
     seconds: float
@@ -22,4 +22,4 @@ def note(fault: str, *, seconds: float, seen: str = "") -> None:
 def table() -> list[str]:
     """Return the measurements as the lines of a table."""
     rows = [f"| {each.fault} | {each.seconds:.1f} s | {each.seen} |" for each in measured]
-    return ["| what was done | a sign-up is acknowledged again after | seen |", "| --- | --- | --- |", *rows]
+    return ["| what was done | answered again after | seen |", "| --- | --- | --- |", *rows]

@@ -23,6 +23,7 @@ PEOPLE = 8
 # More refusals than people: everybody has been told once at least to come back.
 REFUSALS = 3 * PEOPLE
 DOWN_SECONDS = 6.0
+MOST_MORE_MB = 50.0
 # The least that can be asked for: some thousand sign-ups.
 SMALL_BYTES = 3_000_000
 
@@ -101,6 +102,7 @@ async def _is_empty(log: Cluster) -> bool:
 def test_one_server_of_the_log_is_killed_and_sign_ups_go_on(node: Node, log: Cluster, which: str) -> None:
     with SignUps(node, people=PEOPLE) as sign_ups:
         sign_ups.until_more(100)
+        web, before = node.pid_of("web"), node.resident_mb("web")
         leader = writes_to(log)
         killed_at = time.time()
         log.kill(leader if which == "the one written to" else (leader + 1) % SIZE)
@@ -109,8 +111,14 @@ def test_one_server_of_the_log_is_killed_and_sign_ups_go_on(node: Node, log: Clu
         silence = sign_ups.longest_silence(since=killed_at)
         log.restart_all()
         sign_ups.until_more(100)
+        growth = node.resident_mb("web") - before
     refused = len(sign_ups.refused(since=killed_at))
-    recoveries.note(f"`kill -9` of a server of the log, {which}", seconds=silence, seen=f"{refused} told to come back")
+    recoveries.note(
+        f"`kill -9` of a server of the log, {which}", seconds=silence,
+        seen=f"{refused} told to come back, {growth:+.0f} MB",
+    )  # fmt: skip
+    assert growth < MOST_MORE_MB
+    assert node.pid_of("web") == web
     assert_each_is_one_person(node, log, sign_ups)
 
 
@@ -160,19 +168,25 @@ def test_a_part_of_the_node_is_killed_and_what_the_log_holds_is_carried(node: No
 def test_without_a_majority_nobody_is_acknowledged_and_with_one_it_goes_on(node: Node, log: Cluster) -> None:
     with SignUps(node, people=PEOPLE) as sign_ups:
         sign_ups.until_more(100)
+        web, before = node.pid_of("web"), node.resident_mb("web")
         leader = writes_to(log)
         log.kill(leader)
         log.kill((leader + 1) % SIZE)
         killed_at = time.time()
         until("people are told to come back", lambda: len(sign_ups.refused(since=killed_at)) >= REFUSALS)
         assert sign_ups.acknowledged(since=killed_at) == []
+        growth = node.resident_mb("web") - before
         log.start(leader)
         log.wait_until_healthy(leader)
         healthy_at = time.time()
         seconds = sign_ups.until_answered(since=healthy_at)
         sign_ups.until_more(100)
         log.restart_all()
-    recoveries.note("`kill -9` of two servers of the log, then one is started", seconds=seconds)
+    recoveries.note(
+        "`kill -9` of two servers of the log, then one is started", seconds=seconds, seen=f"{growth:+.0f} MB"
+    )
+    assert growth < MOST_MORE_MB
+    assert node.pid_of("web") == web
     assert_each_is_one_person(node, log, sign_ups)
 
 

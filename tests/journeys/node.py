@@ -10,7 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -43,6 +43,7 @@ class Node:
 
     url: str
     var_dir: Path
+    environment: dict[str, str] = field(repr=False)
 
     def mails(self, *, to: str) -> list[EmailMessage]:
         """Return the mails that an address got, the newest first."""
@@ -100,7 +101,7 @@ def running(*, database_url: str, var_dir: Path) -> Iterator[Node]:
         _run([sys.executable, "-m", "django", command, "-v", "0", *options], environment)
     server = [
         sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--no-ws", "--log-level", "warning", "config.asgi:application",
+        "--workers", "1", "--ws", "--log-level", "warning", "config.asgi:application",
     ]  # fmt: skip
     log = (var_dir / "processes.log").open("wb")
     processes = [
@@ -110,7 +111,7 @@ def running(*, database_url: str, var_dir: Path) -> Iterator[Node]:
     try:
         wait_for("the server to answer", lambda: _answers(f"http://127.0.0.1:{port}/readyz"))
         wait_for("the search index", lambda: (var_dir / "search" / "current").exists())
-        yield Node(url=f"http://localhost:{port}", var_dir=var_dir)
+        yield Node(url=f"http://localhost:{port}", var_dir=var_dir, environment=environment)
     finally:
         for process in processes:
             process.send_signal(signal.SIGTERM)

@@ -25,7 +25,7 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
         "pages:home", "pages:help", "pages:legal", "pages:accessibility", "pages:privacy",
         "volunteering:missions", "volunteering:map", "volunteering:departement-map",
         "volunteering:mission", "volunteering:signup", "volunteering:join", "account_login",
-        "exchange:about",
+        "exchange:about", "meetings:start",
     ),
     VOLUNTEER: (
         "volunteering:space", "volunteering:participation", "volunteering:cancel", "volunteering:erase",
@@ -82,12 +82,14 @@ LOOKED_AT_WHERE_THEY_COME = {
     "pages:operator-proposal": "test_partners.test_an_alert_becomes_a_crisis",
     "dev-mail-message": "test_every_page.test_the_page_of_a_mail",
     "mfa_edit_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",
+    "meetings:room": "test_meeting.test_two_see_and_hear_each_other_from_browser_to_browser",
     "mfa_remove_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",
 }
 NO_PAGES = {
     "it leads on to another page": {
         "language", "account_signup", "openid_connect_login", "openid_connect_callback", "account_request_login_code",
         "volunteering:signup-correct", "volunteering:near-me", "mfa_list_webauthn",
+        "meetings:find",
     },
     "it is sent to, and never shown": {
         "accounts:end-sessions", "accounts:revoke-token", "accounts:organisation-step", "accounts:remove-member",
@@ -96,7 +98,7 @@ NO_PAGES = {
         "pages:operator-line-pause", "pages:operator-line-resume", "pages:operator-line-bound",
         "pages:operator-mail-retry",
         "pages:operator-proposal-dismiss", "exchange:rotate-key", "exchange:pull-now", "exchange:allow-shrink",
-        "exchange:take-apart",
+        "exchange:take-apart", "meetings:door",
     },
     "it is shown within another page": {"dev-mail-page"},
     "it is a document for programs": {
@@ -106,7 +108,7 @@ NO_PAGES = {
         "exchange:commune-calendar", "exchange:volunteering-data", "exchange:search-feed",
         "changes", "v0-missions", "v0-search", "v0-mission", "v0-mine", "v0-mine-one",
         "v0-runs", "v0-run", "v0-organisations", "v0-publishers", "v0-publisher", "v0-nothing", "v2-missions",
-        "v2-mission", "v2-nothing", "cap-alerts",
+        "v2-mission", "v2-nothing", "cap-alerts", "meetings-call", "media-node-report",
     },
 }  # fmt: skip
 FOR_PROGRAMS = "api-1:"

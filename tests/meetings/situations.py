@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.db import connection
 
-from entraide.meetings.actions.entering import Joined, Visitor, come_to_door, join_room
+from entraide.meetings.actions.entering import Joined, come_to_door, join_room
 from entraide.meetings.actions.fleet import NodeDetails, add_node
 from entraide.meetings.actions.opening import Opened, Opener, RoomWish, open_room
 from entraide.meetings.actions.reporting import Orders, take_report
 from entraide.meetings.models import Node, Participant, Placement, Pool, Room
 from entraide.meetings.rules.reports import Report, RoomLoad
 from entraide.meetings.rules.tokens import join_key
+from entraide.meetings.rules.visitors import Visitor
 from entraide.meetings.rules.words import DriverKind, PlacementState
 
 KEY = join_key("a secret of the tests, long enough for anybody")

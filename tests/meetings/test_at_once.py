@@ -10,13 +10,14 @@ from typing import TypeVar
 import pytest
 from django.db import connection
 
-from entraide.meetings.actions.entering import NotAdmitted, TicketUsed, Visitor, come_to_door, join_room
+from entraide.meetings.actions.entering import NotAdmitted, TicketUsed, come_to_door, join_room
 from entraide.meetings.actions.opening import Opener, RoomWish, TooManyRooms, end_room, open_room
 from entraide.meetings.actions.placing import Placed, Queued, place_room
 from entraide.meetings.actions.watching import watch_once
 from entraide.meetings.models import Node, Participant, Placement, Room, Tenant
 from entraide.meetings.rules.admission import Refused
 from entraide.meetings.rules.load import expected_pps, usable_pps
+from entraide.meetings.rules.visitors import Visitor
 from tests.meetings.situations import KEY, node_well, opened, placed, pool_named, reports, unbalanced_nodes
 
 pytestmark = pytest.mark.django_db(transaction=True)

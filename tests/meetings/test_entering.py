@@ -15,7 +15,6 @@ from entraide.meetings.actions.entering import (
     Joined,
     NotAdmitted,
     TicketUsed,
-    Visitor,
     come_to_door,
     join_room,
     leave_room,
@@ -29,6 +28,7 @@ from entraide.meetings.rules import tokens
 from entraide.meetings.rules.admission import Refused
 from entraide.meetings.rules.names import shown
 from entraide.meetings.rules.roles import Role
+from entraide.meetings.rules.visitors import Visitor
 from tests.meetings.situations import KEY, comes_in, host_of, opened, time_passes
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from entraide.meetings.drivers.base import NodeRefused, NodeUnreachable
-from entraide.meetings.drivers.janus import JanusDriver, JanusKeys
+from entraide.meetings.drivers.janus import JanusDriver
 from entraide.meetings.drivers.janus_admin import LONGEST_ANSWER, JanusAdmin
+from entraide.meetings.drivers.janus_rooms import JanusKeys
 from tests.meetings.media_servers import answering, free_ports
 
 

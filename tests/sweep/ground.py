@@ -18,9 +18,11 @@ from entraide.accounts.rules import ApiScope
 from entraide.crises.models import Crisis, Proposal
 from entraide.exchange.models import External, Run
 from entraide.foundation.secrets import digest_of, new_secret
+from entraide.meetings.rules.names import shown
 from entraide.volunteering.models import Mission, SavedSearch
 from entraide.volunteering.place_links import place_link
 from tests.exchange.situations import mission_given, partner_of
+from tests.meetings.situations import node_new, opened, pool_named
 from tests.strict_client import StrictClient
 from tests.volunteering.desk_situations import Desk, desk, signed_in
 from tests.volunteering.situations import volunteer_adult
@@ -166,6 +168,9 @@ def _values(work: Desk) -> dict[str, str]:
         "provider_id": "nobody",
         "deed": "suspend",
         "step": "place",
+        "meet name": shown(opened(pool_named("public")).room.name),
+        "meetings name": "waiting",
+        "node": str(node_new(f"sweep-{uuid4().hex[:8]}", pool=pool_named("public")).pk),
         "departements code": "67",
         "communes code": "67482",
     }

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from entraide.foundation.secrets import digest_of, new_secret
 from entraide.meetings.actions import ledger
 from entraide.meetings.actions.placing import Placed, Queued, place_locked
+from entraide.meetings.actions.telling import latest_change, tell_gateways
 from entraide.meetings.models import Ban, Invitation, Participant, Room
 from entraide.meetings.queries.moment import database_now
 from entraide.meetings.queries.presence import presence_in
@@ -21,7 +22,8 @@ from entraide.meetings.rules.load import PEERS
 from entraide.meetings.rules.names import BadName, read_name
 from entraide.meetings.rules.promotion import Step, next_step
 from entraide.meetings.rules.roles import Role, capabilities_of, outranks
-from entraide.meetings.rules.words import ParticipantState, RoomMode
+from entraide.meetings.rules.visitors import Visitor
+from entraide.meetings.rules.words import ChangeKind, ParticipantState, RoomMode
 
 LONGEST_DISPLAY = 60
 
@@ -39,21 +41,6 @@ class TicketUsed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who comes. `key` is what the browser is known by, a secret of its own; `network` where it comes from."""
-
-    key: str
-    display: str = ""
-    person_id: UUID | None = None
-    network: str = ""
-
-    @property
-    def digest(self) -> str:
-        """What is kept of the visitor: of the person who is signed in, else of the browser."""
-        return digest_of(f"person {self.person_id}" if self.person_id else f"browser {self.key}")
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """Where a visitor stands at the door: admitted with a token for the gateway, or waiting without one."""
 
@@ -63,12 +50,21 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A participant is in the room. The session's secret is given once; `placement` is None for peer to peer."""
+    """A participant is in the room. The session's secret is given once; `placement` is None for peer to peer.
+
+    `heard` is the number of the room's latest change: what comes later is yet to be told.
+    """
 
     participant: Participant
+    room: Room
     session: str
-    epoch: int
     placement: Placed | Queued | None
+    heard: int = 0
+
+    @property
+    def epoch(self) -> int:
+        """The room's epoch."""
+        return self.room.epoch
 
 
 @transaction.atomic
@@ -84,12 +80,15 @@ def come_to_door(*, name: str, visitor: Visitor, key: bytes, invitation: str = "
     state = decide(_arrival(room, visitor, role, before), door=_door(room))
     if isinstance(state, Refused):
         raise NotAdmitted(state)
+    knocked_before = before is not None and before.state == ParticipantState.WAITING.value
     participant = before or Participant(room=room, visitor=visitor.digest, person_id=visitor.person_id)
     participant.display, participant.role = _clean(visitor.display), role.value
     if participant.state != ParticipantState.PRESENT.value:
         participant.state = state.value
     participant.ticket = ticket = uuid4() if state == ParticipantState.ADMITTED else None
     participant.save()
+    if state == ParticipantState.WAITING and not knocked_before:
+        tell_gateways(room.pk, ChangeKind.WAITING, participant=participant.pk)
     return Entry(participant, "" if ticket is None else _token(ticket, participant, room, key, now))
 
 
@@ -107,10 +106,19 @@ def join_room(*, token: str, keys: tuple[bytes, ...]) -> Joined:
         raise TicketUsed from error
     session = new_secret("meeting")
     participant = _redeem(grant, room, session)
+    return _seated(participant, room, session)
+
+
+def seat_of(participant: Participant, session: str) -> Joined:
+    """Return where somebody is who is in their room. Raises Room.DoesNotExist."""
+    return _seated(participant, ledger.lock_room(participant.room_id), session)
+
+
+def _seated(participant: Participant, room: Room, session: str) -> Joined:
     # Whether the room could do without a server is the watch's question; here it is whether it needs one.
     step = next_step(presence_in(room, now=room.few_since))
     placement = place_locked(room) if step == Step.PROMOTE or room.mode == RoomMode.SFU.value else None
-    return Joined(participant, session, room.epoch, placement)
+    return Joined(participant, room, session, placement, heard=latest_change(room.pk))
 
 
 @transaction.atomic
@@ -126,11 +134,14 @@ def leave_room(*, participant_id: UUID) -> bool:
 
 
 def count_out(room: Room) -> None:
-    """Count one less in a locked room, and note since when two or fewer are there."""
+    """Count one less in a locked room; note since when two or fewer are there, who wait for no server any more."""
     room.heads -= 1
     changed: dict[str, object] = {"heads": F("heads") - 1}
     if room.heads <= PEERS:
         changed["few_since"] = Now()
+        if room.queued_at is not None and next_step(presence_in(room, now=room.few_since)) != Step.PROMOTE:
+            # Two need no server: whoever is behind them in line moves up.
+            changed["queued_at"] = None
     Room.objects.filter(pk=room.pk).update(**changed)
 
 
@@ -149,8 +160,9 @@ def _redeem(grant: tokens.JoinGrant, room: Room, session: str) -> Participant:
     if not was_present and room.heads >= room.most_heads:
         raise NotAdmitted(Refused.FULL)
     participant.state, participant.ticket = ParticipantState.PRESENT.value, None
-    participant.session_digest, participant.joined_at = digest_of(session), database_now()
-    participant.save(update_fields=["state", "ticket", "session_digest", "joined_at"])
+    participant.session_digest = digest_of(session)
+    participant.joined_at = participant.seen_at = database_now()
+    participant.save(update_fields=["state", "ticket", "session_digest", "joined_at", "seen_at"])
     if not was_present:
         room.heads += 1
         room.peak_heads = max(room.peak_heads, room.heads)

@@ -48,7 +48,7 @@ def move_room(*, room_id: UUID, node_id: UUID) -> Placed | None:
     target = charge_some_node(wanted, but=node_id)
     if target is None:
         return None
-    Placement.objects.live().filter(room_id=room.pk).update(state=PlacementState.LEAVING.value, left_at=Now())
+    _leave_place(room)
     epoch = ledger.enter_node(room.pk, node_id=target, pps=wanted.expected_pps)
     tell_gateways(room.pk, ChangeKind.MOVED)
     return Placed(target, epoch, is_new=True)
@@ -57,23 +57,29 @@ def move_room(*, room_id: UUID, node_id: UUID) -> Placed | None:
 @transaction.atomic
 def finish_move(*, room_id: UUID) -> None:
     """End what a room has left behind. Raises Room.DoesNotExist."""
-    ledger.lock_room(room_id)
-    ledger.end_placements(room_id, reason=EndReason.MOVED, states=(PlacementState.LEAVING,))
+    room = ledger.lock_room(room_id)
+    reason = EndReason.DEMOTED if room.mode == RoomMode.P2P.value else EndReason.MOVED
+    ledger.end_placements(room_id, reason=reason, states=(PlacementState.LEAVING,))
 
 
 @transaction.atomic
 def demote_room(*, room_id: UUID) -> bool:
-    """Give back the place of a room that two can do without; its media go peer to peer, in a new epoch.
+    """Let a room leave the place that two can do without; its media go peer to peer, in a new epoch.
 
-    Returns False when it needs its server by now. Raises Room.DoesNotExist.
+    The two see each other over the server until they do directly. Returns False when the room needs its server by now.
+    Raises Room.DoesNotExist.
     """
     room = ledger.lock_room(room_id)
     if room.ended_at is not None or next_step(presence_in(room, now=database_now())) != Step.DEMOTE:
         return False
-    ledger.end_placements(room.pk, reason=EndReason.DEMOTED)
+    _leave_place(room)
     Room.objects.filter(pk=room.pk).update(mode=RoomMode.P2P.value, epoch=room.epoch + 1, queued_at=None)
     tell_gateways(room.pk, ChangeKind.MOVED)
     return True
+
+
+def _leave_place(room: Room) -> None:
+    Placement.objects.live().filter(room_id=room.pk).update(state=PlacementState.LEAVING.value, left_at=Now())
 
 
 def _is_live_on(room: Room, node_id: UUID) -> bool:

@@ -16,6 +16,8 @@ from entraide.meetings.queries.presence import presence_in
 from entraide.meetings.rules.load import MOST_HEADS
 from entraide.meetings.rules.names import ENTROPY_BYTES, chosen_name, drawn_name
 from entraide.meetings.rules.promotion import Step, next_step
+from entraide.meetings.rules.roles import Role
+from entraide.meetings.rules.visitors import Visitor
 from entraide.meetings.rules.words import ChangeKind, EndReason, ParticipantState, RoomMode
 
 
@@ -88,6 +90,23 @@ def open_room(*, opener: Opener, wish: RoomWish) -> Opened:
     step = next_step(presence_in(room, now=room.few_since))
     needs_place = step == Step.PROMOTE or room.mode == RoomMode.SFU.value
     return Opened(room=room, is_new=is_new, placement=place_locked(room) if needs_place else None)
+
+
+@transaction.atomic
+def open_as_host(*, opener: Opener, wish: RoomWish, visitor: Visitor) -> Room:
+    """Open a room whose owner the visitor is, signed in or not: nobody else has to let them in.
+
+    Raises what `open_room` does.
+    """
+    room = open_room(opener=opener, wish=wish).room
+    Participant.objects.get_or_create(
+        room=room,
+        visitor=visitor.digest,
+        defaults={
+            "person_id": visitor.person_id, "role": Role.OWNER.value, "state": ParticipantState.ADMITTED.value,
+        },
+    )  # fmt: skip
+    return room
 
 
 @transaction.atomic

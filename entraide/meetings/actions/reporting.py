@@ -1,12 +1,13 @@
 """What is heard of a node: its agent's reports, complaints of participants, probes; and what is believed then."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from entraide.meetings.actions.telling import wake_watch
 from entraide.meetings.models import Node, NodeEvent, Participant, Placement
 from entraide.meetings.queries.moment import database_now
 from entraide.meetings.rules import health
@@ -66,6 +67,15 @@ def take_report(*, node_id: UUID, report: Report) -> Orders:
 
 
 @transaction.atomic
+def take_down(*, node_id: UUID) -> Health:
+    """Take an agent's word that the server beside it does not answer; return what is believed of the node then."""
+    node = Node.objects.select_for_update(no_key=True).get(pk=node_id)
+    node.good_reports = 0
+    node.save(update_fields=["good_reports"])
+    return believe(node, now=database_now(), says_down=True)
+
+
+@transaction.atomic
 def take_probe(*, node_id: UUID, succeeded: bool) -> Health:
     """Take the outcome of a probe from outside the node, and return what is believed of it then."""
     node = Node.objects.select_for_update(no_key=True).get(pk=node_id)
@@ -102,10 +112,10 @@ def complaints_about(node_id: UUID, *, now: datetime) -> int:
     return lately.values("participant").distinct().count()
 
 
-def believe(node: Node, *, now: datetime) -> Health:
+def believe(node: Node, *, now: datetime, says_down: bool = False) -> Health:
     """Judge a node whose row is locked, and keep what is believed."""
     before = Health(node.health)
-    after = health.settle(_seen(node, now))
+    after = health.settle(replace(_seen(node, now), says_down=says_down))
     if after != before:
         node.health, node.health_at = after.value, now
         # Who was doubted has to show again, from here on, that it is well.
@@ -114,6 +124,8 @@ def believe(node: Node, *, now: datetime) -> Health:
         NodeEvent.objects.create(
             node=node, kind=EventKind.HEALTH.value, detail={"from": before.value, "to": after.value}
         )
+        if after == Health.DEAD:
+            wake_watch()
     return after
 
 

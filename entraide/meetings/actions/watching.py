@@ -5,15 +5,18 @@ two at once, harm nothing.
 """
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from entraide.meetings.actions import moving, opening, placing, reporting
+from entraide.meetings.actions.being_there import let_go_of_lost
+from entraide.meetings.drivers import janus_probe
 from entraide.meetings.models import Node, Placement, Room
 from entraide.meetings.queries.line import line_of
 from entraide.meetings.queries.moment import database_now
@@ -21,11 +24,16 @@ from entraide.meetings.rules import moves, queue
 from entraide.meetings.rules.lifetime import ALONE_FOR, LONGEST, has_outlived
 from entraide.meetings.rules.load import PEERS
 from entraide.meetings.rules.moves import LEAVING_FOR, Moving
+from entraide.meetings.rules.placement import FRESH_FOR
 from entraide.meetings.rules.promotion import DEMOTED_AFTER
-from entraide.meetings.rules.words import Health, PlacementState, RoomMode, Standing
+from entraide.meetings.rules.words import DriverKind, Health, PlacementState, RoomMode, Standing
 
+# One watch at a time, over all processes. Any number that nothing else in this database locks.
+WATCH_LOCK = 7_316_105_091
 # What a node in one of these had is lost: it has to come back empty.
 _LOST = (Health.DEAD.value, Health.RETURNING.value)
+_BELIEVED = (Health.FRESH.value, Health.SUSPECT.value)
+MOST_PROBES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,9 @@ class Round:
 
 def watch_once() -> Round:
     """Do what is due now."""
+    probe_silent_nodes()
     judge_nodes()
+    let_go_of_lost()
     replaced, waiting = replace_lost_rooms()
     done = Round(
         replaced=replaced,
@@ -55,6 +65,32 @@ def watch_once() -> Round:
     )
     finish_moves()
     return done
+
+
+def watch_alone() -> Round | None:
+    """Do what is due now, unless another process is at it: then None."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [WATCH_LOCK])
+        if not cursor.fetchone()[0]:
+            return None
+        try:
+            return watch_once()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [WATCH_LOCK])
+
+
+def probe_silent_nodes() -> None:
+    """Ask the nodes of which nothing was heard whether they are there: it may be us who heard nothing of anybody."""
+    silent = list(
+        Node.objects.watched().filter(
+            driver=DriverKind.JANUS.value, health__in=_BELIEVED, seen_at__lt=database_now() - FRESH_FOR
+        )
+    )
+    if silent:
+        with ThreadPoolExecutor(MOST_PROBES) as threads:
+            answered = list(threads.map(janus_probe.answers, [node.url for node in silent]))
+        for node, is_well in zip(silent, answered, strict=True):
+            reporting.take_probe(node_id=node.pk, succeeded=is_well)
 
 
 def judge_nodes() -> None:

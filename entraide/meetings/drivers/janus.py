@@ -1,13 +1,9 @@
 """The driver of Janus: rooms of its VideoRoom plugin, by the admin API alone, so that it holds no session.
 
-Rooms are made so that a pass alone opens nothing to outsiders: private, with a secret that follows from the room's id,
-signed tokens, and `require_pvtid`, without which whoever is kicked goes on receiving (measured with Janus 1.1.2).
+How rooms are made is told by `janus_rooms`.
 """
 
-import hashlib
-import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,25 +21,14 @@ from entraide.meetings.drivers.base import (
 )
 from entraide.meetings.drivers.janus_admin import JanusAdmin
 from entraide.meetings.drivers.janus_passes import PLUGIN
+from entraide.meetings.drivers.janus_rooms import NO_SUCH_ROOM, ROOM_EXISTS, JanusKeys, creation
 from entraide.meetings.rules.fencing import NodeRoom, read_node_room
 
-NO_SUCH_ROOM = 426
-ROOM_EXISTS = 427
 NO_SUCH_FEED = 428
 # "No such user in the room", and "no such stream": the same code means several things, so that words decide.
 INVALID_ELEMENT = 430
 # Our client puts audio first and video second into what it publishes.
 MID = {Media.AUDIO: "0", Media.VIDEO: "1"}
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class JanusKeys:
-    """The secrets of one Janus: of its admin API, of its rooms' making, of its tokens; and ours for room secrets."""
-
-    admin_secret: str
-    admin_key: str
-    token_secret: str
-    room_key: str
 
 
 class JanusDriver:
@@ -62,24 +47,7 @@ class JanusDriver:
 
     def create(self, *, room: NodeRoom, settings: RoomSettings) -> bool:
         """Make a room; return False when it was there."""
-        answer = self._ask(
-            "create",
-            room=str(room),
-            admin_key=self._keys.admin_key,
-            secret=self._secret_of(room),
-            publishers=settings.most_heads,
-            bitrate=settings.bitrate,
-            bitrate_cap=True,
-            videocodec="vp8,h264",
-            audiolevel_event=True,
-            notify_joining=True,
-            signed_tokens=True,
-            require_pvtid=True,
-            require_e2ee=settings.is_e2ee,
-            is_private=True,
-            record=False,
-            permanent=False,
-        )
+        answer = self._admin.ask_plugin(PLUGIN, **creation(room, settings, self._keys))
         if answer.get("error_code") == ROOM_EXISTS:
             return False
         _require_success(answer)
@@ -101,7 +69,7 @@ class JanusDriver:
 
     def kick(self, *, room: NodeRoom, participant: str) -> bool:
         """Put somebody out; with `require_pvtid` what they receive ends too."""
-        answer = self._ask("kick", room=str(room), secret=self._secret_of(room), id=participant)
+        answer = self._ask("kick", room=str(room), secret=self._keys.room_secret(room), id=participant)
         if answer.get("error_code") == NO_SUCH_FEED:
             return False
         _require_success(answer)
@@ -110,7 +78,7 @@ class JanusDriver:
     def mute(self, *, room: NodeRoom, participant: str, media: Media, muted: bool) -> bool:
         """Mute what somebody sends; return False when they do not send it."""
         answer = self._ask(
-            "moderate", room=str(room), secret=self._secret_of(room), id=participant, mid=MID[media], mute=muted
+            "moderate", room=str(room), secret=self._keys.room_secret(room), id=participant, mid=MID[media], mute=muted
         )
         if answer.get("error_code") in (NO_SUCH_FEED, INVALID_ELEMENT):
             return False
@@ -119,7 +87,7 @@ class JanusDriver:
 
     def end(self, *, room: NodeRoom) -> bool:
         """Destroy a room and put everyone out; return False when it is not there."""
-        answer = self._ask("destroy", room=str(room), secret=self._secret_of(room), permanent=False)
+        answer = self._ask("destroy", room=str(room), secret=self._keys.room_secret(room), permanent=False)
         if answer.get("error_code") == NO_SUCH_ROOM:
             return False
         _require_success(answer)
@@ -150,9 +118,6 @@ class JanusDriver:
 
     def _ask(self, request: str, **fields: Any) -> dict[str, Any]:
         return self._admin.ask_plugin(PLUGIN, request=request, **fields)
-
-    def _secret_of(self, room: NodeRoom) -> str:
-        return hmac.new(self._keys.room_key.encode(), str(room).encode(), hashlib.sha256).hexdigest()
 
 
 def _require_success(answer: Mapping[str, Any]) -> None:

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from entraide.meetings.drivers.base import NodeUnreachable
-from entraide.meetings.drivers.janus import JanusDriver, JanusKeys
+from entraide.meetings.drivers.janus import JanusDriver
 from entraide.meetings.drivers.janus_admin import JanusAdmin
+from entraide.meetings.drivers.janus_rooms import JanusKeys
 
 PLUGINS = ("libjanus_videoroom.so",)
 TRANSPORTS = ("libjanus_http.so", "libjanus_websockets.so")
+EVENTS = ("libjanus_sampleevh.so",)
 READY_WITHIN_SECONDS = 20.0
 STOPPED_WITHIN_SECONDS = 10.0
 HOST = "127.0.0.1"
@@ -32,29 +34,29 @@ class JanusDied(Exception):
     """Janus ended, or was not ready in time. The message ends with what it last said."""
 
 
-def _secret() -> str:
-    return secrets.token_urlsafe(32)
-
-
 @dataclass(frozen=True, slots=True)
 class JanusPlace:
-    """Where a Janus runs: its folder, its ports, its secrets. Signalling and admin listen on this machine only."""
+    """Where a Janus runs: its folder, its ports, its secrets.
+
+    Administration listens on this machine only, and so do the lines of gateways unless `ws_host` is another address of
+    it. `events_port` is where its agent hears of packets, 0 for nowhere; `public_address` the one that browsers reach
+    where it is not the machine's own.
+    """
 
     folder: Path
     http_port: int
     ws_port: int
     admin_port: int
     rtp_ports: tuple[int, int] = (20_000, 20_999)
-    keys: JanusKeys = field(
-        default_factory=lambda: JanusKeys(
-            admin_secret=_secret(), admin_key=_secret(), token_secret=_secret(), room_key=_secret()
-        )
-    )
+    ws_host: str = HOST
+    events_port: int = 0
+    public_address: str = ""
+    keys: JanusKeys = field(default_factory=lambda: JanusKeys.of_node(secrets.token_urlsafe(32)))
 
     def driver(self, *, timeout: float = 3.0) -> JanusDriver:
         """Return the driver of this Janus."""
         admin = JanusAdmin(host=HOST, port=self.admin_port, secret=self.keys.admin_secret, timeout=timeout)
-        return JanusDriver(admin=admin, url=f"ws://{HOST}:{self.ws_port}", keys=self.keys)
+        return JanusDriver(admin=admin, url=f"ws://{self.ws_host}:{self.ws_port}", keys=self.keys)
 
 
 def installed() -> bool:
@@ -69,7 +71,7 @@ def write_configuration(place: JanusPlace) -> None:
     do not use can be reached.
     """
     place.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for kind, names in (("plugins", PLUGINS), ("transports", TRANSPORTS), ("events", ()), ("loggers", ())):
+    for kind, names in (("plugins", PLUGINS), ("transports", TRANSPORTS), ("events", EVENTS), ("loggers", ())):
         links = place.folder / kind
         links.mkdir(exist_ok=True)
         for name in names:
@@ -94,17 +96,22 @@ def running(place: JanusPlace) -> Iterator["subprocess.Popen[bytes]"]:
         stop(process)
 
 
-def start(place: JanusPlace) -> "subprocess.Popen[bytes]":
-    """Start a Janus and return when it answers. Raises JanusMissing, JanusDied."""
+def command(place: JanusPlace) -> list[str]:
+    """Write the configuration of a Janus and return the command that runs it. Raises JanusMissing."""
     program = shutil.which("janus")
     if program is None:
         raise JanusMissing
     write_configuration(place)
+    return [program, f"--config={place.folder / 'janus.jcfg'}", f"--configs-folder={place.folder}"]
+
+
+def start(place: JanusPlace) -> "subprocess.Popen[bytes]":
+    """Start a Janus and return when it answers. Raises JanusMissing, JanusDied."""
+    words = command(place)
     with (place.folder / LOG).open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 (Debian's own program, with arguments of ours)
-            [program, f"--config={place.folder / 'janus.jcfg'}", f"--configs-folder={place.folder}"],
-            cwd=place.folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            words, cwd=place.folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+        )
     try:
         _wait_until_it_answers(place, process)
     except BaseException:
@@ -146,6 +153,7 @@ def _library(kind: str, name: str) -> Path | None:
 def _files(place: JanusPlace) -> dict[str, str]:
     low, high = place.rtp_ports
     keys = place.keys
+    mapping = f'\n    nat_1_1_mapping = "{place.public_address}"' if place.public_address else ""
     return {
         "janus.jcfg": f"""general: {{
     configs_folder = "{place.folder}"
@@ -167,10 +175,18 @@ media: {{
     rtp_port_range = "{low}-{high}"
 }}
 nat: {{
-    ice_lite = true
+    ice_lite = true{mapping}
 }}
 events: {{
-    broadcast = false
+    broadcast = {"true" if place.events_port else "false"}
+    stats_period = 2
+}}
+""",
+        "janus.eventhandler.sampleevh.jcfg": f"""general: {{
+    enabled = {"true" if place.events_port else "false"}
+    events = "media"
+    grouping = true
+    backend = "http://{HOST}:{place.events_port}"
 }}
 """,
         "janus.transport.http.jcfg": f"""general: {{
@@ -193,7 +209,7 @@ admin: {{
     json = "compact"
     ws = true
     ws_port = {place.ws_port}
-    ws_ip = "{HOST}"
+    ws_ip = "{place.ws_host}"
     wss = false
 }}
 admin: {{

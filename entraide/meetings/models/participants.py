@@ -23,7 +23,8 @@ class Participant(Record):
     """Somebody who asked to come into a room: once per visitor, whatever became of it.
 
     `visitor` is a digest of the browser's cookie, or of the person who is signed in. `ticket` is the number of the
-    one token that has been given and not been used; `session_digest` recognises who used it.
+    one token that has been given and not been used; `session_digest` recognises who used it. `seen_at` is when a
+    gateway last told that they are there: whoever no gateway tells of any more is let go.
     """
 
     room = models.ForeignKey("meetings.Room", on_delete=models.CASCADE, related_name="participants")
@@ -35,11 +36,15 @@ class Participant(Record):
     ticket = models.UUIDField(null=True)
     session_digest = models.CharField(max_length=64, blank=True)
     joined_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
 
     objects = ParticipantQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["seen_at"], name="participant_lost", condition=Q(state=ParticipantState.PRESENT.value))
+        ]
         constraints = [
             one_of("role", Role, name="participant_role_is_known"),
             one_of("state", ParticipantState, name="participant_state_is_known"),

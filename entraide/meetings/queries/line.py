@@ -1,5 +1,6 @@
 """The line of rooms that wait for a node."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -38,6 +39,12 @@ def is_kept_for_another(room: Room) -> bool:
             },
         )
         return bool(cursor.fetchone()[0])
+
+
+def lines_of(participant_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Return the rooms of these participants that wait for a node, each with its position in line."""
+    rooms = Room.objects.in_line().filter(participants__in=participant_ids).distinct()
+    return {room.pk: position for room in rooms if (position := position_of(room)) is not None}
 
 
 def position_of(room: Room) -> int | None:

@@ -27,7 +27,8 @@ class Seen:
     """What is known of a node at a moment.
 
     `silent_for` is the time since its agent's last report; `failed_probes` and `good_reports` count those in a row;
-    `complaints` the participants who lately said that they lost it; `rooms` what its agent last said it has.
+    `complaints` the participants who lately said that they lost it; `rooms` what its agent last said it has;
+    `says_down` that its agent says itself that the server beside it does not answer.
     """
 
     health: Health
@@ -37,6 +38,7 @@ class Seen:
     complaints: int = 0
     rooms: int = 0
     probed_well_since_silent: bool = False
+    says_down: bool = False
 
 
 def judge(seen: Seen) -> Health:
@@ -69,11 +71,11 @@ def settle(seen: Seen) -> Health:
 
 def _is_doubtful(seen: Seen) -> bool:
     complained = seen.complaints >= COMPLAINTS and seen.failed_probes >= FAILED_PROBES_TO_SUSPECT
-    return seen.silent_for > FRESH_FOR or complained
+    return seen.says_down or seen.silent_for > FRESH_FOR or complained
 
 
 def _is_gone(seen: Seen) -> bool:
-    if seen.complaints >= COMPLAINTS and seen.failed_probes >= FAILED_PROBES_TO_DIE:
+    if seen.says_down or (seen.complaints >= COMPLAINTS and seen.failed_probes >= FAILED_PROBES_TO_DIE):
         return True
     if seen.probed_well_since_silent:
         return seen.silent_for > SPARED_BY_PROBES_FOR

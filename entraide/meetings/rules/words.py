@@ -80,6 +80,7 @@ class ChangeKind(StrEnum):
 
     MOVED = "moved"
     QUEUED = "queued"
+    WAITING = "waiting"
     ADMITTED = "admitted"
     DENIED = "denied"
     KICKED = "kicked"

@@ -1,0 +1,13 @@
+// data-meeting: a meeting's page. First its door, then the room behind it.
+import { Devices } from "./devices.js";
+import { Door } from "./door.js";
+import { Room } from "./room.js";
+
+for (const root of document.querySelectorAll("[data-meeting]")) {
+  root.querySelector("[data-without-scripts]").remove();
+  root.querySelector("[data-door-part]").hidden = false;
+  const devices = new Devices();
+  const room = new Room(root, devices);
+  const door = new Door(root, devices, (told) => room.enter(told));
+  void door.open();
+}

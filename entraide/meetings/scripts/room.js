@@ -1,0 +1,435 @@
+// The room: who is there, the way to the other of a pair, what one sends, what is written, and the tools of moderators.
+import { screen } from "./devices.js";
+import { element } from "./element.js";
+import { Line } from "./line.js";
+import { Peer } from "./peer.js";
+import { Picks } from "./picks.js";
+import { Server } from "./server.js";
+import { Tiles } from "./tiles.js";
+
+const NOTICE_MS = 8000;
+const SETTLE_LOOK_MS = 200;
+// What does not come by the new way within this time does not come by the old one either.
+const SETTLED_WITHIN_MS = 6000;
+const AGAIN_MS = 3000;
+// Everybody of a meeting goes to the new server at once: they do not come in the same moment.
+const JITTER_MS = 300;
+// What is asked for on the way to a server, which nobody clicked.
+const UNSEEN = new Set(["connect", "answer", "trickle", "settled", "lost", "receive"]);
+const KEYS = { m: "mic", v: "cam", s: "screen", h: "hand", c: "chat", g: "view" };
+
+export class Room {
+  constructor(root, devices) {
+    this.root = root;
+    this.texts = root.dataset;
+    this.devices = devices;
+    this.people = new Map();
+    this.me = null;
+    this.pair = [];
+    // The way that picture and sound take, and those before it, which go on until everything comes by this one.
+    this.way = null;
+    this.former = new Set();
+    this.attempts = 0;
+    this.streams = new Map();
+    this.picture = "best";
+    this.hand = false;
+    this.screen = null;
+    this.tiles = new Tiles(this.one("grid"), this.texts, { moderate: (message) => this.line.say(message) });
+    this.picks = new Picks(this.one("room-part"), devices, () => void this.sendAll().then(() => this.tellWhatIsSent()));
+    this.bind();
+  }
+
+  one(name) {
+    return this.root.querySelector(`[data-${name}]`);
+  }
+
+  tool(name) {
+    return this.root.querySelector(`[data-tool="${name}"]`);
+  }
+
+  enter({ path, token }) {
+    this.one("room-part").hidden = false;
+    void this.picks.list();
+    this.line = new Line(path, token, {
+      take: (answer) => this.take(answer),
+      changed: (isThere) => this.lineChanged(isThere),
+      over: (why) => this.over(why),
+    });
+  }
+
+  lineChanged(isThere) {
+    this.isCut = !isThere;
+    this.sign();
+  }
+
+  take(answer) {
+    this[`on_${answer.is}`]?.(answer);
+  }
+
+  on_joined({ me, room, people, ice, pair }) {
+    const known = new Set([me.id, ...people.map(({ id }) => id)]);
+    for (const id of [...this.people.keys()]) if (!known.has(id)) this.gone(id);
+    this.me = me;
+    this.ice = ice;
+    this.people.set(me.id, me);
+    for (const person of people) this.people.set(person.id, person);
+    this.room = room;
+    const moderates = this.moderates();
+    for (const name of ["lock", "end"]) this.tool(name).hidden = !moderates;
+    for (const person of this.people.values()) this.shown(person);
+    this.tiles.play(me.id, this.devices.stream);
+    this.tellWhatIsSent();
+    // What the server said in the meantime was lost: it is entered anew, while what comes over it goes on coming.
+    const isOverServer = this.way instanceof Server;
+    this.on_room({ room });
+    if (isOverServer && room.mode === "sfu") this.enterServer();
+    this.on_pair({ ids: pair });
+  }
+
+  on_person({ person }) {
+    const before = this.people.get(person.id);
+    const isNew = !before;
+    this.people.set(person.id, person);
+    this.shown(person);
+    if (isNew) this.notice(`${person.name} ${this.texts.came}`);
+    // What was said to them in the meantime was lost.
+    if (before?.away && !person.away && person.id === this.other && this.way instanceof Peer) this.way.again();
+    this.expect();
+    this.sign();
+  }
+
+  on_gone({ id }) {
+    const person = this.people.get(id);
+    if (person) this.notice(`${person.name} ${this.texts.left}`);
+    this.gone(id);
+    this.sign();
+  }
+
+  on_pair({ ids }) {
+    const isSame = ids.length === this.pair.length && ids.every((id, at) => id === this.pair[at]);
+    this.pair = ids;
+    const other = ids.includes(this.me.id) ? ids.find((id) => id !== this.me.id) : undefined;
+    if (isSame && this.way instanceof Peer && this.way.state !== "closed") {
+      // After a cut of the line the way between the browsers may be as good as before: it is asked for anew, not torn.
+      this.way.relay(this.ice);
+      if (other) this.way.again();
+    } else if (other) {
+      // Somebody else is a new way at once; from a server one goes when everything comes directly.
+      if (this.way instanceof Peer) this.leaveWays();
+      this.goBy(this.connect(other));
+    } else if (this.room.mode !== "sfu") {
+      this.leaveWays();
+    }
+    this.sign();
+  }
+
+  on_published(told) {
+    this.hears(told);
+  }
+
+  on_offer(told) {
+    this.hears(told);
+  }
+
+  hears(told) {
+    for (const way of [this.way, ...this.former]) if (way instanceof Server && way.attempt === told.attempt) void way.take(told);
+  }
+
+  on_talking({ who, on }) {
+    this.tiles.talks(who, on);
+  }
+
+  on_doubt({ epoch }) {
+    if (this.way instanceof Server && this.way.epoch === epoch) void this.way.doubt();
+  }
+
+  on_media_lost({ attempt }) {
+    if (this.way instanceof Server && (attempt === undefined || attempt === this.way.attempt)) this.enterServer();
+  }
+
+  on_signal({ from, data }) {
+    if (this.way instanceof Peer && from === this.other) void this.way.take(data);
+  }
+
+  on_said({ from, name, text }) {
+    this.one("chat").append(element("li", { class: from === this.me.id ? "is-mine" : null }, element("strong", {}, name), " ", element("span", {}, text)));
+    this.one("chat").lastElementChild.scrollIntoView({ block: "nearest" });
+    if (this.one("side").hidden) this.notice(`${name} ${this.texts.chatFrom} : ${text}`);
+  }
+
+  on_mute({ by, media }) {
+    void this.set(media, false);
+    this.notice(`${by} ${media === "video" ? this.texts.stoppedBy : this.texts.mutedBy}`);
+  }
+
+  on_knocking({ people }) {
+    const part = this.one("knocking");
+    part.hidden = people.length === 0;
+    part.replaceChildren(...people.map(({ participant, name }) =>
+      element("p", {}, element("strong", {}, name), " ",
+        element("button", { type: "button", class: "button", onclick: () => this.line.say({ do: "admit", who: participant }) }, this.texts.admit), " ",
+        element("button", { type: "button", class: "button button--secondary", onclick: () => this.line.say({ do: "deny", who: participant }) }, this.texts.deny))));
+  }
+
+  on_room({ room }) {
+    this.room = room;
+    this.tool("lock").textContent = room.locked ? this.texts.unlock : this.texts.lock;
+    this.tool("lock").setAttribute("aria-pressed", String(room.locked));
+    if (room.mode === "sfu" && !(this.way instanceof Server && this.way.epoch === room.epoch)) this.enterServer();
+    if (room.mode === "none") this.leaveWays();
+    this.sign();
+  }
+
+  on_refused({ why, verb }) {
+    if (!UNSEEN.has(verb)) this.notice(this.texts.refused);
+    else if (verb === "connect" && why !== "other-epoch") this.enterSoon();
+  }
+
+  connect(other) {
+    this.other = other;
+    const peer = new Peer({
+      ice: this.ice,
+      other,
+      isPolite: this.me.id > other,
+      say: (data) => this.line.say({ do: "signal", to: other, data }),
+      heard: (who, track) => this.heard(who, track),
+      changed: (state) => {
+        this.changed(peer, state);
+        if (state === "silent") this.line.probe();
+      },
+    });
+    return peer;
+  }
+
+  /** Enter the room's media server, or enter it anew. */
+  enterServer() {
+    clearTimeout(this.again);
+    const server = new Server({
+      ice: this.ice,
+      epoch: this.room.epoch,
+      attempt: ++this.attempts,
+      sends: this.me.role !== "listener",
+      say: (message) => this.line.say(message),
+      heard: (who, track) => this.heard(who, track),
+      changed: (state) => {
+        this.changed(server, state);
+        if (server !== this.way || !["silent", "failed"].includes(state)) return;
+        this.line.say({ do: "lost", attempt: server.attempt });
+        this.enterSoon();
+      },
+    });
+    this.goBy(server);
+    setTimeout(() => void server.open(), this.room.epoch > 1 ? Math.random() * JITTER_MS : 0);
+  }
+
+  enterSoon() {
+    clearTimeout(this.again);
+    this.again = setTimeout(() => {
+      if (this.room.mode === "sfu" && this.way instanceof Server && this.way.state !== "connected") this.enterServer();
+    }, AGAIN_MS);
+  }
+
+  /** Go by a new way from now on. What comes by the ways before goes on coming until everything comes by this one. */
+  goBy(way) {
+    if (this.way) this.former.add(this.way);
+    this.way = way;
+    this.state = "new";
+    this.root.dataset.way = way instanceof Server ? "server" : "direct";
+    queueMicrotask(() => void this.sendTo(way));
+    if (this.picture !== "best") way.receive(this.picture);
+    this.expect();
+    const until = performance.now() + SETTLED_WITHIN_MS;
+    clearInterval(this.settling);
+    this.settling = setInterval(() => {
+      if (this.hasAll(way) || (performance.now() > until && way.came.size > 0)) this.settle();
+    }, SETTLE_LOOK_MS);
+  }
+
+  hasAll(way) {
+    const senders = this.senders();
+    return way.state === "connected" && senders.every((id) => way.came.has(id));
+  }
+
+  /** Whoever sends something that should come by the present way. */
+  senders() {
+    const others = this.way instanceof Peer ? [this.people.get(this.other)] : [...this.people.values()];
+    return others.filter((each) => each && each.id !== this.me.id && !each.away && (each.audio || each.video || each.screen)).map(({ id }) => id);
+  }
+
+  settle() {
+    clearInterval(this.settling);
+    for (const way of this.former) way.close();
+    this.former.clear();
+    this.line.say({ do: "settled", attempt: this.way instanceof Server ? this.way.attempt : 0 });
+  }
+
+  leaveWays() {
+    clearInterval(this.settling);
+    clearTimeout(this.again);
+    for (const way of [this.way, ...this.former]) way?.close();
+    this.former.clear();
+    this.way = null;
+    this.state = "";
+    delete this.root.dataset.way;
+  }
+
+  changed(way, state) {
+    if (way !== this.way) return;
+    this.state = state;
+    this.root.dataset.connection = state;
+    this.sign();
+  }
+
+  heard(from, track) {
+    const stream = this.streams.get(from) ?? new MediaStream();
+    this.streams.set(from, stream);
+    for (const before of stream.getTracks()) if (before !== track && before.kind === track.kind) stream.removeTrack(before);
+    stream.addTrack(track);
+    this.tiles.play(from, stream);
+  }
+
+  expect() {
+    this.way?.expect(this.senders().length > 0);
+  }
+
+  async sendTo(way) {
+    await way.send("audio", this.devices.audio);
+    await way.send("video", this.screen ?? this.devices.video);
+  }
+
+  async sendAll() {
+    for (const way of [this.way, ...this.former]) if (way) await this.sendTo(way);
+  }
+
+  tellWhatIsSent() {
+    const shown = { audio: Boolean(this.devices.audio), video: Boolean(this.devices.video), screen: Boolean(this.screen), hand: this.hand };
+    this.me = { ...this.me, ...shown };
+    this.people.set(this.me.id, this.me);
+    this.shown(this.me);
+    this.line.say({ do: "show", ...shown });
+    for (const [name, isOn] of [["mic", shown.audio], ["cam", shown.video], ["screen", shown.screen], ["hand", shown.hand]]) {
+      this.tool(name).setAttribute("aria-pressed", String(isOn));
+    }
+  }
+
+  async set(kind, isOn) {
+    await this.devices.set(kind, isOn);
+    await this.sendAll();
+    this.tellWhatIsSent();
+  }
+
+  async share(isOn) {
+    this.screen?.stop();
+    this.screen = isOn ? await screen() : null;
+    this.screen?.addEventListener("ended", () => void this.share(false));
+    await this.sendAll();
+    this.tiles.play(this.me.id, this.screen ? new MediaStream([this.screen]) : this.devices.stream);
+    this.tellWhatIsSent();
+  }
+
+  use(name) {
+    const isOn = this.tool(name).getAttribute("aria-pressed") === "true";
+    switch (name) {
+      case "mic": return void this.set("audio", !isOn);
+      case "cam": return void this.set("video", !isOn);
+      case "screen": return void this.share(!isOn);
+      case "hand": this.hand = !isOn; return this.tellWhatIsSent();
+      case "chat": return this.showChat(!isOn);
+      case "view": return this.look(!isOn);
+      case "lock": return this.line.say({ do: "lock", locked: !isOn });
+      case "end": return window.confirm(this.texts.confirmEnd) && this.line.say({ do: "end" });
+      case "leave": return this.leave();
+    }
+  }
+
+  /** Show whoever talks large and the others small, or all alike. */
+  look(isSpeaker) {
+    this.tool("view").setAttribute("aria-pressed", String(isSpeaker));
+    this.tiles.look(isSpeaker);
+  }
+
+  showChat(isOn) {
+    this.one("side").hidden = !isOn;
+    this.tool("chat").setAttribute("aria-pressed", String(isOn));
+    if (isOn) this.one("chat-form").elements.say.focus();
+  }
+
+  bind() {
+    for (const button of this.root.querySelectorAll("[data-tool]")) button.addEventListener("click", () => this.use(button.dataset.tool));
+    this.one("chat-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      const box = event.target.elements.say;
+      if (box.value.trim()) this.line.say({ do: "say", text: box.value });
+      box.value = "";
+    });
+    this.one("picture").addEventListener("change", ({ target }) => {
+      this.picture = target.value;
+      this.way?.receive(this.picture);
+    });
+    this.one("copy").addEventListener("click", async () => {
+      await navigator.clipboard?.writeText(this.root.querySelector("#link").value);
+      this.notice(this.texts.copied);
+    });
+    document.addEventListener("keydown", (event) => {
+      const isWriting = event.target.closest("input, textarea, select");
+      const name = KEYS[event.key.toLowerCase()];
+      if (isWriting || !name || event.ctrlKey || event.metaKey || event.altKey || this.one("room-part").hidden) return;
+      event.preventDefault();
+      this.use(name);
+    });
+    window.addEventListener("pagehide", () => this.leaveWays());
+  }
+
+  /** Say what the way of picture and sound is, as it is. */
+  sign() {
+    const { texts, room } = this;
+    let said = texts.alone;
+    if (this.isCut) said = texts.reconnecting;
+    else if (room?.line) said = `${texts.line} ${texts.linePlace} ${room.line}`;
+    else if (this.way) said = this.state !== "connected" ? texts.connecting : this.way instanceof Server ? texts.server : texts.direct;
+    if (this.one("sign").textContent !== said) this.one("sign").textContent = said;
+  }
+
+  moderates() {
+    return ["owner", "moderator"].includes(this.me.role);
+  }
+
+  shown(person) {
+    this.tiles.show(person, { isMe: person.id === this.me.id, canModerate: this.moderates() });
+  }
+
+  gone(id) {
+    this.people.delete(id);
+    this.streams.delete(id);
+    this.tiles.remove(id);
+    this.expect();
+  }
+
+  notice(text) {
+    const line = element("p", {}, text);
+    this.one("notices").append(line);
+    setTimeout(() => line.remove(), NOTICE_MS);
+  }
+
+  leave() {
+    this.line.leave();
+    this.close();
+    window.location.assign(this.texts.leave);
+  }
+
+  over(why) {
+    this.close();
+    this.one("room-part").hidden = true;
+    const said = this.one("over-said");
+    said.textContent = { kicked: this.texts.kicked, ended: this.texts.ended, elsewhere: this.texts.elsewhere }[why] ?? this.texts.gone;
+    this.one("over-part").hidden = false;
+    said.focus();
+  }
+
+  close() {
+    this.leaveWays();
+    this.screen?.stop();
+    this.devices.end();
+    for (const id of [...this.people.keys()]) this.gone(id);
+  }
+}

@@ -1,0 +1,73 @@
+"""Meetings of three and more in real browsers, over a real Janus with its agent."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from entraide.meetings.drivers import janus_server
+from tests.journeys.calling import PICTURES, comes_in, newcomer, opens, sees_all, sees_the_other, with_cameras
+from tests.journeys.looking import faults_seen
+from tests.journeys.media import MediaNode, media_node
+from tests.journeys.node import Node
+
+__all__ = ["newcomer", "with_cameras"]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not janus_server.installed(),
+        reason="Janus is not on this machine: apt-get install janus, which bin/test does as root",
+    ),
+]
+
+
+# That no picture has come for a second, as the browser counts them.
+STOPPED = """() => new Promise((resolve) => {
+    const count = () => [...document.querySelectorAll(".tile:not(.is-me) video")]
+        .reduce((sum, video) => sum + video.getVideoPlaybackQuality().totalVideoFrames, 0);
+    const before = count();
+    setTimeout(() => resolve(count() === before), 1000);
+})"""
+
+
+@pytest.fixture(scope="module")
+def media(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MediaNode]:
+    """A media node of the portal."""
+    with media_node(node.url, node.environment, "journey", tmp_path_factory.mktemp("media") / "journey") as running:
+        yield running
+
+
+def test_a_third_brings_all_over_a_server(newcomer: Callable[..., Page], media: MediaNode) -> None:
+    people = [newcomer() for _ in range(3)]
+    address = opens(people[0])
+    for number, page in enumerate(people[:2]):
+        comes_in(page, address, f"Personne-{number}")
+    sees_the_other(people[0])
+    comes_in(people[2], address, "Personne-2")
+    for page in people:
+        sees_all(page, 2)
+        expect(page.locator("[data-sign]")).to_contain_text("Par un serveur")
+    assert people[0].evaluate(PICTURES) > 0
+
+    # Whoever saves data gets small pictures, or none, and goes on hearing.
+    saver = people[1]
+    saver.get_by_text("Réglages").click()
+    saver.get_by_label("Images des autres").select_option("none")
+    saver.wait_for_function(STOPPED)
+    saver.get_by_label("Images des autres").select_option("small")
+    sees_all(saver, 2)
+    assert not faults_seen(saver)
+
+    # The camera that the host asks to be off is off for all, and its picture comes again when it is on.
+    people[0].locator(".tile", has_text="Personne-2").get_by_role("button", name="Couper la caméra").click()
+    expect(people[2].get_by_text("vous demande de couper votre caméra")).to_be_visible()
+    expect(people[1].locator(".tile.has-picture", has_text="Personne-2")).to_have_count(0)
+    people[2].get_by_role("button", name="Caméra").click()
+    expect(people[1].locator(".tile.has-picture", has_text="Personne-2")).to_have_count(1)
+    sees_all(people[0], 2)
+
+    # Whoever is put out gets nothing more, and the others go on.
+    people[0].locator(".tile", has_text="Personne-2").get_by_role("button", name="Exclure", exact=True).click()
+    expect(people[2].get_by_text("L’accès à cette réunion vous a été retiré")).to_be_visible()
+    expect(people[1].locator(".tile")).to_have_count(2)
+    sees_all(people[1], 1)
