@@ -7,19 +7,27 @@ measured: list["Recovery"] = []
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """What was done, how many seconds passed without a good answer, and what else was seen."""
+    """What was done, how many seconds passed without a good answer, what else was seen, and who grew by how much."""
 
     fault: str
     seconds: float
-    seen: str = ""
+    seen: str
+    more_mb: float | None
 
 
-def note(fault: str, *, seconds: float, seen: str = "") -> None:
+def note(fault: str, *, seconds: float, seen: str = "", more_mb: float | None = None) -> None:
     """Keep a measurement, for the table at the end of the run."""
-    measured.append(Recovery(fault, seconds, seen))
+    measured.append(Recovery(fault, seconds, seen, more_mb))
 
 
 def table() -> list[str]:
     """Return the measurements as the lines of a table."""
-    rows = [f"| {each.fault} | {each.seconds:.1f} s | {each.seen} |" for each in measured]
-    return ["| what was done | answered again after | seen |", "| --- | --- | --- |", *rows]
+    return [
+        "| what was done | answered again after | memory | seen |",
+        "| --- | --- | --- | --- |",
+        *(f"| {each.fault} | {each.seconds:.1f} s | {_more(each.more_mb)} | {each.seen} |" for each in measured),
+    ]
+
+
+def _more(megabytes: float | None) -> str:
+    return "" if megabytes is None else f"{megabytes:+.0f} MB"

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from uuid import uuid4
@@ -19,16 +20,27 @@ RETRY_SECONDS = 0.1
 # The service answers again within 5 s of the end of what was wrong. What is measured is shown; the drill itself waits
 # longer, since a busy machine is no defect.
 RECOVERY_PATIENCE_SECONDS = 30.0
+# What the process that takes sign-ups may need beyond what it had when the first of them were taken.
+MOST_MORE_MB = 50.0
+FIRST = 20
+LOOK_SECONDS = 0.2
 
 
 class SignUps:
-    """So many people at once, each sign-up with a key of its own. All that was asked and told is kept."""
+    """So many people at once, each sign-up with a key of its own. All that was asked and told is kept.
 
-    def __init__(self, node: Node, *, people: int) -> None:
+    Meanwhile the memory of the process that takes them is watched, also of those that come in its place.
+    """
+
+    def __init__(self, node: Node, *, people: int, most_more_mb: float = MOST_MORE_MB) -> None:
         self._node = node
+        self._most_more_mb = most_more_mb
+        self._first_mb = self._most_mb = 0.0
         self._started_at = time.time()
         self._ended = threading.Event()
+        self._people = people
         self._threads = [threading.Thread(target=self._sign_up) for _ in range(people)]
+        self._threads.append(threading.Thread(target=self._watch_memory))
         self.lines: list[Line] = []
 
     def __enter__(self) -> "SignUps":
@@ -40,6 +52,16 @@ class SignUps:
         self._ended.set()
         for thread in self._threads:
             thread.join()
+
+    @property
+    def growth_mb(self) -> float:
+        """By how much the process that takes sign-ups, or one in its place, grew at most (MB of 1,000,000 bytes)."""
+        return self._most_mb - self._first_mb
+
+    def assert_memory_is_bounded(self) -> None:
+        """See that it was watched, and stayed within its bound."""
+        assert self._first_mb > 0
+        assert self.growth_mb < self._most_more_mb
 
     @property
     def receipts(self) -> list[str]:
@@ -80,7 +102,16 @@ class SignUps:
     def write(self, file: Path) -> None:
         """Write what was asked and told as a receipts file."""
         target = f"{self._node.url}/v1/signups"
-        write(file, Head(target=target, started_at=self._started_at, connections=len(self._threads)), self.lines)
+        write(file, Head(target=target, started_at=self._started_at, connections=self._people), self.lines)
+
+    def _watch_memory(self) -> None:
+        while not self._ended.wait(LOOK_SECONDS):
+            # Whoever was killed has no memory, and as long as its parent has not noticed no line that says so.
+            with suppress(OSError, IndexError):
+                now = self._node.resident_mb("web")
+                if not self._first_mb or len(self.receipts) < FIRST:
+                    self._first_mb = now
+                self._most_mb = max(self._most_mb, now)
 
     def _sign_up(self) -> None:
         with httpx.Client(base_url=self._node.url, timeout=TIMEOUT_SECONDS, trust_env=False) as http:
@@ -134,7 +165,10 @@ def _ask(http: httpx.Client, person: dict[str, object], *, key: str) -> tuple[Li
 
 
 def assert_nothing_is_lost(node: Node, sign_ups: SignUps) -> None:
-    """See that each receipt is exactly one person once the inbox is drained, and that nobody got a strange answer."""
+    """See that each receipt is exactly one person once the inbox is drained, that nobody got a strange answer, and that
+    the process which took them stayed small.
+    """
+    sign_ups.assert_memory_is_bounded()
     until("the portal is ready", node.is_ready)
     assert {line.status for line in sign_ups.lines} <= {202, 403, 503, 0}
     until("the inbox is drained", lambda: _waiting(node) == 0)

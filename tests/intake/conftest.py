@@ -5,6 +5,7 @@ import socket
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -83,11 +84,16 @@ def node(node: dict[str, str], log: Cluster | None) -> dict[str, str]:
 
 
 @pytest.fixture
-async def intake(database_url: str, log_servers: jetstream.Servers | None) -> AsyncIterator[Intake]:
+def kept(database_url: str, log_servers: jetstream.Servers | None) -> Options:
+    """Options of an intake that says nothing but where sign-ups are kept."""
+    return Options(database_url=database_url, secret=SECRET, log_servers=log_servers)
+
+
+@pytest.fixture
+async def intake(kept: Options) -> AsyncIterator[Intake]:
     """A running intake."""
     # A test is one address, and some are a crowd.
-    guard = GuardOptions(per_address=100_000)
-    intake = Intake(Options(database_url=database_url, secret=SECRET, log_servers=log_servers, guard=guard))
+    intake = Intake(replace(kept, guard=GuardOptions(per_address=100_000)))
     intake.start()
     yield intake
     await intake.stop()

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, LiteralString
 
 import altcha
@@ -16,7 +17,7 @@ from entraide.intake.abuse.guard import GuardOptions
 from entraide.intake.abuse.proofs import Proofs
 from entraide.intake.abuse.slips import Age, Slips
 from entraide.intake.application import Intake, Options
-from tests.intake.conftest import SECRET, Fields, Rows, caller_of
+from tests.intake.conftest import Fields, Rows, caller_of
 from tests.intake.test_waiting_room import BROWSER
 
 ASK: LiteralString = (
@@ -26,17 +27,12 @@ CHEAP = GuardOptions(per_address=1000, proof_cost=1)
 OURS = b"a secret of ours"
 
 
-@pytest.fixture
-def log() -> None:
-    """Whatever log takes the sign-ups, proofs are the same: one will do."""
-
-
 @asynccontextmanager
-async def asking(database_url: str, options: GuardOptions = CHEAP) -> AsyncIterator[Intake]:
+async def asking(kept: Options, options: GuardOptions = CHEAP) -> AsyncIterator[Intake]:
     """Run an intake whose crisis asks for a proof of work."""
-    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as link:
+    async with await psycopg.AsyncConnection.connect(kept.database_url, autocommit=True) as link:
         await link.execute(ASK)
-    intake = Intake(Options(database_url=database_url, secret=SECRET, guard=options))
+    intake = Intake(replace(kept, guard=options))
     intake.start()
     try:
         while not intake._room.asks_proof:
@@ -61,8 +57,8 @@ async def a_proof(http: httpx.AsyncClient) -> str:
     return solved(answer.json())
 
 
-async def test_a_program_is_told_how_and_gets_in_with_a_proof(database_url: str, ada: Fields, rows: Rows) -> None:
-    async with asking(database_url) as intake, caller_of(intake) as http:
+async def test_a_program_is_told_how_and_gets_in_with_a_proof(kept: Options, ada: Fields, rows: Rows) -> None:
+    async with asking(kept) as intake, caller_of(intake) as http:
         refused = await http.post("/v1/signups", json=ada)
         problem = refused.json()
         assert (refused.status_code, problem["type"]) == (403, "urn:entraide:problem:proof_wanted")
@@ -82,13 +78,11 @@ async def test_nothing_is_asked_in_quiet_times(http: httpx.AsyncClient, ada: Fie
     assert (await http.post("/v1/signups", json=ada)).status_code == 202
 
 
-async def test_a_solution_is_good_once_in_all_processes_and_for_retries(
-    database_url: str, ada: Fields, rows: Rows
-) -> None:
+async def test_a_solution_is_good_once_in_all_processes_and_for_retries(kept: Options, ada: Fields, rows: Rows) -> None:
     eve = {**ada, "email": "eve@example.org"}
     async with (
-        asking(database_url) as one,
-        asking(database_url) as other,
+        asking(kept) as one,
+        asking(kept) as other,
         caller_of(one) as here,
         caller_of(other) as there,
     ):
@@ -110,8 +104,8 @@ def changed(proof: str, **parameters: object) -> str:
     return base64.b64encode(json.dumps(content).encode()).decode()
 
 
-async def test_a_challenge_that_was_changed_is_not_ours(database_url: str, ada: Fields, rows: Rows) -> None:
-    async with asking(database_url) as intake, caller_of(intake) as http:
+async def test_a_challenge_that_was_changed_is_not_ours(kept: Options, ada: Fields, rows: Rows) -> None:
+    async with asking(kept) as intake, caller_of(intake) as http:
         proof = await a_proof(http)
         eased = [changed(proof, keyPrefix=""), changed(proof, cost=0), changed(proof, expiresAt=None)]
         eased += [changed(proof, cost=10**9), changed(proof, algorithm="SHA-256"), changed(proof, expiresAt=10**10)]
@@ -137,8 +131,8 @@ async def test_a_challenge_that_was_changed_is_not_ours(database_url: str, ada: 
         base64.b64encode(b"[" * 2500).decode(),
     ],
 )
-async def test_junk_is_no_proof_and_no_fault_of_ours(database_url: str, ada: Fields, junk: str) -> None:
-    async with asking(database_url) as intake, caller_of(intake) as http:
+async def test_junk_is_no_proof_and_no_fault_of_ours(kept: Options, ada: Fields, junk: str) -> None:
+    async with asking(kept) as intake, caller_of(intake) as http:
         answer = await http.post("/v1/signups", json={**ada, "altcha": junk})
 
     assert (answer.status_code, answer.json()["type"]) == (403, "urn:entraide:problem:proof_wrong")
@@ -151,8 +145,8 @@ async def test_passes_of_the_wrong_type_are_named(http: httpx.AsyncClient, ada: 
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, next(iter(fields)))
 
 
-async def test_whoever_guesses_loses_the_challenge(database_url: str, ada: Fields) -> None:
-    async with asking(database_url) as intake, caller_of(intake) as http:
+async def test_whoever_guesses_loses_the_challenge(kept: Options, ada: Fields) -> None:
+    async with asking(kept) as intake, caller_of(intake) as http:
         proof = await a_proof(http)
         content = json.loads(base64.b64decode(proof))
         content["solution"]["counter"] += 1
@@ -200,9 +194,9 @@ def test_a_slip_ripens_and_ends() -> None:
     assert [slips.read(text, at=0.0) for text in ("", "x", "é" * 32, "A" * 32)] == [None] * 4
 
 
-async def test_whoever_cannot_compute_waits_and_gets_in_once(database_url: str, ada: Fields, rows: Rows) -> None:
+async def test_whoever_cannot_compute_waits_and_gets_in_once(kept: Options, ada: Fields, rows: Rows) -> None:
     options = GuardOptions(per_address=1000, slip_seconds=0)
-    async with asking(database_url, options) as intake, caller_of(intake) as http:
+    async with asking(kept, options) as intake, caller_of(intake) as http:
         slip = (await http.post("/v1/signups", json=ada)).json()["slip"]
         taken = await http.post("/v1/signups", json={**ada, "slip": slip})
         again = await http.post("/v1/signups", json={**ada, "slip": slip})
@@ -213,8 +207,8 @@ async def test_whoever_cannot_compute_waits_and_gets_in_once(database_url: str, 
     assert len({row["receipt"] for row in await rows()}) == 1
 
 
-async def test_impatience_keeps_the_slip(database_url: str, ada: Fields) -> None:
-    async with asking(database_url) as intake, caller_of(intake) as http:
+async def test_impatience_keeps_the_slip(kept: Options, ada: Fields) -> None:
+    async with asking(kept) as intake, caller_of(intake) as http:
         slip = (await http.post("/v1/signups", json=ada)).json()["slip"]
         early = await http.post("/v1/signups", json={**ada, "slip": slip})
 
@@ -222,9 +216,9 @@ async def test_impatience_keeps_the_slip(database_url: str, ada: Fields) -> None
     assert 0 < int(early.headers["retry-after"]) <= 120
 
 
-async def test_few_go_on_by_waiting_so_that_it_is_no_way_around(database_url: str, ada: Fields) -> None:
+async def test_few_go_on_by_waiting_so_that_it_is_no_way_around(kept: Options, ada: Fields) -> None:
     options = GuardOptions(per_address=30, slip_seconds=0)
-    async with asking(database_url, options) as intake, caller_of(intake) as http:
+    async with asking(kept, options) as intake, caller_of(intake) as http:
         found = []
         for number in range(4):
             wish = {**ada, "email": f"{number}@example.org"}
@@ -236,10 +230,8 @@ async def test_few_go_on_by_waiting_so_that_it_is_no_way_around(database_url: st
     assert int(found[-1].headers["retry-after"]) > 0
 
 
-async def test_whoever_waited_in_line_is_not_asked_again_and_only_once(
-    database_url: str, ada: Fields, rows: Rows
-) -> None:
-    async with asking(database_url) as intake, caller_of(intake) as http:
+async def test_whoever_waited_in_line_is_not_asked_again_and_only_once(kept: Options, ada: Fields, rows: Rows) -> None:
+    async with asking(kept) as intake, caller_of(intake) as http:
         ticket = intake._room.write(intake._room.issue(key=""))
         taken = await http.post("/v1/signups", json={**ada, "ticket": ticket})
         other = await http.post("/v1/signups", json={**ada, "email": "eve@example.org", "ticket": ticket})
@@ -248,8 +240,8 @@ async def test_whoever_waited_in_line_is_not_asked_again_and_only_once(
     assert len(await rows()) == 1
 
 
-async def test_no_place_in_line_without_a_proof(database_url: str, ada: Fields) -> None:
-    async with asking(database_url) as intake, caller_of(intake) as http:
+async def test_no_place_in_line_without_a_proof(kept: Options, ada: Fields) -> None:
+    async with asking(kept) as intake, caller_of(intake) as http:
         intake._room.refused(is_full=True)  # Whoever comes next waits.
         without = await http.post("/v1/signups", json=ada)
         placed = await http.post("/v1/signups", json={**ada, "altcha": await a_proof(http)})
@@ -258,8 +250,8 @@ async def test_no_place_in_line_without_a_proof(database_url: str, ada: Fields) 
     assert "ticket" in placed.json() and "ticket" not in without.json()
 
 
-async def test_a_browser_gets_a_page_that_loses_nothing(database_url: str, ada_form: Fields, rows: Rows) -> None:
-    async with asking(database_url) as intake, caller_of(intake) as http:
+async def test_a_browser_gets_a_page_that_loses_nothing(kept: Options, ada_form: Fields, rows: Rows) -> None:
+    async with asking(kept) as intake, caller_of(intake) as http:
         page = await http.post("/v1/signups", data={**ada_form, "last_name": '"><b>'}, headers=BROWSER)
         assert page.status_code == 307  # What is wrong is corrected first.
         page = await http.post("/v1/signups", data={**ada_form, "domains": ["health", "sport"]}, headers=BROWSER)

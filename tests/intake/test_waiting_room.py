@@ -19,21 +19,16 @@ PAUSE: LiteralString = (
 RESUME: LiteralString = "UPDATE waiting_line SET is_paused = false"
 
 
-@pytest.fixture
-def log() -> None:
-    """The line is kept in PostgreSQL whatever log takes the sign-ups: one will do."""
-
-
 async def run(database_url: str, statement: LiteralString) -> None:
     """Do something as an operator does."""
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as link:
         await link.execute(statement)
 
 
-async def paused_intake(database_url: str) -> Intake:
+async def paused_intake(kept: Options) -> Intake:
     """Return a running intake that knows that the line is paused."""
-    await run(database_url, PAUSE)
-    intake = Intake(Options(database_url=database_url, secret=SECRET))
+    await run(kept.database_url, PAUSE)
+    intake = Intake(kept)
     intake.start()
     while not intake._room.line.paused:
         await intake._room.exchange()
@@ -41,9 +36,9 @@ async def paused_intake(database_url: str) -> Intake:
 
 
 @pytest.fixture
-async def paused(database_url: str) -> AsyncIterator[Intake]:
+async def paused(kept: Options) -> AsyncIterator[Intake]:
     """An intake whose line is paused."""
-    intake = await paused_intake(database_url)
+    intake = await paused_intake(kept)
     yield intake
     await intake.stop()
 
@@ -91,13 +86,13 @@ async def test_a_browser_waits_and_sends_what_it_typed_once_its_turn_comes(
 
 
 async def test_a_place_is_kept_through_a_restart_and_in_another_process(
-    paused: Intake, database_url: str, ada_form: Fields, rows: Rows
+    paused: Intake, kept: Options, database_url: str, ada_form: Fields, rows: Rows
 ) -> None:
     async with caller_of(paused) as http:
         await http.post("/v1/signups", data=ada_form, headers=BROWSER)
         cookies = {NAME: http.cookies[NAME]}
     await paused.stop()
-    other = await paused_intake(database_url)
+    other = await paused_intake(kept)
     async with caller_of(other) as http:
         http.cookies.update(cookies)
         assert "nobody loses their place" in (await http.get("/v1/queue?language=en")).text
