@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from entraide.crises.models import Crisis
-from entraide.crises.rules import Kind, Level, next_levels
+from entraide.crises.rules import Kind, Level, Limits, next_levels
 from entraide.journal.api import record
 
 
@@ -74,6 +74,26 @@ def set_banner(
     if not Crisis.objects.filter(pk=crisis_id, version=seen_version).update(banner=dict(banner)):
         raise ChangedMeanwhile(str(crisis_id))
     _journal(crisis_id, verb="crisis.banner_changed", actor=actor, role=role, now=now, detail={})
+
+
+@transaction.atomic
+def set_limits(
+    *, crisis_id: UUID, seen_version: int, limits: Limits, actor: UUID | None, role: str, now: datetime
+) -> None:
+    """Change what a crisis allows of its missions from now on; places given before stay.
+
+    Raises ChangedMeanwhile when the crisis is no longer the one seen.
+    """
+    domains = sorted(limits.domains)
+    rows = Crisis.objects.filter(pk=crisis_id, version=seen_version)
+    if not rows.update(allowed_domains=domains, age_min=limits.age_min, age_max=limits.age_max):
+        raise ChangedMeanwhile(str(crisis_id))
+    detail = {"domains": ", ".join(domains), "ages": f"{_said(limits.age_min)}-{_said(limits.age_max)}"}
+    _journal(crisis_id, verb="crisis.limits_changed", actor=actor, role=role, now=now, detail=detail)
+
+
+def _said(age: int | None) -> str:
+    return "" if age is None else str(age)
 
 
 def _journal(

@@ -1,6 +1,14 @@
 """What other apps may use of crises."""
 
-from entraide.crises.actions import ChangedMeanwhile, LevelNotNext, Opening, change_level, open_crisis, set_banner
+from entraide.crises.actions import (
+    ChangedMeanwhile,
+    LevelNotNext,
+    Opening,
+    change_level,
+    open_crisis,
+    set_banner,
+    set_limits,
+)
 from entraide.crises.models import Crisis, Proposal
 from entraide.crises.proposing import (
     Draft,
@@ -18,14 +26,26 @@ from entraide.crises.queries import (
     all_crises,
     crises_in_force,
     crisis,
+    crisis_of,
     current_crisis,
     forget,
     switches_if,
     switches_in_force,
 )
-from entraide.crises.rules import Kind, Level, Moderation, ProposalKind, Switches, next_levels, switches
+from entraide.crises.rules import (
+    NO_LIMITS,
+    Kind,
+    Level,
+    Limits,
+    Moderation,
+    ProposalKind,
+    Switches,
+    next_levels,
+    switches,
+)
 
 __all__ = [
+    "NO_LIMITS",
     "ChangedMeanwhile",
     "Crisis",
     "CrisisInForce",
@@ -33,6 +53,7 @@ __all__ = [
     "Kind",
     "Level",
     "LevelNotNext",
+    "Limits",
     "Moderation",
     "NotWaiting",
     "Opening",
@@ -45,6 +66,7 @@ __all__ = [
     "change_level",
     "crises_in_force",
     "crisis",
+    "crisis_of",
     "current_crisis",
     "dismiss",
     "forget",
@@ -54,6 +76,7 @@ __all__ = [
     "proposals_waiting",
     "propose",
     "set_banner",
+    "set_limits",
     "switches",
     "switches_if",
     "switches_in_force",

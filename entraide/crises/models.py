@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from entraide.crises.rules import Kind, Level, ProposalKind, ProposalState
+from entraide.crises.rules import NO_LIMITS, Kind, Level, Limits, ProposalKind, ProposalState
 from entraide.foundation.records import Record
 
 
@@ -19,7 +19,10 @@ class CrisisQuerySet(models.QuerySet["Crisis"]):
 
 
 class Crisis(Record):
-    """Something that calls for help beyond the usual, in some départements or everywhere (no zone)."""
+    """Something that calls for help beyond the usual, in some départements or everywhere (no zone).
+
+    `allowed_domains`, `age_min` and `age_max` are its limits (`rules.Limits`).
+    """
 
     slug = models.SlugField(unique=True)
     name = models.JSONField()
@@ -27,6 +30,9 @@ class Crisis(Record):
     level = models.TextField(choices=[(level, level) for level in Level], default=Level.WATCH)
     zones = ArrayField(models.TextField(), default=list, blank=True)
     banner = models.JSONField(default=dict, blank=True)
+    allowed_domains = ArrayField(models.TextField(), default=list, blank=True)
+    age_min = models.PositiveSmallIntegerField(null=True, blank=True)
+    age_max = models.PositiveSmallIntegerField(null=True, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     level_changed_at = models.DateTimeField()
@@ -39,11 +45,22 @@ class Crisis(Record):
             models.CheckConstraint(
                 condition=Q(ends_at=None) | Q(ends_at__gt=models.F("starts_at")), name="crisis_ends_after_start"
             ),
+            models.CheckConstraint(
+                condition=Q(age_min=None) | Q(age_max=None) | Q(age_max__gte=models.F("age_min")),
+                name="crisis_ages_in_order",
+            ),
         ]
         indexes = [models.Index(fields=["level", "starts_at"], name="crisis_open")]
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def limits(self) -> Limits:
+        """What it allows of its missions while it lasts."""
+        if self.level == Level.CLOSED:
+            return NO_LIMITS
+        return Limits(frozenset(self.allowed_domains), self.age_min, self.age_max)
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):

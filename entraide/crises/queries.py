@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from entraide.crises.models import Crisis
-from entraide.crises.rules import Level, Switches, severity, switches
+from entraide.crises.rules import Level, Switches, reaches, severity, switches
 
 KEPT_SECONDS = 5.0
 
@@ -56,12 +56,22 @@ def current_crisis(now: datetime) -> CrisisInForce | None:
     return next(iter(crises_in_force(now)), None)
 
 
-def switches_in_force(now: datetime) -> Switches:
+def crisis_of(departement: str, now: datetime) -> Crisis | None:
+    """Return the gravest open crisis that concerns a département, read from the database at each call."""
+    rows = Crisis.objects.open_at(now).order_by("-starts_at")
+    concerned = [row for row in rows if reaches(row.zones, departement)]
+    return max(concerned, key=lambda row: severity(Level(row.level)), default=None)
+
+
+def switches_in_force(now: datetime, *, departement: str | None = None) -> Switches:
     """Return the switches that the gravest open crisis sets, read from the database at each call.
 
-    Decisions must not lag behind an operator's change, so this does not use the pages' memory.
+    With a département, only crises that concern it count; without one, all do: what concerns the platform as a whole
+    follows the gravest anywhere. Decisions must not lag behind an operator's change, so this does not use the pages'
+    memory.
     """
-    levels = [Level(level) for level in Crisis.objects.open_at(now).values_list("level", flat=True)]
+    rows = Crisis.objects.open_at(now).values_list("level", "zones")
+    levels = [Level(level) for level, zones in rows if departement is None or reaches(zones, departement)]
     return switches(max(levels, key=severity, default=None))
 
 

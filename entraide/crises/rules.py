@@ -1,5 +1,6 @@
 """A crisis, its levels, and the switches that a level moves. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -49,6 +50,28 @@ class Switches:
     proof_of_work: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a crisis allows of missions that are part of it: causes (none named: all), and ages of who comes in person.
+
+    Who helps from home is not exposed: ages do not bound them.
+    """
+
+    domains: frozenset[str] = frozenset()
+    age_min: int | None = None
+    age_max: int | None = None
+
+    def allows(self, domain: str) -> bool:
+        """Say whether missions of a cause may go online."""
+        return not self.domains or domain in self.domains
+
+    def ages(self, *, age_min: int, age_max: int | None) -> tuple[int, int | None]:
+        """Return the stricter of a mission's own ages and these."""
+        highest = [age for age in (age_max, self.age_max) if age is not None]
+        return max(age_min, self.age_min or 0), min(highest, default=None)
+
+
+NO_LIMITS = Limits()
 NORMAL = Switches(
     mission_moderation=Moderation.TEMPLATES_OF_VALIDATED,
     review_hold=timedelta(hours=72),
@@ -89,6 +112,11 @@ def switches(level: Level | None) -> Switches:
 def next_levels(level: Level) -> frozenset[Level]:
     """Return the levels that may follow a level."""
     return frozenset(_NEXT[level])
+
+
+def reaches(zones: Collection[str], departement: str) -> bool:
+    """Say whether a crisis with these zones concerns a département: one without zones concerns them all."""
+    return not zones or departement in zones
 
 
 def severity(level: Level) -> int:

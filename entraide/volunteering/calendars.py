@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
+from entraide.volunteering.dates import meeting_text
 from entraide.volunteering.models import Participation, Slot
 from entraide.volunteering.rules.states import EXPECTED, ParticipationState
 from entraide.volunteering.rules.zones import zone_of
@@ -42,8 +43,9 @@ def event(participation: Participation, slot: Slot, *, where: str, now: datetime
     found.add("summary", f"{mission.title} – {mission.organisation.name}")
     if where:
         found.add("location", where)
-    if mission.information:
-        found.add("description", mission.information)
+    said = [slot.role, meeting_text(slot.meeting_at, departement=mission.departement_code), mission.information]
+    if any(said):
+        found.add("description", "\n".join(filter(None, said)))
     found.add("url", f"{settings.PUBLIC_URL}/{get_language() or 'fr'}/me/participations/{participation.pk}/")
     found.add("status", _status(participation))
     if participation.state in EXPECTED:

@@ -56,6 +56,11 @@ def slot_text(starts_at: datetime, ends_at: datetime, *, departement: str = "") 
     return _("%(day)s, %(start)s to %(last_day)s, %(end)s") % {**values, "last_day": _whole_day(end)}
 
 
+def meeting_text(at: datetime | None, *, departement: str = "") -> str:
+    """Return "Meet at 8:45", or nothing where people meet when the work begins."""
+    return _("Meet at %(time)s") % {"time": time_text(local(at, departement))} if at else ""
+
+
 def moment_text(at: datetime, *, departement: str = "") -> str:
     """Return "Wednesday 15 April 2026 at 10:30"."""
     here = local(at, departement)

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 DEEDS: Mapping[str, object] = {
     "mission.created": _("wrote the mission"),
     "mission.terms_changed": _("changed what a mission promises"),
+    "mission.details_changed": _("added to what a mission says"),
+    "mission.made_priority": _("made the mission a priority"),
+    "mission.no_longer_priority": _("no longer made the mission a priority"),
     "mission.edited": _("changed the mission's text"),
     "mission.submitted": _("sent the mission"),
     "mission.more_info": _("asked for more about the mission"),

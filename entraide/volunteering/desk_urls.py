@@ -3,7 +3,7 @@
 from django.urls import path
 
 from entraide.volunteering.views import explained, moderation
-from entraide.volunteering.views.desk import attendance, candidates, missions, overview, posting, slots, terms
+from entraide.volunteering.views.desk import attendance, candidates, details, missions, overview, posting, slots, terms
 
 _DESK = "organisation/<uuid:organisation_id>/"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{_DESK}missions/<uuid:mission_id>/", missions.mission, name="desk-mission"),
     path(f"{_DESK}missions/<uuid:mission_id>/edit/", missions.edit, name="edit-mission"),
     path(f"{_DESK}missions/<uuid:mission_id>/terms/", terms.terms, name="mission-terms"),
+    path(f"{_DESK}missions/<uuid:mission_id>/details/", details.details, name="mission-details"),
     path(f"{_DESK}missions/<uuid:mission_id>/step/", missions.step, name="mission-step"),
     path(f"{_DESK}missions/<uuid:mission_id>/cancel/", missions.cancel, name="cancel-mission"),
     path(f"{_DESK}missions/<uuid:mission_id>/slots/", slots.add_slots, name="add-slots"),
@@ -23,4 +24,5 @@ urlpatterns = [
     path("moderation/asked/", explained.asked, name="asked"),
     path("moderation/search/", explained.explained, name="explained"),
     path("moderation/missions/<uuid:mission_id>/", moderation.mission, name="moderated-mission"),
+    path("moderation/missions/<uuid:mission_id>/priority/", moderation.priority, name="mission-priority"),
 ]

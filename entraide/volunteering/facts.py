@@ -5,10 +5,11 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from entraide.crises.api import NO_LIMITS
 from entraide.volunteering.models import Mission, Participation, Slot, Volunteer
 from entraide.volunteering.rules.joining import Busy, MissionFacts, SlotFacts, Standing, VolunteerFacts
 from entraide.volunteering.rules.states import OCCUPIES, MissionState, ParticipationState, SlotState
-from entraide.volunteering.rules.words import Admission, ReserveState
+from entraide.volunteering.rules.words import Admission, Mode, ReserveState
 
 # An organisation in one of these states keeps its rows, but nobody sees or joins its missions.
 BARRED_ORGANISATIONS = ("suspended", "flagged", "deregistered")
@@ -16,19 +17,26 @@ _OF_SLOT = ("state", "starts_at", "ends_at", "capacity_max", "taken", "held")
 
 
 def of_mission(mission: Mission) -> MissionFacts:
-    """Return what decides about a mission, whose organisation is loaded."""
+    """Return what decides about a mission, whose organisation and crisis are loaded."""
     barred = mission.organisation.state in BARRED_ORGANISATIONS
+    age_min, age_max = ages_of(mission)
     return MissionFacts(
         state=MissionState.PAUSED if barred else MissionState(mission.state),
         admission=Admission(mission.admission),
-        age_min=mission.age_min,
-        age_max=mission.age_max,
+        age_min=age_min,
+        age_max=age_max,
         requirements=frozenset(str(item["code"]) for item in mission.requirements),
         motivation_required=mission.motivation_required,
         registration_opens_at=mission.registration_opens_at,
         registration_closes_at=mission.registration_closes_at,
         departement_code=mission.departement_code,
     )
+
+
+def ages_of(mission: Mission) -> tuple[int, int | None]:
+    """Return the ages at which one may come: the mission's own, and those of its crisis where one comes in person."""
+    limits = mission.crisis.limits if mission.crisis and mission.mode != Mode.REMOTE.value else NO_LIMITS
+    return limits.ages(age_min=mission.age_min, age_max=mission.age_max)
 
 
 def of_slot(slot: Slot, *, now: datetime) -> SlotFacts:

@@ -8,17 +8,21 @@ from django.utils.translation import pgettext_lazy
 from entraide.volunteering.rules.editing import Term
 from entraide.volunteering.rules.states import MissionState, ParticipationState, SlotState
 from entraide.volunteering.rules.words import (
+    Access,
     Activity,
     Admission,
     Availability,
     CancelReason,
     Domain,
+    Insurance,
     Kind,
     Mode,
     Precision,
     Public,
     RefusalReason,
     ReserveState,
+    Rhythm,
+    Welcome,
 )
 
 KINDS: Mapping[str, object] = {
@@ -62,6 +66,31 @@ PUBLICS: Mapping[str, object] = {
     Public.EXCLUDED.value: _("Homeless or excluded people"),
     Public.DISABILITIES.value: _("People with disabilities"),
     Public.REFUGEES.value: _("Refugees"),
+}
+
+WELCOMES: Mapping[str, object] = {
+    Welcome.BEGINNERS.value: _("People who have never done it"),
+    Welcome.REDUCED_MOBILITY.value: _("People who move with difficulty"),
+}
+
+ACCESSES: Mapping[str, object] = {
+    Access.STEP_FREE.value: _("No step on the way in"),
+    Access.ADAPTED_TOILET.value: _("Toilet for wheelchairs"),
+    Access.SIGN_LANGUAGE.value: _("Somebody speaks sign language"),
+    Access.HEARING_LOOP.value: _("Hearing loop"),
+    Access.PUBLIC_TRANSPORT.value: _("Public transport nearby"),
+    Access.PARKING.value: _("Parking space"),
+}
+
+INSURANCES: Mapping[str, object] = {
+    Insurance.ORGANISATION.value: _("The organisation insures its volunteers"),
+    Insurance.VOLUNTEER.value: _("Your own liability insurance covers you"),
+}
+
+RHYTHMS: Mapping[str, object] = {
+    Rhythm.ONCE.value: _("Once is enough"),
+    Rhythm.WEEKLY.value: _("Each week"),
+    Rhythm.MONTHLY.value: _("Each month"),
 }
 
 PARTICIPATIONS: Mapping[str, object] = {

@@ -123,7 +123,13 @@ def _facts(kind: NoticeKind, participation: Participation, slot: Slot, mission: 
         (_("Mission"), mission.title),
         (_("Organisation"), mission.organisation.name),
         (_("When"), dates.slot_text(slot.starts_at, slot.ends_at, departement=mission.departement_code)),
+        (_("As"), slot.role),
+        (
+            _("Meeting time"),
+            dates.time_text(dates.local(slot.meeting_at, mission.departement_code)) if slot.meeting_at else "",
+        ),
         (_("Where"), place_text(slot, precision=Precision.EXACT if gives_address else None)),
+        (_("How to get in"), slot.place.access_notes if gives_address and slot.place else ""),
         (_("Good to know"), mission.information if gives_address else ""),
         (_("Contact on the day"), mission.contact if gives_address else ""),
     ]

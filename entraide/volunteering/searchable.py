@@ -28,7 +28,8 @@ LANGUAGES = ("fr", "en")
 EXCERPT = 2_000
 
 _MISSIONS = """
-SELECT m.id, m.title, m.language, m.description, m.kind, m.domain, m.activity, m.mode, m.admission, m.publics,
+SELECT m.id, m.title, m.language, m.description, m.kind, m.domain, m.second_domain, m.activity,
+       m.second_activity, m.mode, m.admission, m.publics,
        m.age_min, m.latitude, m.longitude, m.places_left, m.published_at, m.departement_code, m.commune_name,
        o.id, o.name, d.name, t.title, t.objective
 FROM volunteering_mission m
@@ -38,7 +39,8 @@ LEFT JOIN territories_departement d ON d.code = m.departement_code
 WHERE m.id = ANY(%(ids)s) AND m.state = 'online' AND m.places_left > 0 AND o.state <> ALL(%(barred)s)
 """
 _COLUMNS = (
-    "id", "title", "language", "description", "kind", "domain", "activity", "mode", "admission", "publics",
+    "id", "title", "language", "description", "kind", "domain", "second_domain", "activity",
+    "second_activity", "mode", "admission", "publics",
     "age_min", "latitude", "longitude", "places_left", "published_at", "departement_code", "commune",
     "organisation", "organisation_name", "departement", "template_title", "template_objective",
 )  # fmt: skip
@@ -118,8 +120,8 @@ def _document(mission: Mapping[str, Any], starts: Sequence[datetime], communes: 
 def _facets(mission: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {
         "kind": (mission["kind"],),
-        "domain": (mission["domain"],),
-        "activity": (mission["activity"],),
+        "domain": _both(mission["domain"], mission["second_domain"]),
+        "activity": _both(mission["activity"], mission["second_activity"]),
         "departement": (mission["departement_code"],) if mission["departement_code"] else (),
         "mode": (mission["mode"],),
         "public": tuple(mission["publics"]),
@@ -127,6 +129,10 @@ def _facets(mission: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         "open_to": ("minors", "adults") if mission["age_min"] < OF_AGE else ("adults",),
         "admission": (mission["admission"],),
     }
+
+
+def _both(first: str, second: str) -> tuple[str, ...]:
+    return (first, second) if second else (first,)
 
 
 def _labels(facets: Mapping[str, tuple[str, ...]]) -> Iterator[Text]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from entraide.certificates.api import from_text, read_declaration
 from tests.certificates_site.visits import COUNT, NAME, fill_in, make
@@ -78,8 +78,8 @@ def test_several_people_are_remembered_and_each_can_be_forgotten(phone: Page) ->
     phone.get_by_role("button", name=f"Effacer {NAME}").click()
     phone.reload()
     phone.get_by_role("button", name="mission").first.click()
+    expect(phone.get_by_role("button", name="Remplir avec Sacha-Exemple")).to_have_count(1)
     assert phone.get_by_role("button", name=f"Remplir avec {NAME}").count() == 0
-    assert phone.get_by_role("button", name="Remplir avec Sacha-Exemple").count() == 1
 
 
 def test_what_is_over_for_a_day_is_erased_by_itself(phone: Page) -> None:

@@ -85,22 +85,30 @@ def wait_for_worker(page: Page) -> None:
 
 def make(page: Page) -> str:
     """Make a certificate and return the text of its code, read as the page keeps it."""
+    before = kept_texts(page)
     page.get_by_role("button", name="Créer l’attestation").click()
     page.locator(".certificate").wait_for()
-    return kept_text(page)
+    (made,) = kept_texts(page) - before
+    return made
 
 
 def kept_text(page: Page) -> str:
-    """Return the text of the certificate that the phone keeps."""
-    text = page.evaluate("""() => new Promise((resolve, reject) => {
+    """Return the text of the one certificate that the phone keeps."""
+    (text,) = kept_texts(page)
+    return text
+
+
+def kept_texts(page: Page) -> set[str]:
+    """Return the texts of the certificates that the phone keeps, which keeps them in no order."""
+    found: list[str] = page.evaluate("""() => new Promise((resolve, reject) => {
         const opening = indexedDB.open("certificates");
         opening.onerror = () => reject(opening.error);
         opening.onsuccess = () => {
             const asked = opening.result.transaction("certificates").objectStore("certificates").getAll();
-            asked.onsuccess = () => { opening.result.close(); resolve(asked.result.at(-1).text); };
+            asked.onsuccess = () => { opening.result.close(); resolve(asked.result.map((each) => each.text)); };
         };
     })""")
-    return str(text)
+    return set(found)
 
 
 def ways(heard: list[str]) -> set[str]:

@@ -95,3 +95,51 @@ def test_a_row_counts_its_versions(now: datetime) -> None:
     crisis.refresh_from_db()
     assert crisis.version == 2
     assert crisis.updated_at >= before
+
+
+@pytest.mark.django_db
+def test_a_crisis_moves_only_what_it_reaches(now: datetime) -> None:
+    flood(now, slug="grave", level=Level.MOBILISATION)
+    assert crises.switches_in_force(now, departement="67") == crises.switches(Level.MOBILISATION)
+    assert crises.switches_in_force(now, departement="29") == NORMAL
+    found = crises.crisis_of("67", now)
+    assert found is not None and found.slug == "grave"
+    assert crises.crisis_of("29", now) is None
+
+
+@pytest.mark.django_db
+def test_a_crisis_without_zones_reaches_everywhere(now: datetime) -> None:
+    Crisis.objects.filter(pk=flood(now).pk).update(zones=[])
+    found = crises.crisis_of("974", now)
+    assert found is not None and found.slug == "flood"
+
+
+@pytest.mark.django_db
+def test_limits_hold_until_the_crisis_is_closed(now: datetime) -> None:
+    crisis, limits = flood(now, level=Level.WATCH), crises.Limits(frozenset({"health"}), 18, 69)
+    told = {"crisis_id": crisis.pk, "limits": limits, "actor": None, "role": "operator", "now": now}
+    crises.set_limits(seen_version=1, **told)  # type: ignore[arg-type]
+    crisis.refresh_from_db()
+    assert crisis.limits == limits
+    with pytest.raises(crises.ChangedMeanwhile):
+        crises.set_limits(seen_version=1, **told)  # type: ignore[arg-type]
+    later = now + timedelta(days=1)
+    crises.change_level(
+        crisis_id=crisis.pk, seen=Level.WATCH, wanted=Level.CLOSED, actor=None, role="operator", now=later
+    )
+    crisis.refresh_from_db()
+    assert crisis.limits == crises.NO_LIMITS
+
+
+@given(
+    st.integers(0, 120),
+    st.none() | st.integers(0, 120),
+    st.none() | st.integers(0, 120),
+    st.none() | st.integers(0, 120),
+)
+def test_the_stricter_of_two_ages_holds(own_min: int, own_max: int | None, low: int | None, high: int | None) -> None:
+    least, most = crises.Limits(age_min=low, age_max=high).ages(age_min=own_min, age_max=own_max)
+    assert least == max(own_min, low or 0)
+    for each in (own_max, high):
+        assert each is None or (most is not None and most <= each)
+    assert most is None or most in (own_max, high)

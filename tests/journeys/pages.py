@@ -35,7 +35,8 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
     ),
     Role.ORGANISATION_MANAGER: (
         "volunteering:desk", "volunteering:new-mission", "volunteering:desk-mission", "volunteering:mission-terms",
-        "volunteering:edit-mission", "volunteering:cancel-mission", "volunteering:add-slots", "volunteering:attendance",
+        "volunteering:mission-details", "volunteering:edit-mission", "volunteering:cancel-mission",
+        "volunteering:add-slots", "volunteering:attendance",
         "volunteering:change-slot", "volunteering:cancel-slot", "volunteering:candidates", "accounts:members",
         "accounts:organisation",
     ),
@@ -44,7 +45,7 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
         "accounts:organisations",
         "accounts:find-organisations", "exchange:doubles",
     ),
-    Role.CRISIS_COORDINATOR: ("pages:operator-crisis", "pages:operator-level"),
+    Role.CRISIS_COORDINATOR: ("pages:operator-crisis", "pages:operator-level", "pages:operator-limits"),
     Role.OPERATOR: (
         "pages:operator", "pages:operator-open-crisis", "pages:operator-line", "pages:operator-jobs",
         "pages:operator-mail", "pages:operator-journal", "accounts:people", "accounts:person", "accounts:change-person",
@@ -94,7 +95,8 @@ NO_PAGES = {
     "it is sent to, and never shown": {
         "accounts:end-sessions", "accounts:revoke-token", "accounts:organisation-step", "accounts:remove-member",
         "accounts:withdraw-invitation", "accounts:take-back", "volunteering:new-calendar", "volunteering:pause",
-        "volunteering:mission-step", "volunteering:keep-place", "volunteering:delete-search",
+        "volunteering:mission-step", "volunteering:mission-priority", "volunteering:keep-place",
+        "volunteering:delete-search",
         "pages:operator-line-pause", "pages:operator-line-resume", "pages:operator-line-bound",
         "pages:operator-mail-retry",
         "pages:operator-proposal-dismiss", "exchange:rotate-key", "exchange:pull-now", "exchange:allow-shrink",

@@ -8,11 +8,11 @@ import psycopg
 import pytest
 
 from ops.build.manifest import INTAKE_ROUTES
-from tests.intake.conftest import ada_form, http, intake, rows
+from tests.intake.conftest import ada_form, http, intake, kept, rows
 from tests.sweep import junk
 
 # What pytest finds by name in this module.
-__all__ = ["ada_form", "http", "intake", "rows"]
+__all__ = ["ada_form", "http", "intake", "kept", "rows"]
 KEPT = "SELECT (SELECT count(*) FROM volunteering_signup) + (SELECT count(*) FROM waiting_to_tell)"
 LEAVES_ANYWAY = "v1/queue/leave"
 

@@ -74,6 +74,11 @@ def told(at: datetime | None) -> str | None:
     return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03}Z" if at else None
 
 
+def _said(is_so: bool) -> bool | None:
+    """Return yes, or that nothing is known: what an organisation did not say is no no."""
+    return True if is_so else None
+
+
 def _own(found: volunteering.Published) -> dict[str, Any]:
     organisation = found.organisation
     return {
@@ -84,7 +89,7 @@ def _own(found: volunteering.Published) -> dict[str, Any]:
         "image": None,
         "metadata": None,
         "domain": taxonomy.DOMAIN_OUT[found.domain],
-        "activities": [taxonomy.ACTIVITY_OUT[found.activity]],
+        "activities": [taxonomy.ACTIVITY_OUT[each] for each in (found.activity, found.second_activity) if each],
         "tags": [],
         "audience": list(found.publics),
         "requirements": [_label(each) for each in found.requirements],
@@ -102,8 +107,8 @@ def _own(found: volunteering.Published) -> dict[str, Any]:
         "compensationUnit": None,
         "compensationType": None,
         "openToMinors": found.age_min < OF_AGE,
-        "reducedMobilityAccessible": None,
-        "closeToTransport": None,
+        "reducedMobilityAccessible": _said("reduced_mobility" in found.welcomes),
+        "closeToTransport": _said("public_transport" in found.accessibility),
         "addresses": [_address(place) for place in found.places],
         "type": "benevolat",
         "organizationClientId": str(organisation.id),

@@ -1,5 +1,8 @@
 """The home page: what is needed now, true numbers, how it works. Anonymous, kept by shared caches."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, get_language_from_request
@@ -17,15 +20,20 @@ SHOWN = 6
 def home(request: HttpRequest) -> HttpResponse:
     """Show what is needed now, and lead to what is needed near."""
     now = clock.now()
-    soonest = volunteering.open_missions(
-        wanted=volunteering.MissionFilter(), order=volunteering.Order.SOONEST, after="", now=now
-    )
+    numbers, language = volunteering.home_numbers(now=now), get_language() or "fr"
+    # What referents named first, then what begins soonest, each once.
+    needed = [*(_open(now, priority=True) if numbers.priorities else ()), *_open(now, priority=False)]
     context = {
-        "numbers": volunteering.home_numbers(now=now),
-        "cards": volunteering.cards(soonest.rows[:SHOWN], language=get_language() or "fr", now=now),
+        "numbers": numbers,
+        "cards": volunteering.cards(list(dict.fromkeys(needed))[:SHOWN], language=language, now=now),
         "kinds": volunteering.KINDS.items(),
     }
     return render(request, "pages/home.html", context)
+
+
+def _open(now: datetime, *, priority: bool) -> Sequence[volunteering.MissionRow]:
+    wanted = volunteering.MissionFilter(priority=priority)
+    return volunteering.open_missions(wanted=wanted, order=volunteering.Order.SOONEST, after="", now=now).rows
 
 
 @require_safe

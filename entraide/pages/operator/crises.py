@@ -18,7 +18,8 @@ from entraide.journal import api as journal
 from entraide.pages.operator import labels
 from entraide.pages.operator.access import coordinated_crisis, operator_page
 from entraide.pages.operator.entries import shown, told
-from entraide.pages.operator.forms import BannerForm, LevelForm, OpeningForm
+from entraide.pages.operator.forms import BannerForm, LevelForm, LimitsForm, OpeningForm
+from entraide.volunteering.api import DOMAINS
 
 
 @operator_page
@@ -97,6 +98,40 @@ def level(request: HttpRequest, crisis_id: UUID) -> HttpResponse:
     return render(request, "pages/operator/level.html", context)
 
 
+@private_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def limits(request: HttpRequest, crisis_id: UUID) -> HttpResponse:
+    """Show what a crisis allows of its missions, and change it. Of two operators, the second is told."""
+    found = coordinated_crisis(request, crisis_id)
+    initial = {
+        "domains": found.allowed_domains,
+        "age_min": found.age_min,
+        "age_max": found.age_max,
+        "seen": found.version,
+    }
+    form = LimitsForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and form.is_valid():
+        actor, role = accounts.journal_actor(request)
+        try:
+            crises.set_limits(
+                crisis_id=found.pk,
+                seen_version=form.cleaned_data["seen"],
+                limits=form.limits,
+                actor=actor,
+                role=role,
+                now=clock.now(),
+            )
+        except crises.ChangedMeanwhile:
+            messages.error(
+                request, gettext("Somebody else changed this crisis meanwhile. Look at it, then change it again.")
+            )
+            return redirect("pages:operator-limits", found.pk)
+        messages.success(request, gettext("The limits are in force from now on."))
+        return redirect("pages:operator-crisis", found.pk)
+    context = {"found": found, "name": _name(found), "form": form}
+    return render(request, "pages/operator/limits.html", context, status=400 if form.errors else 200)
+
+
 def _change_level(request: HttpRequest, found: crises.Crisis, seen: crises.Level, wanted: crises.Level) -> HttpResponse:
     actor, role = accounts.journal_actor(request)
     try:
@@ -161,6 +196,7 @@ def _page(
         "name": _name(found),
         "kind": labels.KINDS.get(found.kind, found.kind),
         "badge": _level_badge(found.level),
+        "limits": _limits_of(found),
         "nexts": [(each.value, labels.LEVELS[each], labels.LEVEL_HELP[each]) for each in nexts],
         "is_closed": found.level == crises.Level.CLOSED,
         "form": form,
@@ -176,6 +212,19 @@ def _banner_of(found: crises.Crisis) -> dict[str, object]:
         "banner_en": found.banner.get("en", ""),
         "seen": found.version,
     }
+
+
+def _limits_of(found: crises.Crisis) -> list[str]:
+    """Return what it allows of its missions, in sentences; nothing where it allows all."""
+    said = []
+    if found.allowed_domains:
+        causes = ", ".join(str(DOMAINS.get(domain, domain)) for domain in found.allowed_domains)
+        said.append(gettext("Only missions of these causes go online: %(causes)s.") % {"causes": causes})
+    if found.age_min is not None:
+        said.append(gettext("Who comes in person is at least %(age)d years old.") % {"age": found.age_min})
+    if found.age_max is not None:
+        said.append(gettext("Who comes in person is at most %(age)d years old.") % {"age": found.age_max})
+    return said
 
 
 def _level_badge(level: str) -> tuple[object, str]:

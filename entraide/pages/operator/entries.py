@@ -18,6 +18,7 @@ VERBS: Mapping[str, object] = {
     "crisis.opened": _("opened the crisis"),
     "crisis.level_changed": _("changed the level"),
     "crisis.banner_changed": _("changed the banner"),
+    "crisis.limits_changed": _("changed the limits"),
     "crisis.zones_changed": _("changed the départements of the crisis"),
     "crisis.proposed": _("proposed a crisis after an official alert"),
     "crisis.proposal_dismissed": _("set the proposal of an alert aside"),

@@ -7,12 +7,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from entraide.crises.api import Kind, Level, Opening
+from entraide.crises.api import Kind, Level, Limits, Opening
 from entraide.pages.operator.labels import KINDS, LEVELS, REASONS
 from entraide.territories import api as territories
+from entraide.volunteering.api import DOMAINS
 from entraide.waiting.api import Reason
 
 BANNER_LENGTH = 280
+OLDEST = 120
 _OPENING_LEVELS = (Level.WATCH, Level.ALERT, Level.MOBILISATION)
 
 
@@ -108,6 +110,43 @@ class BannerForm(forms.Form):
     def banner(self) -> dict[str, str]:
         """The texts by language."""
         return {"fr": self.cleaned_data["banner_fr"], "en": self.cleaned_data["banner_en"]}
+
+
+class LimitsForm(forms.Form):
+    """What a crisis allows of the missions that are part of it, and the version of it that the operator read."""
+
+    domains = forms.MultipleChoiceField(
+        label=_("Only missions of these causes go online"),
+        help_text=_("None ticked means all of them."),
+        choices=list(DOMAINS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    age_min = forms.IntegerField(
+        label=_("Youngest who may come in person"), min_value=0, max_value=OLDEST, required=False
+    )
+    age_max = forms.IntegerField(
+        label=_("Oldest who may come in person"),
+        help_text=_("Helping from home stays open to every age. Places given before stay."),
+        min_value=0,
+        max_value=OLDEST,
+        required=False,
+    )
+    seen = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two ages."""
+        data = super().clean() or self.cleaned_data
+        low, high = data.get("age_min"), data.get("age_max")
+        if low is not None and high is not None and high < low:
+            self.add_error("age_max", _("The highest age is below the lowest age."))
+        return data
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of a valid form."""
+        data = self.cleaned_data
+        return Limits(frozenset(data["domains"]), data["age_min"], data["age_max"])
 
 
 class PauseForm(forms.Form):

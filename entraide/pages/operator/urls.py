@@ -9,6 +9,7 @@ operator_patterns = [
     path("operator/crises/open/", crises.open_crisis, name="operator-open-crisis"),
     path("operator/crises/<uuid:crisis_id>/", crises.crisis, name="operator-crisis"),
     path("operator/crises/<uuid:crisis_id>/level/", crises.level, name="operator-level"),
+    path("operator/crises/<uuid:crisis_id>/limits/", crises.limits, name="operator-limits"),
     path("operator/proposals/<uuid:proposal_id>/", proposals.proposal, name="operator-proposal"),
     path("operator/proposals/<uuid:proposal_id>/dismiss/", proposals.dismiss, name="operator-proposal-dismiss"),
     path("operator/line/", line.line, name="operator-line"),

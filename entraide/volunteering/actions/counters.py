@@ -30,7 +30,9 @@ def lock_slot(slot_id: UUID) -> Slot:
 
 def lock_slots(slot_ids: list[UUID]) -> QuerySet[Slot]:
     """Lock slots in the order of their ids, when the result is read."""
-    rows = Slot.objects.filter(pk__in=slot_ids).select_related("mission__organisation").order_by("pk")
+    rows = (
+        Slot.objects.filter(pk__in=slot_ids).select_related("mission__organisation", "mission__crisis").order_by("pk")
+    )
     return rows.select_for_update(of=("self",), no_key=True)
 
 

@@ -73,7 +73,8 @@ def _publish(mission: Mission, now: datetime) -> None:
     """Put a mission online that waited for its organisation alone; one with words of its own waits for a referent."""
     draft = draft_of(mission, now=now)
     standing = standing_of(mission.organisation.state)
-    target = state_after_submission(draft, organisation=standing, policy=policy_in_force(now))
+    policy = policy_in_force(now, departement=mission.departement_code)
+    target = state_after_submission(draft, organisation=standing, policy=policy)
     if target is MissionState.ONLINE and not problems(draft):
         move_mission(mission, Step(MissionState.ONLINE, SYSTEM), now)
         counters.recount_mission(mission.pk)

@@ -69,7 +69,7 @@ def join_slot(*, acting: Acting, wish: Wish, now: datetime) -> Participation:
         if earlier.slot_id != wish.slot_id:
             raise KeyUsedElsewhere
         return earlier
-    slot = Slot.objects.select_related("mission__organisation").get(pk=wish.slot_id)
+    slot = Slot.objects.select_related("mission__organisation", "mission__crisis").get(pk=wish.slot_id)
     _refuse_if_any(slot, volunteer, wish, now)
     freed = _take_place(slot, volunteer, wish, now)
     participation = _create(slot, volunteer, wish, now)
@@ -111,7 +111,7 @@ def _take_place(slot: Slot, volunteer: Volunteer, wish: Wish, now: datetime) -> 
 
 def _create(slot: Slot, volunteer: Volunteer, wish: Wish, now: datetime) -> Participation:
     admission = Admission(slot.mission.admission)
-    review_hold = switches_in_force(now).review_hold
+    review_hold = switches_in_force(now, departement=slot.mission.departement_code).review_hold
     until = hold_until(admission=admission, review_hold=review_hold, starts_at=slot.starts_at, now=now)
     state = ParticipationState.CONFIRMED if until is None else ParticipationState.HELD
     return Participation.objects.create(

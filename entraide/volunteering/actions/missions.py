@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from entraide.accounts.api import Acting
-from entraide.crises.api import current_crisis
+from entraide.crises.api import crisis_of
 from entraide.foundation.localised import text as in_language
 from entraide.journal.api import record
 from entraide.territories.api import commune
@@ -89,12 +89,11 @@ def create_mission(*, acting: Acting, new: NewMission, now: datetime) -> Mission
     """
     by = by_organisation(acting, new.organisation_id)
     template = Template.objects.on_offer().get(pk=new.template_id)
-    crisis = current_crisis(now)
     mission = _mission(new, template, by, now)
-    mission.crisis_id = crisis.id if crisis else None
     mission.save(force_insert=True)
     place = put_place(mission, new.place) if new.place else None
     describe_for_search(mission, place)
+    put_into_crisis(mission, now)
     if new.windows:
         capacity = template.capacity if new.capacity is None else new.capacity
         place_id = place.pk if place else None
@@ -185,6 +184,12 @@ def describe_for_search(mission: Mission, place: MissionPlace | None) -> None:
         mission.latitude, mission.longitude = shown.point or (None, None)
     mission.search_key = search_key(mission.title, organisation.name, mission.commune_name)
     mission.save(update_fields=["departement_code", "commune_name", "latitude", "longitude", "search_key"])
+
+
+def put_into_crisis(mission: Mission, now: datetime) -> None:
+    """Make a mission part of the gravest crisis that reaches its département, of none where there is none."""
+    mission.crisis = crisis_of(mission.departement_code, now)
+    mission.save(update_fields=["crisis"])
 
 
 def texts_of(mission: Mission) -> MissionTexts:

@@ -59,9 +59,9 @@ def standing_of(organisation_state: str) -> OrganisationStanding:
     return OrganisationStanding.VALIDATED if organisation_state == "validated" else OrganisationStanding.NOT_YET
 
 
-def policy_in_force(now: datetime) -> TrustPolicy:
-    """Return what goes online without a referent's look at `now`."""
-    return TrustPolicy(switches_in_force(now).mission_moderation.value)
+def policy_in_force(now: datetime, *, departement: str) -> TrustPolicy:
+    """Return what goes online without a referent's look at `now`, in a département."""
+    return TrustPolicy(switches_in_force(now, departement=departement).mission_moderation.value)
 
 
 def draft_of(mission: Mission, *, now: datetime) -> Draft:
@@ -75,6 +75,7 @@ def draft_of(mission: Mission, *, now: datetime) -> Draft:
         age_min=mission.age_min,
         age_max=mission.age_max,
         follows_template=mission.follows_template,
+        is_called_for=mission.crisis is None or mission.crisis.limits.allows(mission.domain),
     )
 
 
@@ -93,7 +94,9 @@ def submit_mission(*, acting: Acting, mission_id: UUID, now: datetime) -> Missio
     if found:
         raise Incomplete(found)
     standing = standing_of(mission.organisation.state)
-    target = state_after_submission(draft, organisation=standing, policy=policy_in_force(now))
+    target = state_after_submission(
+        draft, organisation=standing, policy=policy_in_force(now, departement=mission.departement_code)
+    )
     if target is None:
         raise OrganisationBarred
     move_mission(mission, Step(MissionState.SUBMITTED, by), now)
@@ -205,7 +208,7 @@ def _locked_slots(mission_id: UUID) -> list[Slot]:
 
 def locked_mission(mission_id: UUID) -> Mission:
     """Lock a mission and return it with its organisation. Raises Mission.DoesNotExist."""
-    rows = Mission.objects.select_related("organisation").select_for_update(of=("self",), no_key=True)
+    rows = Mission.objects.select_related("organisation", "crisis").select_for_update(of=("self",), no_key=True)
     return rows.get(pk=mission_id)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -49,12 +49,17 @@ class CapacityTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewSlots:
-    """Slots to add to a mission: when, how many people each needs and takes, and where."""
+    """Slots to add to a mission: when, how many people each needs and takes, where, and as what.
+
+    `meet_before` is by how much volunteers meet before the work begins.
+    """
 
     windows: Sequence[Window]
     capacity_max: int
     capacity_min: int = 0
     place_id: UUID | None = None
+    role: str = ""
+    meet_before: timedelta | None = None
 
 
 @transaction.atomic
@@ -85,6 +90,8 @@ def insert_slots(mission: Mission, slots: NewSlots, *, now: datetime) -> list[Sl
             series_id=series_id,
             starts_at=window.starts_at,
             ends_at=window.ends_at,
+            meeting_at=None if slots.meet_before is None else window.starts_at - slots.meet_before,
+            role=slots.role.strip(),
             capacity_min=min(slots.capacity_min, slots.capacity_max),
             capacity_max=slots.capacity_max,
         )
@@ -103,8 +110,10 @@ def move_slot(*, acting: Acting, slot_id: UUID, window: Window, now: datetime) -
     if (slot.starts_at, slot.ends_at) == (window.starts_at, window.ends_at):
         return slot
     before = {"starts_at": slot.starts_at.isoformat(), "ends_at": slot.ends_at.isoformat()}
+    if slot.meeting_at:
+        slot.meeting_at = window.starts_at - (slot.starts_at - slot.meeting_at)
     slot.starts_at, slot.ends_at = window.starts_at, window.ends_at
-    slot.save(update_fields=["starts_at", "ends_at"])
+    slot.save(update_fields=["starts_at", "ends_at", "meeting_at"])
     # A hold never outlives its slot's start, wherever that is now.
     Participation.objects.waiting(now).filter(slot=slot).update(hold_until=Least("hold_until", Value(window.starts_at)))
     take_question_back(slot, now=now)

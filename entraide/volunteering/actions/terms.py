@@ -20,6 +20,7 @@ from entraide.volunteering.actions.missions import (
     NotEditable,
     TextsChangedMeanwhile,
     describe_for_search,
+    put_into_crisis,
     put_place,
     same_text,
 )
@@ -125,8 +126,8 @@ def change_terms(*, acting: Acting, mission_id: UUID, wanted: MissionTerms, seen
     ids = Slot.objects.filter(mission_id=mission_id, ends_at__gt=now).values_list("pk", flat=True)
     slots = list(counters.lock_slots(list(ids)))
     concerned = list(Participation.objects.standing(now).ahead().filter(slot__in=slots).select_related("volunteer"))
-    rows = Mission.objects.select_for_update(of=("self",), no_key=True).select_related("template", "organisation")
-    mission = rows.get(pk=mission_id)
+    rows = Mission.objects.select_for_update(of=("self",), no_key=True)
+    mission = rows.select_related("template", "organisation", "crisis").get(pk=mission_id)
     if not may_change_terms(MissionState(mission.state)):
         raise NotEditable
     before = terms_of(mission)
@@ -141,6 +142,8 @@ def change_terms(*, acting: Acting, mission_id: UUID, wanted: MissionTerms, seen
     told = concerned if tells(changed) else []
     _tell(mission, told, changed, before)
     _journal(by, mission, changed, now)
+    if mission.departement_code != territory:
+        put_into_crisis(mission, now)
     target = _state(mission, changed, another=mission.departement_code != territory, now=now)
     if target.value != mission.state:
         move_mission(mission, Move(target, SYSTEM), now)
@@ -175,7 +178,7 @@ def _state(mission: Mission, changed: frozenset[Term], *, another: bool, now: da
     would_be = state_after_submission(
         draft_of(mission, now=now),
         organisation=standing_of(mission.organisation.state),
-        policy=policy_in_force(now),
+        policy=policy_in_force(now, departement=mission.departement_code),
     )
     state = MissionState(mission.state)
     return state_after_change(state, changed, another_territory=another, would_be=would_be)

@@ -24,6 +24,13 @@ EVERY = {
 }
 
 
+MEET_BEFORE = (0, 10, 15, 30, 45, 60, 90, 120)
+
+
+def _before(minutes: int) -> object:
+    return _("%(minutes)s minutes before") % {"minutes": minutes} if minutes else _("No")
+
+
 def _input(kind: str) -> dict[str, str]:
     return {"type": kind}
 
@@ -79,7 +86,26 @@ def _sane(day: date) -> date:
 class SlotsForm(TimesForm):
     """Slots for a mission that exists. The key lets a second click add none."""
 
+    role = forms.CharField(
+        label=_("What those of this slot do"),
+        help_text=_("Only where a mission needs people for different things at the same time, such as drivers."),
+        max_length=60,
+        required=False,
+    )
+    meet_before = forms.TypedChoiceField(
+        label=_("Meet before it begins"),
+        choices=[(minutes, _before(minutes)) for minutes in MEET_BEFORE],
+        coerce=int,
+        empty_value="0",
+        required=False,
+    )
     key = forms.UUIDField(widget=forms.HiddenInput)
+
+    @property
+    def meets_before(self) -> timedelta | None:
+        """Return by how much volunteers meet before the work begins."""
+        minutes = int(self.cleaned_data["meet_before"])
+        return timedelta(minutes=minutes) if minutes else None
 
 
 class MissionForm(TimesForm):

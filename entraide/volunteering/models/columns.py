@@ -12,6 +12,7 @@ def words(*, size: int = 30) -> "ArrayField[list[str], list[str]]":
     return ArrayField(models.CharField(max_length=40), size=size, default=list, blank=True)
 
 
-def one_of(column: str, values: type[StrEnum], *, name: str) -> models.CheckConstraint:
-    """Return the constraint that a column holds a word of a list."""
-    return models.CheckConstraint(condition=Q(**{f"{column}__in": [value.value for value in values]}), name=name)
+def one_of(column: str, values: type[StrEnum], *, name: str, or_none: bool = False) -> models.CheckConstraint:
+    """Return the constraint that a column holds a word of a list; `or_none`: or nothing."""
+    known = [value.value for value in values] + ([""] if or_none else [])
+    return models.CheckConstraint(condition=Q(**{f"{column}__in": known}), name=name)

@@ -10,7 +10,7 @@ from django.db.models import F, Q, Value
 from entraide.foundation.records import Record
 from entraide.volunteering.models.columns import one_of, words
 from entraide.volunteering.rules.states import MISSION_PUBLIC, MissionState
-from entraide.volunteering.rules.words import Activity, Admission, Domain, Kind, Mode, Precision
+from entraide.volunteering.rules.words import Activity, Admission, Domain, Insurance, Kind, Mode, Precision, Rhythm
 
 _PUBLIC = [state.value for state in MISSION_PUBLIC]
 _IN_PUBLIC = Q(state__in=_PUBLIC)
@@ -50,6 +50,9 @@ class Mission(Record):
     that the `partner` gives; an `open_ended` one has an ends_at all the same, for lists. Once it has begun at
     `partner_starts_at`, its starts_at is its end: lists by date would otherwise show for months what began long ago
     before what begins tomorrow. `also_at` are the other platforms that offer the same mission: [{"name", "url"}].
+
+    `rhythm` and `least_times` say how often the organisation hopes to see the same person, and how many times at least.
+    A referent makes a mission a priority: it is named first where the public looks for what is needed now.
     """
 
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -92,6 +95,14 @@ class Mission(Record):
     partner_starts_at = models.DateTimeField(null=True)
     open_ended = models.BooleanField(default=False, db_default=False)
     also_at = models.JSONField(default=list, blank=True, db_default=Value("[]", output_field=models.JSONField()))
+    second_domain = models.CharField(max_length=24, blank=True, default="", db_default="")
+    second_activity = models.CharField(max_length=24, blank=True, default="", db_default="")
+    welcomes = words()
+    accessibility = words()
+    insurance = models.CharField(max_length=12, blank=True, default="", db_default="")
+    rhythm = models.CharField(max_length=8, blank=True, default="", db_default="")
+    least_times = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_priority = models.BooleanField(default=False, db_default=False)
 
     objects = MissionQuerySet.as_manager()
 
@@ -103,6 +114,10 @@ class Mission(Record):
             one_of("activity", Activity, name="mission_activity_is_known"),
             one_of("mode", Mode, name="mission_mode_is_known"),
             one_of("admission", Admission, name="mission_admission_is_known"),
+            one_of("second_domain", Domain, name="mission_second_domain_is_known", or_none=True),
+            one_of("second_activity", Activity, name="mission_second_activity_is_known", or_none=True),
+            one_of("insurance", Insurance, name="mission_insurance_is_known", or_none=True),
+            one_of("rhythm", Rhythm, name="mission_rhythm_is_known", or_none=True),
             models.CheckConstraint(condition=Q(places_left__gte=0), name="mission_places_not_negative"),
             models.CheckConstraint(
                 condition=Q(age_max=None) | Q(age_max__gte=F("age_min")), name="mission_ages_in_order"
@@ -122,6 +137,9 @@ class Mission(Record):
             models.Index(fields=["departement_code", "starts_at", "id"], name="mission_by_dept", condition=_IN_PUBLIC),
             models.Index(fields=["domain", "starts_at", "id"], name="mission_by_domain", condition=_IN_PUBLIC),
             models.Index(fields=["kind", "starts_at", "id"], name="mission_by_kind", condition=_IN_PUBLIC),
+            models.Index(
+                fields=["starts_at", "id"], name="mission_priority", condition=_IN_PUBLIC & Q(is_priority=True)
+            ),
             models.Index(fields=["latitude", "longitude"], name="mission_by_point", condition=_IN_PUBLIC),
             models.Index(fields=["starts_at", "id"], name="mission_remote", condition=_IN_PUBLIC & Q(mode="remote")),
             GinIndex(fields=["search_key"], name="mission_by_text", opclasses=["gin_trgm_ops"], condition=_IN_PUBLIC),
@@ -138,7 +156,10 @@ class Mission(Record):
 
 
 class MissionPlace(Record):
-    """Where a mission happens. The public reads it at `public_precision`; those who are confirmed read all of it."""
+    """Where a mission happens. The public reads it at `public_precision`; those who are confirmed read all of it.
+
+    `access_notes` say how to get in: which door, which bell. Only those who are confirmed read them.
+    """
 
     mission = models.ForeignKey("volunteering.Mission", on_delete=models.CASCADE, related_name="places")
     label = models.CharField(max_length=120, blank=True)
@@ -147,6 +168,7 @@ class MissionPlace(Record):
     commune = models.ForeignKey("territories.Commune", on_delete=models.PROTECT, related_name="+")
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
+    access_notes = models.TextField(max_length=500, blank=True, default="", db_default="")
     public_precision = models.CharField(max_length=10, default=Precision.STREET.value)
 
     class Meta:

@@ -31,7 +31,11 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 
 
 class Slot(Record):
-    """A time at which volunteers come. `taken` and `held` change in the transaction of their participations."""
+    """A time at which volunteers come. `taken` and `held` change in the transaction of their participations.
+
+    `meeting_at` is when they meet, where that is before the work begins. `role` is what those of this slot do: a
+    mission that needs two drivers and six packers has two slots at the same time, each with places of its own.
+    """
 
     mission = models.ForeignKey("volunteering.Mission", on_delete=models.CASCADE, related_name="slots")
     place = models.ForeignKey(
@@ -40,6 +44,8 @@ class Slot(Record):
     series_id = models.UUIDField(null=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    meeting_at = models.DateTimeField(null=True, blank=True)
+    role = models.CharField(max_length=60, blank=True, default="", db_default="")
     capacity_min = models.PositiveIntegerField(default=0)
     capacity_max = models.PositiveIntegerField()
     taken = models.IntegerField(default=0)
@@ -59,6 +65,9 @@ class Slot(Record):
                 name="slot_capacity_in_order",
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="slot_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(meeting_at=None) | Q(meeting_at__lte=F("starts_at")), name="slot_meets_before_start"
+            ),
         ]
         indexes = [
             models.Index(fields=["mission", "starts_at"], name="slot_of_mission"),

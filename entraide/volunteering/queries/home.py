@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from entraide.volunteering.facts import BARRED_ORGANISATIONS
 from entraide.volunteering.models import Mission, Participation, Slot
@@ -17,7 +17,8 @@ RECENT = timedelta(days=30)
 class HomeNumbers:
     """What is needed now, and what was given lately.
 
-    `slots` have a place and are ahead; `places_given` counts confirmed places of the last 30 days.
+    `slots` have a place and are ahead; `places_given` counts confirmed places of the last 30 days; `priorities` are the
+    missions that referents named first.
     """
 
     missions: int
@@ -26,6 +27,7 @@ class HomeNumbers:
     organisations: int
     departements: int
     places_given: int
+    priorities: int
 
 
 _kept: Kept[HomeNumbers] = Kept(seconds=30, most=1)
@@ -46,6 +48,7 @@ def _count(now: datetime) -> HomeNumbers:
         places=Sum("places_left", default=0),
         organisations=Count("organisation", distinct=True),
         departements=Count("departement_code", distinct=True),
+        priorities=Count("pk", filter=Q(is_priority=True)),
     )
     given = Participation.objects.filter(
         state__in=[state.value for state in TAKES], confirmed_at__gt=now - RECENT, confirmed_at__lte=now
@@ -58,4 +61,5 @@ def _count(now: datetime) -> HomeNumbers:
         organisations=found["organisations"],
         departements=found["departements"],
         places_given=given.count(),
+        priorities=found["priorities"],
     )

@@ -33,7 +33,9 @@ class JoinPage:
 
 def slot_to_join(*, slot_id: UUID) -> Slot | None:
     """Return a slot of a mission that was ever public, with its mission and place. One query."""
-    rows = Slot.objects.select_related("mission__organisation", "mission__template", "place__commune")
+    rows = Slot.objects.select_related(
+        "mission__organisation", "mission__crisis", "mission__template", "place__commune"
+    )
     return rows.filter(pk=slot_id, mission__published_at__isnull=False).first()
 
 

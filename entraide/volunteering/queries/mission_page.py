@@ -9,7 +9,7 @@ from uuid import UUID
 
 from entraide.foundation import localised
 from entraide.volunteering.facts import BARRED_ORGANISATIONS
-from entraide.volunteering.queries.sql import constants, rows_of_each
+from entraide.volunteering.queries.sql import AGES, WITH_CRISIS, constants, rows_of_each
 from entraide.volunteering.rules.addresses import Address, PublicAddress, public_address
 from entraide.volunteering.rules.states import MISSION_PUBLIC, SLOT_LIVE, MissionState, SlotState
 from entraide.volunteering.rules.words import Precision
@@ -32,6 +32,8 @@ class SlotRow(NamedTuple):
     capacity_max: int
     places_left: int
     state: str
+    meeting_at: datetime | None = None
+    role: str = ""
 
     @property
     def joinable(self) -> bool:
@@ -76,6 +78,14 @@ class MissionPage:
     apply_url: str
     also_at: Sequence[Mapping[str, str]]
     published_at: datetime
+    second_domain: str
+    activity: str
+    second_activity: str
+    welcomes: Sequence[str]
+    accessibility: Sequence[str]
+    insurance: str
+    rhythm: str
+    least_times: int | None
     places: Mapping[UUID, PublicAddress] = field(default_factory=dict)
     slots: Sequence[SlotRow] = ()
 
@@ -91,14 +101,16 @@ class MissionPage:
 
 _MISSION = f"""
 SELECT m.id, m.title, m.language, m.description, m.information, m.kind, m.domain, m.mode, m.admission, m.publics,
-       m.requirements, m.age_min, m.age_max, m.motivation_required, m.state, m.departement_code, m.commune_name,
+       m.requirements, {AGES}, m.motivation_required, m.state, m.departement_code, m.commune_name,
        m.latitude, m.longitude, m.registration_opens_at, m.registration_closes_at,
        o.name, o.description, o.website, o.verification_level, t.objective, t.safety,
        coalesce(m.partner_starts_at, m.starts_at), CASE WHEN NOT m.open_ended THEN m.ends_at END,
-       m.places_left, m.partner, m.apply_url, m.also_at, m.published_at
+       m.places_left, m.partner, m.apply_url, m.also_at, m.published_at,
+       m.second_domain, m.activity, m.second_activity, m.welcomes, m.accessibility, m.insurance, m.rhythm, m.least_times
 FROM volunteering_mission m
 JOIN accounts_organisation o ON o.id = m.organisation_id
 JOIN volunteering_template t ON t.id = m.template_id
+{WITH_CRISIS}
 WHERE m.id = %(mission)s AND m.state = ANY({constants((*MISSION_PUBLIC, *_ONCE_PUBLIC))}) AND m.published_at IS NOT NULL
   AND o.state <> ALL({constants(BARRED_ORGANISATIONS)})
 """  # noqa: S608 (constants alone)
@@ -108,6 +120,7 @@ _NAMES = (
     "latitude", "longitude", "registration_opens_at", "registration_closes_at",
     "organisation", "organisation_about", "organisation_website", "organisation_checked", "objective", "safety",
     "starts_at", "ends_at", "mission_places_left", "partner", "apply_url", "also_at", "published_at",
+    "second_domain", "activity", "second_activity", "welcomes", "accessibility", "insurance", "rhythm", "least_times",
 )  # fmt: skip
 # Django has the database driver hand JSON over as text.
 _JSON = ("requirements", "objective", "safety", "also_at")
@@ -121,7 +134,7 @@ SELECT id, starts_at, ends_at, place_id, capacity_max,
        greatest(0, capacity_max - taken - held + CASE WHEN held > 0 THEN (
            SELECT count(*) FROM volunteering_participation p
            WHERE p.slot_id = s.id AND p.state = 'held' AND p.hold_until <= %(now)s) ELSE 0 END),
-       state
+       state, meeting_at, role
 FROM volunteering_slot s
 WHERE mission_id = %(mission)s AND state = ANY({constants((*SLOT_LIVE, SlotState.CLOSED))}) AND starts_at > %(now)s
 ORDER BY starts_at, id LIMIT {MOST_SLOTS}

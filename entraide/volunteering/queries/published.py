@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from entraide.volunteering.facts import BARRED_ORGANISATIONS
-from entraide.volunteering.queries.sql import rows
+from entraide.volunteering.queries.sql import AGES, WITH_CRISIS, rows
 from entraide.volunteering.rules.addresses import Address, PublicAddress, public_address
 from entraide.volunteering.rules.states import MISSION_PUBLIC, SLOT_LIVE
 from entraide.volunteering.rules.words import Precision
@@ -86,26 +86,30 @@ class Published:
     partner: str
     apply_url: str
     also_at: Sequence[Mapping[str, str]]
+    second_activity: str
+    welcomes: Sequence[str]
+    accessibility: Sequence[str]
     organisation: PublishedOrganisation
     places: Sequence[PublishedPlace] = ()
     slots: Sequence[PublishedSlot] = ()
 
 
-_MISSIONS = """
+_MISSIONS = f"""
 SELECT m.id, m.title, m.language, m.description, m.kind, m.domain, m.activity, m.mode, m.admission, m.publics,
-       m.requirements, m.age_min, m.age_max, m.state, m.departement_code, m.commune_name,
+       m.requirements, {AGES}, m.state, m.departement_code, m.commune_name,
        coalesce(m.partner_starts_at, m.starts_at), CASE WHEN NOT m.open_ended THEN m.ends_at END,
        m.places_left, m.published_at, m.updated_at, m.crisis_id IS NOT NULL,
-       m.partner, m.apply_url, m.also_at,
+       m.partner, m.apply_url, m.also_at, m.second_activity, m.welcomes, m.accessibility,
        o.id, o.name, o.description, o.website, o.legal_form, o.siren, o.siret, o.rna
 FROM volunteering_mission m JOIN accounts_organisation o ON o.id = m.organisation_id
+{WITH_CRISIS}
 WHERE m.id = ANY(%(ids)s) AND m.state = ANY(%(public)s) AND o.state <> ALL(%(barred)s)
-"""
+"""  # noqa: S608 (constants alone)
 _OWN = (
     "id", "title", "language", "description", "kind", "domain", "activity", "mode", "admission", "publics",
     "requirements", "age_min", "age_max", "state", "departement_code", "commune", "starts_at", "ends_at",
     "places_left", "published_at", "changed_at", "in_crisis",
-    "partner", "apply_url", "also_at",
+    "partner", "apply_url", "also_at", "second_activity", "welcomes", "accessibility",
 )  # fmt: skip
 _PLACES = """
 SELECT p.mission_id, p.id, p.public_precision, p.label, p.street, p.postcode, c.name, p.latitude, p.longitude,

@@ -63,8 +63,8 @@ WHERE m.state = ANY(%(public)s) AND o.state <> ALL(%(barred)s) AND m.ends_at > %
 _PLACE_IN = """EXISTS (
     SELECT FROM volunteering_missionplace p WHERE p.mission_id = m.id AND p.commune_id = ANY(%(communes)s))"""
 _CONDITIONS = {
-    "domains": "m.domain = ANY(%(domains)s)",
-    "activities": "m.activity = ANY(%(activities)s)",
+    "domains": "(m.domain = ANY(%(domains)s) OR m.second_domain = ANY(%(domains)s))",
+    "activities": "(m.activity = ANY(%(activities)s) OR m.second_activity = ANY(%(activities)s))",
     "modes": "m.mode = ANY(%(modes)s)",
     "kinds": "m.kind = ANY(%(kinds)s)",
     "ids": "m.id = ANY(%(ids)s)",

@@ -56,6 +56,7 @@ class MissionFilter:
     activities: tuple[str, ...] = ()
     organisation: UUID | None = None
     least_places: int = 0
+    priority: bool = False
 
 
 class MissionRow(NamedTuple):
@@ -220,14 +221,17 @@ def _simple_conditions(wanted: MissionFilter) -> Iterator[tuple[str, str, object
     if wanted.kinds:
         yield "m.kind = ANY(%(kinds)s)", "kinds", list(wanted.kinds)
     if wanted.domains:
-        yield "m.domain = ANY(%(domains)s)", "domains", list(wanted.domains)
+        yield "(m.domain = ANY(%(domains)s) OR m.second_domain = ANY(%(domains)s))", "domains", list(wanted.domains)
     if len(wanted.departements) == 1:
         # Read by an index in its order, which PostgreSQL does for one value and not for an array of one.
         yield "m.departement_code = %(departement)s", "departement", wanted.departements[0]
     elif wanted.departements:
         yield "m.departement_code = ANY(%(departements)s)", "departements", list(wanted.departements)
     if wanted.activities:
-        yield "m.activity = ANY(%(activities)s)", "activities", list(wanted.activities)
+        activities = list(wanted.activities)
+        yield "(m.activity = ANY(%(activities)s) OR m.second_activity = ANY(%(activities)s))", "activities", activities
+    if wanted.priority:
+        yield "m.is_priority = %(priority)s", "priority", True
     if wanted.organisation:
         yield "m.organisation_id = %(organisation)s", "organisation", wanted.organisation
     if wanted.least_places:

@@ -5,6 +5,10 @@ from typing import Any
 
 from django.db import connection
 
+# A mission's ages and, where one comes in person, those of its crisis while it lasts: `m` and `cr` in the query.
+AGES = "greatest(m.age_min, cr.age_min), least(m.age_max, cr.age_max)"
+WITH_CRISIS = "LEFT JOIN crises_crisis cr ON cr.id = m.crisis_id AND cr.level <> 'closed' AND m.mode <> 'remote'"
+
 
 def constants(words: Iterable[str]) -> str:
     """Return words of our own as an array that stands in a query: as values the driver would write them each time."""

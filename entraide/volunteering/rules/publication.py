@@ -26,7 +26,10 @@ class OrganisationStanding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What decides about a mission that its organisation submits. `follows_template`: its safety text is untouched."""
+    """What decides about a mission that its organisation submits. `follows_template`: its safety text is untouched.
+
+    `is_called_for`: its crisis, if it is part of one, lets missions of its cause go online.
+    """
 
     title: str
     description: str
@@ -36,6 +39,7 @@ class Draft:
     age_min: int
     age_max: int | None
     follows_template: bool
+    is_called_for: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,11 @@ def _problems(draft: Draft) -> Iterator[DraftProblem]:
         yield DraftProblem("place", "place_missing", message)
     if draft.upcoming_slots < 1:
         yield DraftProblem("slots", "slots_missing", gettext_noop("Add at least one slot that is still ahead."))
+    if not draft.is_called_for:
+        message = gettext_noop(
+            "During this crisis, missions of this cause are not shown here. Choose another template."
+        )
+        yield DraftProblem("domain", "domain_not_called_for", message)
     if draft.age_max is not None and draft.age_max < draft.age_min:
         message = gettext_noop("The highest age is below the lowest age.")
         yield DraftProblem("age_max", "ages_crossed", message)

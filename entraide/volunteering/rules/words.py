@@ -77,6 +77,39 @@ class Public(StrEnum):
     REFUGEES = "refugees"
 
 
+class Welcome(StrEnum):
+    """Whom a mission says it is fit for, beside those who fulfil what it requires."""
+
+    BEGINNERS = "beginners"
+    REDUCED_MOBILITY = "reduced_mobility"
+
+
+class Access(StrEnum):
+    """What makes a place easy to reach and to be in."""
+
+    STEP_FREE = "step_free"
+    ADAPTED_TOILET = "adapted_toilet"
+    SIGN_LANGUAGE = "sign_language"
+    HEARING_LOOP = "hearing_loop"
+    PUBLIC_TRANSPORT = "public_transport"
+    PARKING = "parking"
+
+
+class Insurance(StrEnum):
+    """Whose insurance covers a volunteer during a slot."""
+
+    ORGANISATION = "organisation"
+    VOLUNTEER = "volunteer"
+
+
+class Rhythm(StrEnum):
+    """How often a mission hopes to see the same volunteer."""
+
+    ONCE = "once"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
 class Admission(StrEnum):
     """How a volunteer gets a place: at once, after the organisation's answer, or when asked."""
 

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 from entraide.accounts.api import acting_in
 from entraide.foundation import clock
 from entraide.foundation.http_cache import no_store
-from entraide.volunteering import labels
+from entraide.volunteering import facts, labels
 from entraide.volunteering.actions.joining import JoinRefused, KeyUsedElsewhere, NoProfile, join_slot
 from entraide.volunteering.actions.profiles import open_profile
-from entraide.volunteering.dates import day_heading, local, span_text
+from entraide.volunteering.dates import day_heading, local, meeting_text, span_text
 from entraide.volunteering.forms.joining import JoinForm
 from entraide.volunteering.letters import place_text
 from entraide.volunteering.models import Participation, Slot
@@ -126,8 +126,10 @@ def _slot_context(slot: Slot) -> dict[str, object]:
         "mission": mission,
         "day": day_heading(starts_at.date()),
         "times": span_text(starts_at, local(slot.ends_at, mission.departement_code)),
+        "role": slot.role,
+        "meet": meeting_text(slot.meeting_at, departement=mission.departement_code),
         "where": place_text(slot, precision=None) or labels.called(labels.MODES, mission.mode),
-        "age_min": mission.age_min,
+        "age_min": facts.ages_of(mission)[0],
         "review": mission.admission == Admission.REVIEW,
         "mission_path": reverse("volunteering:mission", args=[mission.pk]),
         "near_path": f"{reverse('volunteering:missions')}{near.query()}",

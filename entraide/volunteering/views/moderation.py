@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from entraide.accounts import api as accounts
 from entraide.foundation import clock, localised
@@ -19,13 +19,14 @@ from entraide.foundation.paging import from_the_start, page_of
 from entraide.journal import api as journal
 from entraide.volunteering import deeds, labels
 from entraide.volunteering.actions import publishing
+from entraide.volunteering.actions.details import set_priority
 from entraide.volunteering.actions.outcomes import Outcome
 from entraide.volunteering.forms.deciding import ChoiceOfRows, MessageForm
 from entraide.volunteering.models import Mission
 from entraide.volunteering.queries import desk as queries
 from entraide.volunteering.queries.moderation import QUEUE_ORDER, missions_to_moderate, moderated_last
 from entraide.volunteering.rules.screening import Finding, Screened, findings, is_urgent
-from entraide.volunteering.rules.states import MISSION_MOVES, MissionState
+from entraide.volunteering.rules.states import MISSION_MOVES, MISSION_PUBLIC, MissionState
 from entraide.volunteering.rules.states import Actor as MissionActor
 from entraide.volunteering.views.desk.overview import TONES
 
@@ -84,6 +85,7 @@ def mission(request: HttpRequest, mission_id: UUID) -> HttpResponse:
         "template_text": localised.text(found.template.description, found.language),
         "slots": found.slots.select_related("place__commune").order_by("starts_at")[:SLOTS_SHOWN],
         "slot_count": slot_count,
+        "may_prioritise": found.state in MISSION_PUBLIC,
         "more_slots": max(0, slot_count - SLOTS_SHOWN),
         "after": entries.after,
         "decisions": [
@@ -94,6 +96,28 @@ def mission(request: HttpRequest, mission_id: UUID) -> HttpResponse:
         ],
     }
     return render(request, "volunteering/moderation/mission.html", context)
+
+
+@private_page
+@require_POST
+def priority(request: HttpRequest, mission_id: UUID) -> HttpResponse:
+    """Name a mission first where the public looks for what is needed now, or no longer."""
+    acting, wanted = _moderator(request), request.POST.get("priority") == "yes"
+    found = queries.desk_mission(acting=acting, mission_id=mission_id)
+    if found is None or not acting.moderates(found.departement_code):
+        raise Http404
+    try:
+        set_priority(acting=acting, mission_id=mission_id, is_priority=wanted, now=clock.now())
+    except publishing.WrongState:
+        messages.error(request, gettext("Nothing was changed: the public does not read this mission now."))
+    else:
+        said = (
+            gettext("It is named first among what is needed now.")
+            if wanted
+            else gettext("It is no longer named first.")
+        )
+        messages.success(request, said)
+    return redirect("volunteering:moderated-mission", mission_id)
 
 
 def _moderator(request: HttpRequest) -> accounts.Acting:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from entraide.accounts.api import OrganisationState
 from entraide.volunteering import labels
-from entraide.volunteering.dates import day_heading, local, span_text, start_text
+from entraide.volunteering.dates import day_heading, local, meeting_text, span_text, start_text
 from entraide.volunteering.letters import place_text
 from entraide.volunteering.models import Participation
 from entraide.volunteering.queries.mine import state_at
@@ -36,7 +36,10 @@ class PlaceHeld:
     organisation: str
     day: str
     times: str
+    meet: str
+    role: str
     where: str
+    access_notes: str
     whole_address: bool
     state: str
     tone: str
@@ -72,7 +75,10 @@ def place_held(row: Participation, *, now: datetime) -> PlaceHeld:
         organisation=mission.organisation.name,
         day=day_heading(starts_at.date()),
         times=span_text(starts_at, ends_at),
+        meet=meeting_text(slot.meeting_at, departement=departement),
+        role=slot.role,
         where=where or labels.called(labels.MODES, mission.mode),
+        access_notes=slot.place.access_notes if slot.place and expected else "",
         whole_address=expected,
         state=labels.called(labels.PARTICIPATIONS, state.value),
         tone=TONES.get(state, "neutral"),

@@ -83,6 +83,8 @@ def _mission_context(found: MissionPage, language: str) -> dict[str, object]:
         "text_language": "" if found.language == language else found.language,
         "kind": labels.called(labels.KINDS, found.kind),
         "mode": labels.called(labels.MODES, found.mode),
+        "details": tuple(_details(found)),
+        "accessibility": [labels.called(labels.ACCESSES, word) for word in found.accessibility],
         "publics": [labels.called(labels.PUBLICS, public) for public in found.publics or ("any_public",)],
         "ages": ages_text(found.age_min, found.age_max),
         "objective": localised.text(found.objective, language),
@@ -99,6 +101,20 @@ def _mission_context(found: MissionPage, language: str) -> dict[str, object]:
         "partner": _at_partner(found) if found.partner else None,
         "near_path": page_address("missions", language=language) + near.query(),
     }
+
+
+def _details(found: MissionPage) -> list[str]:
+    """Return what the organisation added about who it suits, how often and who insures."""
+    lines = [labels.called(labels.WELCOMES, word) for word in found.welcomes]
+    lines = [_("It suits: %(whom)s") % {"whom": ", ".join(lines).lower()}] if lines else []
+    if found.rhythm:
+        often = labels.called(labels.RHYTHMS, found.rhythm)
+        times = found.least_times
+        least = ngettext("at least %(times)s time", "at least %(times)s times", times or 0) % {"times": times}
+        lines.append(f"{often}, {least}" if times else often)
+    if found.insurance:
+        lines.append(labels.called(labels.INSURANCES, found.insurance))
+    return lines
 
 
 def _at_partner(found: MissionPage) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from entraide.volunteering.addresses import address
-from entraide.volunteering.dates import day_heading, local, span_text
+from entraide.volunteering.dates import day_heading, local, meeting_text, span_text
 from entraide.volunteering.queries.mission_page import MissionPage, SlotRow
 
 
@@ -28,6 +28,8 @@ class SlotLine(NamedTuple):
     times: str
     where: str
     taken: Taken
+    role: str
+    meet: str
 
 
 class Day(NamedTuple):
@@ -64,6 +66,8 @@ def _kept_line(slot: SlotRow, where: str, departement: str, language: str) -> Sl
             used=slot.capacity_max - slot.places_left,
             is_last=joinable and slot.places_left == 1,
         ),
+        role=slot.role,
+        meet=meeting_text(slot.meeting_at, departement=departement),
     )
 
 

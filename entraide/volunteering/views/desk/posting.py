@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 
 from entraide.accounts import api as accounts
+from entraide.crises import api as crises
 from entraide.foundation import clock, localised
 from entraide.guard import api as guard
 from entraide.territories import api as territories
@@ -22,7 +23,7 @@ from entraide.volunteering.forms.posting import MissionForm, defaults
 from entraide.volunteering.labels import KINDS
 from entraide.volunteering.models import Template
 from entraide.volunteering.queries import desk as queries
-from entraide.volunteering.rules.publication import Draft, state_after_submission
+from entraide.volunteering.rules.publication import Draft, problems, state_after_submission
 from entraide.volunteering.rules.repetition import Window
 from entraide.volunteering.rules.states import MissionState
 from entraide.volunteering.rules.words import Admission, Mode
@@ -85,7 +86,8 @@ def _preview(
     windows: tuple[Window, ...],
     now: datetime,
 ) -> HttpResponse:
-    texts = _texts(template)
+    texts, departement = _texts(template), _departement(form, organisation)
+    crisis = crises.crisis_of(departement, now)
     draft = Draft(
         title=texts["title"],
         description=texts["description"],
@@ -95,18 +97,20 @@ def _preview(
         age_min=template.age_min,
         age_max=None,
         follows_template=True,
+        is_called_for=crisis is None or crisis.limits.allows(template.domain),
     )
     target = state_after_submission(
         draft,
         organisation=publishing.standing_of(organisation.state),
-        policy=publishing.policy_in_force(now),
+        policy=publishing.policy_in_force(now, departement=departement),
     )
     context = {
         "organisation": organisation,
         "template": template,
         "form": form,
         "windows": windows,
-        "departement": _departement(form, organisation),
+        "departement": departement,
+        "problems": problems(draft),
         "commune": form.commune_chosen,
         "places": form.cleaned_data["capacity"] * len(windows),
         "goes_online": target is MissionState.ONLINE,
@@ -141,6 +145,10 @@ def _create(
             made = guard.once(scope=f"mission of {organisation.pk}", key=key, content=b"", write=write).body
     except publishing.OrganisationBarred:
         messages.error(request, gettext("Your organisation cannot post missions at the moment."))
+        return _form_page(request, organisation, template, form)
+    except publishing.Incomplete as incomplete:
+        for problem in incomplete.problems:
+            form.add_error(None, gettext(problem.message))
         return _form_page(request, organisation, template, form)
     said = {
         MissionState.ONLINE.value: gettext("Your mission is online. Volunteers can see it now."),

@@ -44,7 +44,11 @@ def add_slots(request: HttpRequest, organisation_id: UUID, mission_id: UUID) -> 
     if windows:
         place = mission.places.first()
         new = actions.NewSlots(
-            windows=windows, capacity_max=form.cleaned_data["capacity"], place_id=place.pk if place else None
+            windows=windows,
+            capacity_max=form.cleaned_data["capacity"],
+            place_id=place.pk if place else None,
+            role=form.cleaned_data["role"],
+            meet_before=form.meets_before,
         )
         try:
             count = _add_once(accounts.acting_in(request), mission_id, new, key=str(form.cleaned_data["key"]), now=now)
