@@ -21,15 +21,17 @@ def runs(arguments: list[str]) -> list[list[str]]:
     """Return pytest's arguments for each run: unless they choose by marker, no drills, and the browser's tests apart.
 
     With `--drills`, all that bears their marker, in whatever folder, one after the other: each wants the machine alone.
+    Those of the browser come apart here too.
     Playwright keeps an event loop running in its process, beside which no other asynchronous test could run.
     """
     if DRILLS in arguments:
-        return [["-m", "drill", "-p", "no:xdist", *(argument for argument in arguments if argument != DRILLS)]]
+        others = [argument for argument in arguments if argument != DRILLS]
+        return [["-m", f"drill and {browser}", "-p", "no:xdist", *others] for browser in ("not browser", "browser")]
     if "-m" in arguments:
         return [arguments]
     several = any(argument.startswith(("-n", "--pdb", "-p")) for argument in arguments)
     parallel = [] if several else ["-n", WORKERS, "--dist", "loadfile"]
-    return [["-m", "not drill and not browser", *parallel, *arguments], ["-m", "browser", *arguments]]
+    return [["-m", "not drill and not browser", *parallel, *arguments], ["-m", "browser and not drill", *arguments]]
 
 
 def main(arguments: list[str]) -> int:

@@ -27,13 +27,20 @@ def test_a_stamp_matches_until_a_file_or_a_word_changes(tmp_path: Path) -> None:
 def test_drills_are_left_out_and_the_browser_has_a_run_of_its_own_unless_markers_are_chosen() -> None:
     assert runs(["-x"]) == [
         ["-m", "not drill and not browser", "-n", "2", "--dist", "loadfile", "-x"],
-        ["-m", "browser", "-x"],
+        ["-m", "browser and not drill", "-x"],
     ]
     assert runs(["-n0", "tests/x"]) == [
         ["-m", "not drill and not browser", "-n0", "tests/x"],
-        ["-m", "browser", "-n0", "tests/x"],
+        ["-m", "browser and not drill", "-n0", "tests/x"],
     ]
     assert runs(["-m", "browser"]) == [["-m", "browser"]]
+
+
+def test_drills_run_one_after_the_other_and_those_of_the_browser_apart() -> None:
+    assert runs(["--drills", "-x"]) == [
+        ["-m", "drill and not browser", "-p", "no:xdist", "-x"],
+        ["-m", "drill and browser", "-p", "no:xdist", "-x"],
+    ]
 
 
 def test_drills_are_whatever_bears_the_marker_in_any_folder() -> None:

@@ -17,6 +17,7 @@ from tests.journeys.media import MediaNode, media_node
 __all__ = ["newcomer", "with_cameras"]
 pytestmark = [
     pytest.mark.drill,
+    pytest.mark.browser,
     pytest.mark.skipif(not janus_server.installed(), reason="Janus is not on this machine: apt-get install janus"),
 ]
 # Counts, from now on, the longest time in which no picture of any of the others was decoded.
