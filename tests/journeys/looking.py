@@ -14,7 +14,17 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What else a scheme or a width changes: all other rules read what stands in the page, which is the same.
 OF_LOOKS = ["color-contrast", "target-size"]
 LOOKS = ((1280, "light", True), (1280, "dark", False), (390, "dark", True), (390, "light", False))
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# The narrowest phone, and a window of 1280 at a zoom of 200 %, which lays the page out on half of it.
+NARROW = (320, 640)
+# By how much the page is too wide, and the innermost of what stands out; nothing when it fits.
+OVERFLOW = """() => {
+    const page = document.documentElement, most = page.scrollWidth - page.clientWidth;
+    if (most <= 0) return "";
+    const out = [...document.body.querySelectorAll("*")].filter((each) => {
+        return each.getBoundingClientRect().right > page.clientWidth + 0.5;
+    });
+    return `${most} px too wide: ${out.at(-1)?.outerHTML.slice(0, 120)}`;
+}"""
 # A button's colour changes over a moment; what is looked at is what it comes to. What is folded away stands still until
 # it is opened, and would be waited for without an end.
 AT_REST = """Promise.allSettled(document.getAnimations().filter((each) => each.effect.target.checkVisibility())
@@ -67,5 +77,9 @@ def faults_seen(page: Page) -> list[str]:
         only = {"type": "tag", "values": TAGS} if whole else {"type": "rule", "values": OF_LOOKS}
         faults += [f"{width} px, {scheme}: {fault}" for fault in page.evaluate(RUN, only)]
         if overflow := page.evaluate(OVERFLOW):
-            faults.append(f"{width} px, {scheme}: {overflow} px too wide")
+            faults.append(f"{width} px, {scheme}: {overflow}")
+    for width in NARROW:
+        page.set_viewport_size({"width": width, "height": 900})
+        if overflow := page.evaluate(OVERFLOW):
+            faults.append(f"{width} px: {overflow}")
     return faults

@@ -47,6 +47,7 @@ def test_a_sound_page_has_no_faults(look: Callable[[str, str], str]) -> None:
         ("<script>throw new Error('broken')</script>", "", "script: broken"),
         ("<script>console.error('oh')</script>", "", "console: oh"),
         ("", "<hr width=2000>", "390 px, light: "),
+        ("", "<hr width=350>", "320 px: "),
         ("", "<p><font color='#bbbbbb'>Pale</font></p>", "color-contrast"),
     ],
 )

@@ -234,3 +234,35 @@ def test_a_search_is_saved_changed_and_deleted(open_page: Callable[..., Page], s
     assert not faults_seen(page)
     page.get_by_role("button", name="Supprimer").click()
     expect(page.get_by_text("Aucune recherche enregistrée")).to_be_visible()
+
+
+def test_the_home_page_shows_what_is_needed_near_the_place_that_was_looked_for(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.goto("/fr/")
+    near = page.locator("[data-near]")
+    expect(near).to_be_hidden()
+    page.locator("#where").fill("Strasbourg")
+    page.get_by_role("button", name="Trouver une mission").click()
+    page.wait_for_url("**/missions/?where=Strasbourg")
+    page.goto("/fr/")
+    expect(near.get_by_role("heading", level=2)).to_have_text(re.compile("On a besoin de vous près de Strasbourg"))
+    assert 0 < near.locator(".card").count() <= 4
+    assert faults_seen(page) == []
+    # What is remembered leads to the same list, and is forgotten where one says so.
+    near.get_by_role("link", name="Toutes les missions à proximité").click()
+    page.wait_for_url("**/missions/?where=Strasbourg")
+    page.goto("/fr/")
+    near.get_by_role("button", name="L’oublier").click()
+    expect(near).to_be_hidden()
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    expect(near).to_be_hidden()
+
+
+def test_a_place_that_is_none_leaves_the_home_page_as_it_is(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.goto("/fr/")
+    page.evaluate("() => localStorage.setItem('entraide.where', '<img src=x> nulle part')")
+    with page.expect_response(re.compile("part=near")):
+        page.reload()
+    expect(page.locator("[data-near]")).to_be_hidden()

@@ -29,7 +29,10 @@ LIST = "volunteering/missions.html"
 CHOICES = "volunteering/parts/facets.html"
 # Parts for the page's own script, each at an address of its own, so that caches need no Vary: the lines of the list,
 # wanted at every letter, and the choices beside it with their counts, wanted when the fingers rest.
-LINES_PART, CHOICES_PART = "results", "choices"
+# The first lines near a place stand on the home page.
+LINES_PART, CHOICES_PART, NEAR_PART = "results", "choices", "near"
+NEAR = "volunteering/parts/near.html"
+NEAR_SHOWN = 4
 
 
 @public_page(s_maxage=15)
@@ -45,6 +48,8 @@ def missions(request: HttpRequest) -> HttpResponse:
         wanted = filtered(search, meant_by(search), language=_language(), now=now)
         return render(request, CHOICES, {"facets": facets(search=search, wanted=wanted, now=now), "is_part": True})
     found = listing(search=search, language=_language(), now=now)
+    if part == NEAR_PART:
+        return render(request, NEAR, {"cards": found.cards[:NEAR_SHOWN] if found.place else ()})
     if search.text and not search.after:
         is_typed = request.GET.get("typing") == "1"
         asked.note(text=search.text, language=_language(), found=found.count, is_typed=is_typed)

@@ -13,6 +13,16 @@ for (const form of document.querySelectorAll("form[data-sparing]")) {
     }
   });
 
+  // The home page shows what is needed near the place that was looked for last: near.js.
+  form.addEventListener("change", ({ target }) => {
+    if (target.name !== "where" || target.value.trim() === "") return;
+    try {
+      localStorage.setItem("entraide.where", target.value.trim().slice(0, 100));
+    } catch {
+      // Whoever keeps sites from remembering loses nothing else.
+    }
+  });
+
   const box = form.elements.namedItem("q");
   const words = () => box.value.trim();
   // What was asked last is not asked again: leaving the box for words says "change" after its last letter was searched.
