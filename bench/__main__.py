@@ -17,6 +17,7 @@ NAMES = (
     "pages",
     "search",
     "signup-log",
+    "territories",
     "waiting-room",
 )
 
