@@ -56,7 +56,7 @@ class Crowd:
         try:
             with suppress(OSError):
                 told = await self._hear(reader)
-            self.ends[told[9:12].decode() or "closed"] += 1
+            self.ends[told.rpartition(b"HTTP/1.1 ")[2][:3].decode() or "closed"] += 1
         finally:
             speaking.cancel()
             self.open -= 1
@@ -74,11 +74,8 @@ class Crowd:
                     await asyncio.sleep(LETTER_EVERY_SECONDS)
 
     async def _hear(self, reader: asyncio.StreamReader) -> bytes:
-        """Return the last answer's first bytes, once the server has closed."""
-        told = b""
-        while part := await reader.read(4_096):
-            told = part
-        return told
+        """Return all that was answered, once the server has closed."""
+        return await reader.read()
 
 
 @contextmanager
