@@ -39,11 +39,12 @@ NGINX = Program(
     "The tests of the edge",
     (
         "nginx", "libnginx-mod-http-brotli-filter", "libnginx-mod-http-brotli-static", "libnginx-mod-http-modsecurity",
-        "modsecurity-crs",
+        "modsecurity-crs", "libnginx-mod-http-cache-purge",
     ),
     lambda: (
         bool(shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin"))
         and Path("/usr/lib/nginx/modules/ngx_http_modsecurity_module.so").exists()
+        and Path("/usr/lib/nginx/modules/ngx_http_cache_purge_module.so").exists()
         and Path("/usr/share/modsecurity-crs/rules").is_dir()
     ),
 )  # fmt: skip

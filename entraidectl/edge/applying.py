@@ -7,6 +7,7 @@ from pathlib import Path
 
 from entraidectl.edge.failover.keepalived import FILE as ADDRESSES
 from entraidectl.edge.failover.steps import ReloadKeepalived, check_with_keepalived
+from entraidectl.edge.nginx.render import SECRET
 from entraidectl.edge.packets.render import FILE as PACKETS
 from entraidectl.edge.packets.render import name_in
 from entraidectl.edge.packets.steps import ForgetRules, LoadRules, SetKernel, check_with_nft
@@ -74,7 +75,11 @@ def plan(*, files: Mapping[str, str], state: State, places: Places, tools: Tools
     ]
     steps += [WriteFile(file, text) for file, text in tools.host_files.items() if state.host_files.get(file) != text]
     steps += [RemoveFile(file) for file in sorted(state.host_files.keys() - tools.host_files.keys())]
-    written = [WriteFile(home / file, text) for file, text in at_home(files, home).items() if present.get(file) != text]
+    written = [
+        WriteFile(home / file, text, is_secret=file in SECRET)
+        for file, text in at_home(files, home).items()
+        if present.get(file) != text
+    ]
     steps += written
     if written or state.current != name or state.running not in (None, name):
         before = state.current if state.current != name else state.previous

@@ -17,6 +17,7 @@ from entraidectl.edge.failover import commands as failover
 from entraidectl.edge.failover.keepalived import moves
 from entraidectl.edge.firewall import refusals
 from entraidectl.edge.machine import Unfit
+from entraidectl.edge.nginx.render import SECRET
 from entraidectl.edge.nginx.render import render as rendered
 from entraidectl.edge.nginx.wish import Wish
 from entraidectl.edge.packets.render import kernel_settings, wants_rules
@@ -26,7 +27,7 @@ from entraidectl.edge.routes import unknown_routes
 from entraidectl.edge.serving import StepFailed, Watch, alone, complaint_of, running_pid
 from entraidectl.edge.site.mistakes import SiteMistaken
 from entraidectl.edge.site.reading import read
-from entraidectl.steps import carry_out
+from entraidectl.steps import WriteFile, carry_out
 
 ROOT = Path(__file__).resolve().parents[2]
 OBSTACLES = (SiteMistaken, manifests.ManifestError, Unfit, StepFailed, NothingBefore, OSError)
@@ -77,10 +78,8 @@ def render(
         files = rendered(_wish(manifest_file, file, places, node, elsewhere=elsewhere))
         home = (out or places.generations / applying.name_of(files)).resolve()
         files = applying.at_home(files, home)
-        if out:
-            for name, content in files.items():
-                (out / name).parent.mkdir(parents=True, exist_ok=True)
-                (out / name).write_text(content, encoding="utf-8")
+        for name, content in files.items() if out else ():
+            WriteFile(home / name, content, is_secret=name in SECRET).run()
     except OBSTACLES as error:
         raise click.ClickException(str(error)) from error
     if as_json:

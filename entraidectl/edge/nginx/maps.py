@@ -10,6 +10,7 @@ LOG = {
     "seconds": "$request_time", "cache": "$upstream_cache_status", "behind": "$upstream_addr",
     "behind_status": "$upstream_status", "behind_seconds": "$upstream_response_time",
 }  # fmt: skip
+GONE_SECONDS = 10
 
 
 def maps_conf(wish: Wish) -> str:
@@ -41,6 +42,12 @@ def maps_conf(wish: Wish) -> str:
             'default "";',
             [r'"~*\bbr\b" br;'] if wish.has_brotli else [],
             r'"~*\bgzip\b" gzip;',
+        ),
+        "# That a page is gone is kept too, for a moment: else the copy before would be shown for want of another.",
+        block(
+            "map $upstream_status $edge_lifetime",
+            "default $upstream_http_cache_control;",
+            f'"~(?:404|410)$" "public, max-age=0, s-maxage={GONE_SECONDS}";',
         ),
         block("map $http_referer $edge_referer", 'default "";', '"~^(?<page>https?://[^?#]*)" $page;'),
         "# Programs are told in JSON, people on a page.",

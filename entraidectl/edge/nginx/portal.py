@@ -175,7 +175,7 @@ def public_conf(wish: Wish) -> str:
         ),
         "proxy_pass_request_body off;",
         "proxy_cache kept;",
-        "proxy_cache_key $host$request_uri$edge_encoding;",
+        f"proxy_cache_key {wish.cache_key};",
         "# A kept answer is known by the number of its file, so that a renewed one is never taken for the one before.",
         "open_file_cache max=2000 inactive=60s;",
         "proxy_cache_lock on;",

@@ -4,10 +4,13 @@ from entraidectl.edge.failover.keepalived import FILE as ADDRESSES
 from entraidectl.edge.failover.keepalived import keepalived_conf, moves
 from entraidectl.edge.firewall import core_rules
 from entraidectl.edge.firewall.settings import settings
-from entraidectl.edge.nginx import certificates, entrance, inside, main, maps, pages, portal
+from entraidectl.edge.nginx import certificates, entrance, inside, main, maps, pages, portal, purge
 from entraidectl.edge.nginx.wish import Wish
 from entraidectl.edge.packets.render import FILE as PACKETS
 from entraidectl.edge.packets.render import packets_nft, wants_rules
+
+# What only its owner may read.
+SECRET = frozenset({purge.FILE})
 
 
 def render(wish: Wish) -> dict[str, str]:
@@ -32,6 +35,8 @@ def render(wish: Wish) -> dict[str, str]:
         files[PACKETS] = packets_nft(wish.site)
     if wish.inspects:
         files |= _firewall(wish)
+    if wish.site.purge:
+        files[purge.FILE] = purge.purge_conf(wish, wish.site.purge)
     if wish.machine.certificate:
         files["tls.conf"] = main.tls_conf(wish)
     if wish.site.domains.certificates:

@@ -29,6 +29,8 @@ def _of_addresses(site: Site) -> Iterator[Mistake]:
         ("listen", "on"): site.listen.on,
         ("metrics", "address"): (site.metrics.address,),
     }
+    if site.purge:
+        lists |= {("purge", "address"): (site.purge.address,), ("purge", "allowed"): site.purge.allowed}
     lists |= {("nodes", place, "address"): (node.address,) for place, node in enumerate(site.nodes)}
     lists |= {("addresses", place, "address"): (each.address,) for place, each in enumerate(site.addresses)}
     for where, values in lists.items():
@@ -67,6 +69,7 @@ def _of_ports(site: Site) -> Iterator[Mistake]:
         ("listen", "https"): site.listen.https,
         ("listen", "inside"): site.listen.inside,
         ("metrics", "port"): site.metrics.port,
+        **({("purge", "port"): site.purge.port} if site.purge else {}),
     }
     taken: dict[int, Place] = {}
     for where, port in ports.items():

@@ -189,6 +189,20 @@ class Metrics(Table, frozen=True, kw_only=True):
     ] = ("127.0.0.1",)
 
 
+class Purge(Table, frozen=True, kw_only=True):
+    """Where the platform says that a public page has changed. Each node listens at its own address besides."""
+
+    address: Annotated[Address, Meta(description="Private address on which the edge listens for that.")] = "127.0.0.1"
+    port: Annotated[Port, Meta(description="Its port.")] = 9146
+    allowed: Annotated[
+        tuple[Network, ...],
+        Meta(description="Where workers of the platform are. Others are refused, with the secret too."),
+    ] = ("127.0.0.1",)
+    secret: Annotated[
+        Path, Meta(description="File with the secret: 32 letters, figures, - and _ or more; EDGE_SECRET is the same.")
+    ]
+
+
 class Node(Table, frozen=True, kw_only=True):
     """A machine that is an edge."""
 
@@ -223,5 +237,6 @@ class Site(Table, frozen=True, kw_only=True):
     rates: Rates = Rates()
     floods: Floods = Floods()
     metrics: Metrics = Metrics()
+    purge: Purge | None = None
     nodes: tuple[Node, ...] = ()
     addresses: tuple[PublicAddress, ...] = ()

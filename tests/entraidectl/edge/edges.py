@@ -202,7 +202,7 @@ class Edge:
 
 def make(folder: Path, backend: Backend, *, manifest: Path = DEFAULT_MANIFEST, names: tuple[str, ...] = ()) -> Edge:
     """Write an edge's file and certificate; nothing is applied and nothing runs yet."""
-    ports = dict(zip(("http", "https", "inside", "metrics"), unused_ports(4), strict=True))
+    ports = dict(zip(("http", "https", "inside", "metrics", "purge"), unused_ports(5), strict=True))
     edge = Edge(folder, ports, manifest)
     static = folder / "static"
     static.mkdir(parents=True)
