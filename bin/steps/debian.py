@@ -57,6 +57,11 @@ KEEPALIVED = Program(
     lambda: all(shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin") for name in ("keepalived", "ip", "nft")),
 )
 
+# What shuts out networks that the edge refused too often.
+FAIL2BAN = Program(
+    "fail2ban", "The tests of bans", ("fail2ban",), lambda: bool(shutil.which("fail2ban-regex", path="/usr/bin:/bin"))
+)
+
 # Asks over HTTP/1.1 and HTTP/2, for the name of a site that no server of names knows.
 H2LOAD = Program("h2load", "The benchmark of the edge", ("nghttp2-client",), lambda: bool(shutil.which("h2load")))
 

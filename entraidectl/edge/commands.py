@@ -13,6 +13,8 @@ import click
 from entraidectl import manifest as manifests
 from entraidectl.edge import applying, certificate_checks, host_files, machine, present
 from entraidectl.edge.applying import NothingBefore, Tools
+from entraidectl.edge.bans.render import wants_bans
+from entraidectl.edge.bans.steps import complaint_of as complaint_of_bans
 from entraidectl.edge.failover import commands as failover
 from entraidectl.edge.failover.keepalived import moves
 from entraidectl.edge.firewall import refusals
@@ -106,8 +108,13 @@ def check(manifest_file: Path, file: Path, root: Path, node: str, as_json: bool)
                 (home / name).write_text(content, encoding="utf-8")
             complaint = complaint_of(machine.program("nginx"), home)
             of_packets = complaint_of_packets(machine.program("nft"), home) if wants_rules(wish.site) else ""
+            of_bans = complaint_of_bans(machine.program("fail2ban-client"), home) if wants_bans(wish.site) else ""
             found["warnings"] = certificate_checks.warnings(wish.site, wish.machine)
-        said = {"nginx refuses the configuration": complaint, "nftables refuses the rules": of_packets}
+        said = {
+            "nginx refuses the configuration": complaint,
+            "nftables refuses the rules": of_packets,
+            "fail2ban refuses the jails": of_bans,
+        }
         problems = [f"{what}: {why}" for what, why in said.items() if why]
         found |= {"ok": not problems, "problems": problems}
     except OBSTACLES as error:
@@ -193,6 +200,7 @@ def _tools(wish: Wish, file: Path, node: str) -> Tools:
     nginx = machine.program("nginx")
     # Also where no rules are wished for: there may be some to be forgotten.
     nft = machine.program("nft") if wants_rules(wish.site) else machine.found("nft")
+    fail2ban = machine.program("fail2ban-client") if wants_bans(wish.site) else machine.found("fail2ban-client")
     kernel = kernel_settings(wish.site, wish.node)
     return Tools(
         nginx=nginx,
@@ -200,6 +208,7 @@ def _tools(wish: Wish, file: Path, node: str) -> Tools:
         user=wish.site.user,
         keepalived=keepalived,
         nft=nft,
+        fail2ban=fail2ban,
         kernel=kernel,
         host_files=host_files.wished(
             wish.places,
@@ -207,6 +216,7 @@ def _tools(wish: Wish, file: Path, node: str) -> Tools:
             keepalived=keepalived,
             watcher=watcher,
             nft=nft if wants_rules(wish.site) else "",
+            fail2ban=fail2ban if wants_bans(wish.site) else "",
             kernel=kernel,
         ),
     )
@@ -220,6 +230,7 @@ def _what_is_left(wish: Wish, *, dry_run: bool) -> list[str]:
     if not dry_run and running_pid(wish.places.pid) is None:
         more = ["watcher", "addresses"] if moves(wish.site) else []
         more += ["packets"] if wants_rules(wish.site) else []
+        more += ["bans"] if wants_bans(wish.site) else []
         units = " ".join(["entraide-edge", *(f"entraide-edge-{each}" for each in more)])
         left.append(f"nginx does not run yet: systemctl daemon-reload && systemctl enable --now {units}")
     return left

@@ -17,7 +17,7 @@ from entraidectl.edge.site.declarations import Node, Site
 
 MODULES = Path("/usr/lib/nginx/modules")
 # Programs that are not named as their packages are.
-PACKAGES = {"nft": "nftables"}
+PACKAGES = {"nft": "nftables", "fail2ban-client": "fail2ban"}
 OLDEST_NGINX = (1, 19, 4)
 DEBIANS_NGINX = (1, 22, 1)
 CACHE_PURGE = "ngx_http_cache_purge_module"

@@ -1,5 +1,6 @@
 """All files of a configuration, by name."""
 
+from entraidectl.edge.bans.render import bans_files, wants_bans
 from entraidectl.edge.failover.keepalived import FILE as ADDRESSES
 from entraidectl.edge.failover.keepalived import keepalived_conf, moves
 from entraidectl.edge.firewall import core_rules
@@ -33,6 +34,8 @@ def render(wish: Wish) -> dict[str, str]:
         files[ADDRESSES] = keepalived_conf(wish.site, wish.node, wish.places)
     if wants_rules(wish.site):
         files[PACKETS] = packets_nft(wish.site)
+    if wants_bans(wish.site):
+        files |= bans_files(wish.site, wish.places)
     if wish.inspects:
         files |= _firewall(wish)
     if wish.site.purge:

@@ -42,7 +42,8 @@ def rules(site: Site) -> list[Part]:
     }
     return [
         [_exempt(version, site) for version in (4, 6)],
-        [_set(f"banned{each.name}", each.kind, "dynamic, timeout") for each in (ADDRESS, PREFIX)],
+        _set(f"banned{ADDRESS.name}", ADDRESS.kind, "timeout"),
+        _set(f"banned{PREFIX.name}", PREFIX.kind, "interval, timeout"),
         [
             _set(f"{what}{network.name}", network.kind, "dynamic, timeout", f"timeout {FORGOTTEN_AFTER_SECONDS}s;")
             for what, own in bounds.items()

@@ -15,6 +15,8 @@ def contradictions(site: Site) -> Iterator[Mistake]:
     yield from _of_tls(site)
     yield from _of_ports(site)
     yield from _of_nodes(site)
+    if site.bans.level == "on" and site.floods.level == "off":
+        yield Mistake(("bans", "level"), 'needs the kernel\'s rules, which hold its word: write floods.level = "on"')
     if site.domains.certificates and not site.pools.seals:
         yield Mistake(("domains", "certificates"), "has nothing behind it: name the servers of seals in [pools.seals]")
     if site.domains.certificates and not site.files.certificates:
@@ -28,6 +30,7 @@ def _of_addresses(site: Site) -> Iterator[Mistake]:
         ("metrics", "allowed"): site.metrics.allowed,
         ("listen", "on"): site.listen.on,
         ("metrics", "address"): (site.metrics.address,),
+        ("bans", "exempt"): site.bans.exempt,
     }
     if site.purge:
         lists |= {("purge", "address"): (site.purge.address,), ("purge", "allowed"): site.purge.allowed}

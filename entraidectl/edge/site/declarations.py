@@ -178,6 +178,24 @@ class Floods(Table, frozen=True, kw_only=True):
     ] = "off"
 
 
+class Bans(Table, frozen=True, kw_only=True):
+    """Who is refused again and again is shut out for a while, by fail2ban. Needs `floods.level = "on"`."""
+
+    level: Annotated[Literal["off", "on"], Meta(description="Whether anybody is shut out.")] = "off"
+    exempt: Annotated[
+        tuple[Network, ...],
+        Meta(description="Who never is: schools, carriers. Nodes, trusted proxies and floods.exempt never are either."),
+    ] = ()
+    refusals: Annotated[
+        PerSecond, Meta(description="Requests of one network that the edge refused (400, 429) before it is shut out.")
+    ] = 3000
+    attacks: Annotated[
+        PerSecond, Meta(description='Requests that the firewall refused; counted where `firewall.level = "block"`.')
+    ] = 20
+    within_seconds: Annotated[Seconds, Meta(description="Within which time so many come.")] = 60
+    seconds: Annotated[Seconds, Meta(description="For how long a network is shut out.")] = 1800
+
+
 class Metrics(Table, frozen=True, kw_only=True):
     """The measurements of the edge, and who may see them and those of the portal."""
 
@@ -236,6 +254,7 @@ class Site(Table, frozen=True, kw_only=True):
     firewall: Firewall = Firewall()
     rates: Rates = Rates()
     floods: Floods = Floods()
+    bans: Bans = Bans()
     metrics: Metrics = Metrics()
     purge: Purge | None = None
     nodes: tuple[Node, ...] = ()
