@@ -10,9 +10,11 @@ from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.fixtures import Settings
 
+from config import environment as names
 from entraide.accounts import api as accounts
 from entraide.foundation import edges
 from entraide.foundation.edges import NotTold
+from entraide.foundation.env import Environment, SettingError
 from entraide.pages.tasks import renew_lists, renew_missions, tell_edge
 from entraide.volunteering.actions import missions, partner_missions, passing_time, publishing, slots
 from entraide.volunteering.actions.following_organisation import follow_organisation
@@ -269,9 +271,24 @@ class TestTelling:
         assert {asked.headers["Authorization"] for asked in edge.asked} == {"Bearer secret"}
 
     def test_lists_are_renewed_and_feeds_forgotten(self, edge: Backend) -> None:
-        renew_lists(edge=self.address(edge))
+        renew_lists(edge=self.address(edge), attempts=0)
         told = {(asked.method, asked.target) for asked in edge.asked}
         assert told == {*(("GET", path) for path in LISTS), *(("DELETE", path) for path in FEEDS)}
+
+    @pytest.mark.django_db
+    def test_lists_that_were_not_told_wait_with_the_next_change(
+        self, edge: Backend, now: datetime, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        edge.stop()
+        renew_lists(edge=self.address(edge), attempts=0)
+        renew_missions(mission_ids=[str(online(now).pk)])
+        [waiting] = jobs("pages.renew_lists")
+        assert waiting.args == {"edge": self.address(edge), "attempts": 1}
+        ProcrastinateJob.objects.filter(pk=waiting.pk).delete()
+        # At some time it is over; the next change begins anew.
+        renew_lists(edge=self.address(edge), attempts=8)
+        assert jobs("pages.renew_lists") == []
+        assert "an edge was not told of changes" in caplog.text
 
     def test_an_edge_that_the_settings_name_no_more_hears_nothing(self, edge: Backend, settings: Settings) -> None:
         settings.EDGES = (NORTH,)
@@ -302,3 +319,13 @@ class TestTelling:
         edges._left_alone_until.clear()
         tell_edge(edge=self.address(edge), renewed=["/fr/"], forgotten=[])
         assert edge.targets() == ["/fr/"] * 3
+
+
+def test_edges_without_their_secret_keep_a_process_from_starting() -> None:
+    named = {"EDGES": f"{NORTH}, {SOUTH}"}
+    with pytest.raises(SettingError, match="EDGE_SECRET is not set"):
+        names.require_edge_secret(Environment(named))
+    known = Environment({**named, "EDGE_SECRET": "secret"})
+    names.require_edge_secret(known)
+    assert known.value(names.EDGES) == (NORTH, SOUTH)
+    names.require_edge_secret(Environment({}))
