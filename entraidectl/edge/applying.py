@@ -10,7 +10,7 @@ from entraidectl.edge.bans.render import JAILS
 from entraidectl.edge.bans.steps import ReloadBans, StopBans, check_with_fail2ban
 from entraidectl.edge.failover.keepalived import FILE as ADDRESSES
 from entraidectl.edge.failover.steps import ReloadKeepalived, check_with_keepalived
-from entraidectl.edge.nginx.render import SECRET
+from entraidectl.edge.nginx.render import SECRET_FILES
 from entraidectl.edge.packets.render import FILE as PACKETS
 from entraidectl.edge.packets.render import name_in
 from entraidectl.edge.packets.steps import ForgetRules, LoadRules, SetKernel, check_with_nft
@@ -80,7 +80,7 @@ def plan(*, files: Mapping[str, str], state: State, places: Places, tools: Tools
     steps += [WriteFile(file, text) for file, text in tools.host_files.items() if state.host_files.get(file) != text]
     steps += [RemoveFile(file) for file in sorted(state.host_files.keys() - tools.host_files.keys())]
     written = [
-        WriteFile(home / file, text, is_secret=file in SECRET)
+        WriteFile(home / file, text, is_secret=file in SECRET_FILES)
         for file, text in at_home(files, home).items()
         if present.get(file) != text
     ]

@@ -19,7 +19,7 @@ from entraidectl.edge.failover import commands as failover
 from entraidectl.edge.failover.keepalived import moves
 from entraidectl.edge.firewall import refusals
 from entraidectl.edge.machine import Unfit
-from entraidectl.edge.nginx.render import SECRET
+from entraidectl.edge.nginx.render import SECRET_FILES
 from entraidectl.edge.nginx.render import render as rendered
 from entraidectl.edge.nginx.wish import Wish
 from entraidectl.edge.packets.render import kernel_settings, wants_rules
@@ -81,7 +81,7 @@ def render(
         home = (out or places.generations / applying.name_of(files)).resolve()
         files = applying.at_home(files, home)
         for name, content in files.items() if out else ():
-            WriteFile(home / name, content, is_secret=name in SECRET).run()
+            WriteFile(home / name, content, is_secret=name in SECRET_FILES).run()
     except OBSTACLES as error:
         raise click.ClickException(str(error)) from error
     if as_json:
@@ -97,25 +97,9 @@ def check(manifest_file: Path, file: Path, root: Path, node: str, as_json: bool)
     """Say what is wrong with the file, the certificate or the configuration made of it; exit 1 when something is."""
     found: dict[str, Any] = {"ok": True, "problems": [], "warnings": []}
     try:
-        with tempfile.TemporaryDirectory(prefix="entraide-edge-") as folder:
-            wish = _wish(manifest_file, file, Places(root.resolve()), node)
-            trial = replace(wish, places=Places(Path(folder)))
-            for needed in trial.places.folders:
-                needed.mkdir(parents=True, exist_ok=True)
-            home = Path(folder) / "trial"
-            for name, content in applying.at_home(rendered(trial), home).items():
-                (home / name).parent.mkdir(parents=True, exist_ok=True)
-                (home / name).write_text(content, encoding="utf-8")
-            complaint = complaint_of(machine.program("nginx"), home)
-            of_packets = complaint_of_packets(machine.program("nft"), home) if wants_rules(wish.site) else ""
-            of_bans = complaint_of_bans(machine.program("fail2ban-client"), home) if wants_bans(wish.site) else ""
-            found["warnings"] = certificate_checks.warnings(wish.site, wish.machine)
-        said = {
-            "nginx refuses the configuration": complaint,
-            "nftables refuses the rules": of_packets,
-            "fail2ban refuses the jails": of_bans,
-        }
-        problems = [f"{what}: {why}" for what, why in said.items() if why]
+        wish = _wish(manifest_file, file, Places(root.resolve()), node)
+        problems = _problems(wish)
+        found["warnings"] = certificate_checks.warnings(wish.site, wish.machine)
         found |= {"ok": not problems, "problems": problems}
     except OBSTACLES as error:
         found |= {"ok": False, "problems": str(error).splitlines()}
@@ -191,6 +175,23 @@ def _wish(manifest_file: Path, file: Path, places: Places, node: str, *, elsewhe
     if not elsewhere:
         certificate_checks.demand(site, found)
     return Wish(site, manifest, found, places, machine.node_of(site, node, elsewhere=elsewhere))
+
+
+def _problems(wish: Wish) -> list[str]:
+    """Return what each program has against what is written for it, in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="entraide-edge-") as folder:
+        trial = replace(wish, places=Places(Path(folder)))
+        for needed in trial.places.folders:
+            needed.mkdir(parents=True, exist_ok=True)
+        home = Path(folder) / "trial"
+        for name, content in applying.at_home(rendered(trial), home).items():
+            WriteFile(home / name, content).run()
+        said = {"nginx refuses the configuration": complaint_of(machine.program("nginx"), home)}
+        if wants_rules(wish.site):
+            said["nftables refuses the rules"] = complaint_of_packets(machine.program("nft"), home)
+        if wants_bans(wish.site):
+            said["fail2ban refuses the jails"] = complaint_of_bans(machine.program("fail2ban-client"), home)
+    return [f"{what}: {why}" for what, why in said.items() if why]
 
 
 def _tools(wish: Wish, file: Path, node: str) -> Tools:

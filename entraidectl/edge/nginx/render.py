@@ -11,7 +11,7 @@ from entraidectl.edge.packets.render import FILE as PACKETS
 from entraidectl.edge.packets.render import packets_nft, wants_rules
 
 # What only its owner may read.
-SECRET = frozenset({purge.FILE})
+SECRET_FILES = frozenset({purge.FILE})
 
 
 def render(wish: Wish) -> dict[str, str]:
