@@ -16,7 +16,7 @@ from entraide.foundation import edges
 from entraide.foundation.edges import NotTold
 from entraide.foundation.env import Environment, SettingError
 from entraide.pages.tasks import renew_lists, renew_missions, tell_edge
-from entraide.volunteering.actions import missions, partner_missions, passing_time, publishing, slots
+from entraide.volunteering.actions import details, missions, partner_missions, passing_time, publishing, slots
 from entraide.volunteering.actions.following_organisation import follow_organisation
 from entraide.volunteering.actions.terms import change_terms, digest_of_terms, terms_of
 from entraide.volunteering.models import Mission, Slot
@@ -99,6 +99,16 @@ def promise_otherwise(mission: Mission, now: datetime) -> None:
     change_terms(**as_organiser(mission), wanted=wanted, seen=seen, now=now)  # type: ignore[arg-type]
 
 
+def add_details(mission: Mission, now: datetime) -> None:
+    before = details.details_of(mission)
+    wanted, seen = replace(before, access_notes="Une rampe à gauche."), details.digest_of_details(before)
+    details.set_details(**as_organiser(mission), wanted=wanted, seen=seen, now=now)  # type: ignore[arg-type]
+
+
+def call_it_a_priority(mission: Mission, now: datetime) -> None:
+    details.set_priority(acting=given.referent("67"), mission_id=mission.pk, is_priority=True, now=now)
+
+
 def add_slot(mission: Mission, now: datetime) -> None:
     window = Window(now + timedelta(days=3), now + timedelta(days=3, hours=2))
     slots.add_slots(**as_organiser(mission), slots=slots.NewSlots((window,), capacity_max=2), now=now)  # type: ignore[arg-type]
@@ -142,8 +152,9 @@ def suspend_its_organisation(mission: Mission, now: datetime) -> None:
 
 
 CHANGES: tuple[Callable[[Mission, datetime], None], ...] = (
-    pause, resume, close, cancel, flag, validate, edit, promise_otherwise, add_slot, move_slot, resize_slot, close_slot,
-    cancel_slot, end_in_time, withdraw, offer_elsewhere_too, suspend_its_organisation,
+    pause, resume, close, cancel, flag, validate, edit, promise_otherwise, add_details, call_it_a_priority, add_slot,
+    move_slot, resize_slot, close_slot, cancel_slot, end_in_time, withdraw, offer_elsewhere_too,
+    suspend_its_organisation,
 )  # fmt: skip
 
 
@@ -183,12 +194,10 @@ def test_new_details_of_an_organisation_reach_all_its_missions(now: datetime) ->
     mission = online(now)
     other = given.mission_online(now=now, organisation=mission.organisation)
     organisation = mission.organisation
-    details = accounts.OrganisationDetails(
+    wanted = accounts.OrganisationDetails(
         name=organisation.name, legal_form=accounts.LegalForm(organisation.legal_form), description="Autrement dit."
     )
-    accounts.edit_organisation(
-        organisation_id=organisation.pk, details=details, deed=accounts.Deed(actor=None, now=now)
-    )
+    accounts.edit_organisation(organisation_id=organisation.pk, details=wanted, deed=accounts.Deed(actor=None, now=now))
     for job in jobs("volunteering.show_organisation"):
         show_organisation(**job.args)
     assert sorted(outdated()) == sorted([str(mission.pk), str(other.pk)])
