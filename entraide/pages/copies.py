@@ -38,6 +38,12 @@ def of_all() -> Outdated:
     )
 
 
+def of_banner() -> Outdated:
+    """Return the other pages that everybody reads first, on which the banner of a crisis has to be right."""
+    pages = ("volunteering:signup", "pages:help")
+    return Outdated(renewed=[path for name in pages for path in _in_each_language(name)])
+
+
 def _in_each_language(name: str, *arguments: object) -> Iterator[str]:
     for language, _ in settings.LANGUAGES:
         with override(language):

@@ -35,6 +35,14 @@ def renew_missions(*, mission_ids: list[str]) -> None:
         _defer_lists(edge, in_seconds=INDEX_SECONDS, attempts=0)
 
 
+@jobs.task(name="pages.show_crisis")
+def show_crisis() -> None:
+    """Ask for each edge to be told of a crisis that changed, as far as everybody reads it. Crises defer this."""
+    for edge in settings.EDGES:
+        jobs.defer("pages.tell_edge", edge=edge, renewed=copies.of_banner().renewed, forgotten=[])
+        _defer_lists(edge, in_seconds=INDEX_SECONDS, attempts=0)
+
+
 def _parts(outdated: Outdated) -> Iterator[Outdated]:
     """Yield the same by parts that a job is done with soon."""
     for begin in range(0, len(outdated.forgotten), PATHS_AT_ONCE):

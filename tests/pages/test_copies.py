@@ -12,10 +12,11 @@ from pytest_django.fixtures import Settings
 
 from config import environment as names
 from entraide.accounts import api as accounts
+from entraide.crises import api as crises
 from entraide.foundation import edges
 from entraide.foundation.edges import NotTold
 from entraide.foundation.env import Environment, SettingError
-from entraide.pages.tasks import renew_lists, renew_missions, tell_edge
+from entraide.pages.tasks import renew_lists, renew_missions, show_crisis, tell_edge
 from entraide.volunteering.actions import details, missions, partner_missions, passing_time, publishing, slots
 from entraide.volunteering.actions.following_organisation import follow_organisation
 from entraide.volunteering.actions.terms import change_terms, digest_of_terms, terms_of
@@ -255,6 +256,24 @@ def test_many_missions_are_told_of_by_parts(now: datetime) -> None:
 def test_of_a_mission_that_is_not_there_nobody_is_told() -> None:
     renew_missions(mission_ids=[str(uuid4())])
     assert jobs("pages.tell_edge") == jobs("pages.renew_lists") == []
+
+
+@pytest.mark.django_db
+def test_a_crisis_is_shown_where_everybody_reads(now: datetime, settings: Settings) -> None:
+    for edges_named, asked in (((), 0), ((NORTH,), 1)):
+        settings.EDGES = edges_named
+        opening = crises.Opening(
+            slug=f"crue-{asked}", name={"fr": "Crue"}, kind=crises.Kind.MET, level=crises.Level.WATCH, zones=[],
+            banner={"fr": "Restez chez vous."},
+        )  # fmt: skip
+        crises.open_crisis(opening=opening, actor=None, role="operator", now=now)
+        assert len(jobs("pages.show_crisis")) == asked
+    show_crisis()
+    [told] = jobs("pages.tell_edge")
+    assert told.args == {
+        "edge": NORTH, "renewed": ["/fr/signup/", "/en/signup/", "/fr/help/", "/en/help/"], "forgotten": [],
+    }  # fmt: skip
+    assert len(jobs("pages.renew_lists")) == 1
 
 
 class TestTelling:
