@@ -142,6 +142,12 @@ def test_nobody_of_ours_and_no_school_is_ever_shut_out() -> None:
     ]  # fmt: skip
 
 
+def test_an_exempt_address_is_spared_when_the_rest_of_its_network_is_shut_out() -> None:
+    rules = render(wish(SHORTEST + FLOODS + BANS + 'exempt = ["2001:db8:5::1"]'))["packets.nft"]
+    assert "elements = { 2001:db8:5::1/128 };" in rules
+    assert "@banned6 ip6 saddr != @spared6 counter name banned_dropped drop" in rules
+
+
 def test_bans_without_the_kernel_s_rules_are_a_mistake() -> None:
     assert mistakes_in(SHORTEST + BANS) == [
         'site.toml:12: bans.level: needs the kernel\'s rules, which hold its word: write floods.level = "on"'
