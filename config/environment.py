@@ -67,6 +67,22 @@ SEARCH_DIR: Setting[Path | None] = Setting(
     "Folder of this node's search index, never shared with another one. Empty: search in VAR_DIR.",
     "a path",
 )
+EDGES: Setting[tuple[str, ...]] = Setting(
+    "EDGES",
+    env.urls("http", "https"),
+    (),
+    "Private addresses ([purge] of site.toml) of all edges before the portal, told at once of pages that changed. "
+    "Empty: copies are renewed when their time is over.",
+    "http(s)://host:port addresses, separated by commas",
+)
+EDGE_SECRET = Setting(
+    "EDGE_SECRET",
+    env.text,
+    "",
+    "With EDGES: the secret of [purge] in site.toml, the same for all.",
+    "a text",
+    secret=True,
+)
 HOST = Setting("HOST", env.host, "127.0.0.1", "Address on which the server listens.", "an IP address or localhost")
 PORT = Setting(
     "PORT", env.integer(low=1, high=65535), 8000, "Port on which the server listens.", "a whole number from 1 to 65535"
@@ -344,8 +360,8 @@ HOSTING_NAME = Setting(
 
 SETTINGS: tuple[Setting[Any], ...] = (
     MODE, SECRET_KEY, PUBLIC_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, DATABASE_URL, DATABASE_CONNECTIONS, VAR_DIR,
-    SEARCH_DIR, HOST, PORT, INTAKE_PORT, SIGNALLING_PORT, PRIVATE_URL, MEETINGS_RELAYS, MEETINGS_RELAY_SECRET,
-    MEDIA_NODE_SECRET, METRICS_HOST, METRICS_PORT, LOG_LEVEL, MAIL_URL,
+    SEARCH_DIR, EDGES, EDGE_SECRET, HOST, PORT, INTAKE_PORT, SIGNALLING_PORT, PRIVATE_URL, MEETINGS_RELAYS,
+    MEETINGS_RELAY_SECRET, MEDIA_NODE_SECRET, METRICS_HOST, METRICS_PORT, LOG_LEVEL, MAIL_URL,
     MAIL_PROVIDER_OPTIONS, MAIL_HOOK_SECRET, MAIL_FROM, MAIL_PER_SECOND, MAIL_SENDERS, OIDC_PROVIDERS, FEED_NETWORKS,
     INTAKE_LOG, INTAKE_LOG_BYTES, INTAKE_LOG_AUTHORITY,
     INTAKE_LOG_CERTIFICATE, INTAKE_LOG_KEY, SIGNUPS_PER_NETWORK, SIGNUPS_QUEUED,
@@ -365,6 +381,12 @@ SEALS_SETTINGS: tuple[Setting[Any], ...] = (
 def from_process() -> Environment:
     """Return the environment of this process."""
     return Environment(os.environ)
+
+
+def require_edge_secret(environment: Environment) -> None:
+    """Raise SettingError when edges are named and the secret that they ask for is not."""
+    if environment.value(EDGES) and not environment.value(EDGE_SECRET):
+        raise SettingError(f"EDGE_SECRET is not set: expected {EDGE_SECRET.expects}. {EDGE_SECRET.help}")
 
 
 def require_mail(environment: Environment) -> None:

@@ -33,6 +33,8 @@ if not PRODUCTION:
 TRUSTED_PROXIES = read(names.TRUSTED_PROXIES)
 MAIL_DOMAINS = mail_domains.read_from(environment)
 FEED_NETWORKS = read(names.FEED_NETWORKS)
+EDGES, EDGE_SECRET = read(names.EDGES), read(names.EDGE_SECRET)
+names.require_edge_secret(environment)
 
 INSTALLED_APPS = [
     "entraide.pages",
@@ -186,6 +188,7 @@ AUTH_USER_MODEL = "accounts.Person"
 FOLLOWERS: dict[str, tuple[str, ...]] = {
     "person": ("volunteering.follow_person",),
     "organisation": ("volunteering.follow_organisation",),
+    "organisation_details": ("volunteering.show_organisation",),
 }
 _https = PUBLIC_URL.startswith("https://")
 SOCIALACCOUNT_PROVIDERS = accounts_settings.providers(read(names.OIDC_PROVIDERS))

@@ -23,10 +23,11 @@ class Step(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WriteFile:
-    """Write a file, whole or not at all."""
+    """Write a file, whole or not at all; a secret one for its owner alone."""
 
     path: Path
     content: str
+    is_secret: bool = False
 
     def describe(self) -> dict[str, str]:
         """Return the file and whether it is new."""
@@ -36,6 +37,9 @@ class WriteFile:
         """Write beside the file, then move over it."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         draft = self.path.with_name(f".{self.path.name}.part")
+        draft.unlink(missing_ok=True)
+        # Nobody else reads a secret, not even before it is whole.
+        draft.touch(mode=0o600 if self.is_secret else 0o666, exist_ok=False)
         draft.write_text(self.content, encoding="utf-8")
         draft.replace(self.path)
 

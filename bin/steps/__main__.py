@@ -62,7 +62,8 @@ def test(arguments: list[str]) -> int:
     if chosen.wants_tests_of("meetings", arguments):
         debian.ensure_or_say(debian.JANUS)
     if chosen.wants_tests_of("entraidectl/edge", arguments):
-        debian.ensure_or_say(debian.NGINX)
+        for program in (debian.NGINX, debian.FAIL2BAN):
+            debian.ensure_or_say(program)
     return portal.become("-m", "bin.steps.tests", *arguments)
 
 
@@ -71,7 +72,7 @@ def drills(arguments: list[str]) -> int:
     portal.ensure(lock="dev")
     debian.ensure(debian.LIBFAKETIME)
     debian.ensure(debian.CHROMIUM)
-    for program in (debian.NGINX, debian.KEEPALIVED, debian.JANUS):
+    for program in (debian.NGINX, debian.KEEPALIVED, debian.FAIL2BAN, debian.JANUS):
         debian.ensure_or_say(program)
     return portal.become("-m", "bin.steps.tests", "--drills", *arguments)
 

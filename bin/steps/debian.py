@@ -39,11 +39,12 @@ NGINX = Program(
     "The tests of the edge",
     (
         "nginx", "libnginx-mod-http-brotli-filter", "libnginx-mod-http-brotli-static", "libnginx-mod-http-modsecurity",
-        "modsecurity-crs",
+        "modsecurity-crs", "libnginx-mod-http-cache-purge",
     ),
     lambda: (
         bool(shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin"))
         and Path("/usr/lib/nginx/modules/ngx_http_modsecurity_module.so").exists()
+        and Path("/usr/lib/nginx/modules/ngx_http_cache_purge_module.so").exists()
         and Path("/usr/share/modsecurity-crs/rules").is_dir()
     ),
 )  # fmt: skip
@@ -54,6 +55,11 @@ KEEPALIVED = Program(
     "The drills of addresses",
     ("keepalived", "iproute2", "nftables"),
     lambda: all(shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin") for name in ("keepalived", "ip", "nft")),
+)
+
+# What shuts out networks that the edge refused too often.
+FAIL2BAN = Program(
+    "fail2ban", "The tests of bans", ("fail2ban",), lambda: bool(shutil.which("fail2ban-regex", path="/usr/bin:/bin"))
 )
 
 # Asks over HTTP/1.1 and HTTP/2, for the name of a site that no server of names knows.

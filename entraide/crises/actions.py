@@ -1,14 +1,18 @@
 """Opening a crisis, describing it, changing its level, closing it: each is one transaction and one journal entry."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from entraide.crises.models import Crisis
+from entraide.crises.queries import KEPT_SECONDS
 from entraide.crises.rules import Kind, Level, Limits, next_levels
+from entraide.foundation import jobs
 from entraide.journal.api import record
 
 
@@ -45,7 +49,7 @@ def open_crisis(*, opening: Opening, actor: UUID | None, role: str, now: datetim
         starts_at=now,
         level_changed_at=now,
     )
-    _journal(crisis.pk, verb="crisis.opened", actor=actor, role=role, now=now, detail={"level": opening.level})
+    _changed(crisis.pk, verb="crisis.opened", actor=actor, role=role, now=now, detail={"level": opening.level})
     return crisis
 
 
@@ -61,7 +65,7 @@ def change_level(*, crisis_id: UUID, seen: Level, wanted: Level, actor: UUID | N
     changed = Crisis.objects.filter(pk=crisis_id, level=seen).update(level=wanted, level_changed_at=now, **ended)
     if not changed:
         raise LevelNotNext("the level was changed by somebody else meanwhile")
-    _journal(
+    _changed(
         crisis_id, verb="crisis.level_changed", actor=actor, role=role, now=now, detail={"from": seen, "to": wanted}
     )
 
@@ -73,7 +77,7 @@ def set_banner(
     """Change the sentence that every page shows. Raises ChangedMeanwhile when the crisis is no longer the one seen."""
     if not Crisis.objects.filter(pk=crisis_id, version=seen_version).update(banner=dict(banner)):
         raise ChangedMeanwhile(str(crisis_id))
-    _journal(crisis_id, verb="crisis.banner_changed", actor=actor, role=role, now=now, detail={})
+    _changed(crisis_id, verb="crisis.banner_changed", actor=actor, role=role, now=now, detail={})
 
 
 @transaction.atomic
@@ -89,14 +93,17 @@ def set_limits(
     if not rows.update(allowed_domains=domains, age_min=limits.age_min, age_max=limits.age_max):
         raise ChangedMeanwhile(str(crisis_id))
     detail = {"domains": ", ".join(domains), "ages": f"{_said(limits.age_min)}-{_said(limits.age_max)}"}
-    _journal(crisis_id, verb="crisis.limits_changed", actor=actor, role=role, now=now, detail=detail)
+    _changed(crisis_id, verb="crisis.limits_changed", actor=actor, role=role, now=now, detail=detail)
 
 
 def _said(age: int | None) -> str:
     return "" if age is None else str(age)
 
 
-def _journal(
+def _changed(
     crisis_id: UUID, *, verb: str, actor: UUID | None, role: str, now: datetime, detail: Mapping[str, str]
 ) -> None:
+    """Journal a change, and have public pages show it as soon as no process knows the crisis as it was before."""
     record(actor=actor, role=role, verb=verb, thing_kind="crisis", thing_id=crisis_id, now=now, detail=detail)
+    if settings.EDGES:
+        jobs.defer("pages.show_crisis", in_seconds=math.ceil(KEPT_SECONDS))

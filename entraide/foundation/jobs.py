@@ -89,14 +89,19 @@ def last_runs() -> dict[str, datetime]:
         return dict(cursor.fetchall())
 
 
-def defer(name: str, *, queueing_lock: str | None = None, lock: str | None = None, **arguments: Any) -> None:
+def defer(
+    name: str, *, queueing_lock: str | None = None, lock: str | None = None, in_seconds: int = 0, **arguments: Any
+) -> None:
     """Defer a job by name in the current transaction: how an app asks one above it.
 
     With a queueing lock, a second job like it that still waits is enough.
     """
+    later = {"schedule_in": {"seconds": in_seconds}} if in_seconds else {}
     try:
         # A refused second job must not spoil the transaction of the change that asked for it.
         with transaction.atomic():
-            app.configure_task(name, queueing_lock=queueing_lock, lock=lock, allow_unknown=False).defer(**arguments)
+            app.configure_task(name, queueing_lock=queueing_lock, lock=lock, allow_unknown=False, **later).defer(
+                **arguments
+            )
     except procrastinate.exceptions.AlreadyEnqueued:
         return

@@ -56,6 +56,7 @@ from entraide.volunteering.queries.schedules import (
     scheduled_slots,
 )
 from entraide.volunteering.queries.search import Circle, MissionFilter, MissionRow, count_open_missions, open_missions
+from entraide.volunteering.queries.shown_in import ShownIn, shown_in
 from entraide.volunteering.queries.sightings import OwnMission, not_public, own_missions_of, states_and_reasons
 from entraide.volunteering.rules.ordering import Order
 from entraide.volunteering.rules.repetition import Window
@@ -100,6 +101,7 @@ __all__ = [
     "PublishedSlot",
     "RefusalReason",
     "ScheduledSlot",
+    "ShownIn",
     "Template",
     "Window",
     "Wish",
@@ -140,6 +142,7 @@ __all__ = [
     "refuse_candidates",
     "requirement_codes",
     "scheduled_slots",
+    "shown_in",
     "states_and_reasons",
     "submit_mission",
     "tell_also_at",

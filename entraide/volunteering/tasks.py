@@ -31,6 +31,7 @@ __all__ = [
     "reconfirm",
     "remind",
     "send_notices",
+    "show_organisation",
     "signup_tasks",
     "tell_at_once",
     "tell_daily",
@@ -115,6 +116,12 @@ def tell_work(timestamp: int) -> None:
 def follow_organisation(*, thing_id: str, state: str) -> None:
     """Let missions follow their organisation, whose present state counts. Accounts defers this."""
     following_organisation.follow_organisation(organisation_id=UUID(thing_id), now=clock.now())
+
+
+@jobs.task(name="volunteering.show_organisation")
+def show_organisation(*, thing_id: str, state: str) -> None:
+    """Have copies of the pages renewed that show an organisation whose details changed. Accounts defers this."""
+    following_organisation.show_organisation(organisation_id=UUID(thing_id))
 
 
 @jobs.periodic(

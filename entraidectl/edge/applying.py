@@ -5,8 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from entraidectl.edge.bans.render import FOLDER as BANS
+from entraidectl.edge.bans.render import JAILS
+from entraidectl.edge.bans.steps import ReloadBans, StopBans, check_with_fail2ban
 from entraidectl.edge.failover.keepalived import FILE as ADDRESSES
 from entraidectl.edge.failover.steps import ReloadKeepalived, check_with_keepalived
+from entraidectl.edge.nginx.render import SECRET_FILES
 from entraidectl.edge.packets.render import FILE as PACKETS
 from entraidectl.edge.packets.render import name_in
 from entraidectl.edge.packets.steps import ForgetRules, LoadRules, SetKernel, check_with_nft
@@ -58,6 +62,7 @@ class Tools:
     user: str
     keepalived: str = ""
     nft: str = ""
+    fail2ban: str = ""
     kernel: Mapping[str, str] = field(default_factory=dict)
     host_files: Mapping[Path, str] = field(default_factory=dict)
 
@@ -74,7 +79,11 @@ def plan(*, files: Mapping[str, str], state: State, places: Places, tools: Tools
     ]
     steps += [WriteFile(file, text) for file, text in tools.host_files.items() if state.host_files.get(file) != text]
     steps += [RemoveFile(file) for file in sorted(state.host_files.keys() - tools.host_files.keys())]
-    written = [WriteFile(home / file, text) for file, text in at_home(files, home).items() if present.get(file) != text]
+    written = [
+        WriteFile(home / file, text, is_secret=file in SECRET_FILES)
+        for file, text in at_home(files, home).items()
+        if present.get(file) != text
+    ]
     steps += written
     if written or state.current != name or state.running not in (None, name):
         before = state.current if state.current != name else state.previous
@@ -82,6 +91,7 @@ def plan(*, files: Mapping[str, str], state: State, places: Places, tools: Tools
         steps += [RemoveFolder(places.generations / old) for old in _too_old(state, {name, before})]
     elif _differing(files, state):
         steps += [*_checks_of_packets(files, home, tools), *_packets(files, home, state, tools)]
+        steps += _bans(files, state, places, tools)
     # Some settings are there only once the rules are.
     steps += [SetKernel(key, value) for key, value in tools.kernel.items() if state.kernel.get(key) != value]
     return steps
@@ -102,10 +112,12 @@ def _turn(name: str, before: str, files: Mapping[str, str], state: State, places
     if addresses:
         steps.append(check_with_keepalived(home, tools.keepalived))
     steps += _checks_of_packets(files, home, tools)
+    if JAILS in files:
+        steps.append(check_with_fail2ban(home, tools.fail2ban))
     steps.append(Serve(name, before, places, tools.watch))
     if addresses and addresses != state.generations.get(state.current, {}).get(ADDRESSES):
         steps.append(ReloadKeepalived(places.addresses_pid))
-    return [*steps, *_packets(files, home, state, tools)]
+    return [*steps, *_packets(files, home, state, tools), *_bans(files, state, places, tools)]
 
 
 def _differing(files: Mapping[str, str], state: State) -> bool:
@@ -122,6 +134,20 @@ def _packets(files: Mapping[str, str], home: Path, state: State, tools: Tools) -
     if not _differing(files, state):
         return []
     return [LoadRules(home, tools.nft) if PACKETS in files else ForgetRules(tools.nft)]
+
+
+def _bans(files: Mapping[str, str], state: State, places: Places, tools: Tools) -> list[Step]:
+    """Return the steps that have fail2ban follow: other jails, or rules that know nobody who was shut out before."""
+    before = state.generations.get(state.current, {})
+    if JAILS not in files:
+        return [StopBans(places, tools.fail2ban)] if JAILS in before and tools.fail2ban else []
+    if _differing(files, state) or _of_bans(before) != _of_bans(files):
+        return [ReloadBans(places, tools.fail2ban)]
+    return []
+
+
+def _of_bans(files: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in files.items() if name.startswith(f"{BANS}/")}
 
 
 def _too_old(state: State, needed: set[str]) -> Sequence[str]:

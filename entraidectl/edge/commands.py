@@ -13,10 +13,13 @@ import click
 from entraidectl import manifest as manifests
 from entraidectl.edge import applying, certificate_checks, host_files, machine, present
 from entraidectl.edge.applying import NothingBefore, Tools
+from entraidectl.edge.bans.render import wants_bans
+from entraidectl.edge.bans.steps import complaint_of as complaint_of_bans
 from entraidectl.edge.failover import commands as failover
 from entraidectl.edge.failover.keepalived import moves
 from entraidectl.edge.firewall import refusals
 from entraidectl.edge.machine import Unfit
+from entraidectl.edge.nginx.render import SECRET_FILES
 from entraidectl.edge.nginx.render import render as rendered
 from entraidectl.edge.nginx.wish import Wish
 from entraidectl.edge.packets.render import kernel_settings, wants_rules
@@ -26,7 +29,7 @@ from entraidectl.edge.routes import unknown_routes
 from entraidectl.edge.serving import StepFailed, Watch, alone, complaint_of, running_pid
 from entraidectl.edge.site.mistakes import SiteMistaken
 from entraidectl.edge.site.reading import read
-from entraidectl.steps import carry_out
+from entraidectl.steps import WriteFile, carry_out
 
 ROOT = Path(__file__).resolve().parents[2]
 OBSTACLES = (SiteMistaken, manifests.ManifestError, Unfit, StepFailed, NothingBefore, OSError)
@@ -77,10 +80,8 @@ def render(
         files = rendered(_wish(manifest_file, file, places, node, elsewhere=elsewhere))
         home = (out or places.generations / applying.name_of(files)).resolve()
         files = applying.at_home(files, home)
-        if out:
-            for name, content in files.items():
-                (out / name).parent.mkdir(parents=True, exist_ok=True)
-                (out / name).write_text(content, encoding="utf-8")
+        for name, content in files.items() if out else ():
+            WriteFile(home / name, content, is_secret=name in SECRET_FILES).run()
     except OBSTACLES as error:
         raise click.ClickException(str(error)) from error
     if as_json:
@@ -96,20 +97,9 @@ def check(manifest_file: Path, file: Path, root: Path, node: str, as_json: bool)
     """Say what is wrong with the file, the certificate or the configuration made of it; exit 1 when something is."""
     found: dict[str, Any] = {"ok": True, "problems": [], "warnings": []}
     try:
-        with tempfile.TemporaryDirectory(prefix="entraide-edge-") as folder:
-            wish = _wish(manifest_file, file, Places(root.resolve()), node)
-            trial = replace(wish, places=Places(Path(folder)))
-            for needed in trial.places.folders:
-                needed.mkdir(parents=True, exist_ok=True)
-            home = Path(folder) / "trial"
-            for name, content in applying.at_home(rendered(trial), home).items():
-                (home / name).parent.mkdir(parents=True, exist_ok=True)
-                (home / name).write_text(content, encoding="utf-8")
-            complaint = complaint_of(machine.program("nginx"), home)
-            of_packets = complaint_of_packets(machine.program("nft"), home) if wants_rules(wish.site) else ""
-            found["warnings"] = certificate_checks.warnings(wish.site, wish.machine)
-        said = {"nginx refuses the configuration": complaint, "nftables refuses the rules": of_packets}
-        problems = [f"{what}: {why}" for what, why in said.items() if why]
+        wish = _wish(manifest_file, file, Places(root.resolve()), node)
+        problems = _problems(wish)
+        found["warnings"] = certificate_checks.warnings(wish.site, wish.machine)
         found |= {"ok": not problems, "problems": problems}
     except OBSTACLES as error:
         found |= {"ok": False, "problems": str(error).splitlines()}
@@ -187,6 +177,23 @@ def _wish(manifest_file: Path, file: Path, places: Places, node: str, *, elsewhe
     return Wish(site, manifest, found, places, machine.node_of(site, node, elsewhere=elsewhere))
 
 
+def _problems(wish: Wish) -> list[str]:
+    """Return what each program has against what is written for it, in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="entraide-edge-") as folder:
+        trial = replace(wish, places=Places(Path(folder)))
+        for needed in trial.places.folders:
+            needed.mkdir(parents=True, exist_ok=True)
+        home = Path(folder) / "trial"
+        for name, content in applying.at_home(rendered(trial), home).items():
+            WriteFile(home / name, content).run()
+        said = {"nginx refuses the configuration": complaint_of(machine.program("nginx"), home)}
+        if wants_rules(wish.site):
+            said["nftables refuses the rules"] = complaint_of_packets(machine.program("nft"), home)
+        if wants_bans(wish.site):
+            said["fail2ban refuses the jails"] = complaint_of_bans(machine.program("fail2ban-client"), home)
+    return [f"{what}: {why}" for what, why in said.items() if why]
+
+
 def _tools(wish: Wish, file: Path, node: str) -> Tools:
     keepalived = machine.program("keepalived") if moves(wish.site) else ""
     words = [str(ROOT / "bin" / "entraidectl"), "edge", "watch", "--site", str(file.resolve())]
@@ -194,6 +201,7 @@ def _tools(wish: Wish, file: Path, node: str) -> Tools:
     nginx = machine.program("nginx")
     # Also where no rules are wished for: there may be some to be forgotten.
     nft = machine.program("nft") if wants_rules(wish.site) else machine.found("nft")
+    fail2ban = machine.program("fail2ban-client") if wants_bans(wish.site) else machine.found("fail2ban-client")
     kernel = kernel_settings(wish.site, wish.node)
     return Tools(
         nginx=nginx,
@@ -201,6 +209,7 @@ def _tools(wish: Wish, file: Path, node: str) -> Tools:
         user=wish.site.user,
         keepalived=keepalived,
         nft=nft,
+        fail2ban=fail2ban,
         kernel=kernel,
         host_files=host_files.wished(
             wish.places,
@@ -208,6 +217,7 @@ def _tools(wish: Wish, file: Path, node: str) -> Tools:
             keepalived=keepalived,
             watcher=watcher,
             nft=nft if wants_rules(wish.site) else "",
+            fail2ban=fail2ban if wants_bans(wish.site) else "",
             kernel=kernel,
         ),
     )
@@ -221,6 +231,7 @@ def _what_is_left(wish: Wish, *, dry_run: bool) -> list[str]:
     if not dry_run and running_pid(wish.places.pid) is None:
         more = ["watcher", "addresses"] if moves(wish.site) else []
         more += ["packets"] if wants_rules(wish.site) else []
+        more += ["bans"] if wants_bans(wish.site) else []
         units = " ".join(["entraide-edge", *(f"entraide-edge-{each}" for each in more)])
         left.append(f"nginx does not run yet: systemctl daemon-reload && systemctl enable --now {units}")
     return left

@@ -90,6 +90,22 @@ ExecReload={nft} --file {places.current}/packets.nft
 [Install]
 WantedBy=multi-user.target
 """
+BANS = """\
+[Unit]
+Description=Entraide: shuts out networks that are refused too often (fail2ban)
+After=entraide-edge.service entraide-edge-packets.service
+
+[Service]
+RuntimeDirectory=entraide-edge
+RuntimeDirectoryPreserve=yes
+ExecStart={fail2ban}-server -xf -c {places.current}/fail2ban start
+ExecReload={fail2ban}-client -c {places.current}/fail2ban reload
+Restart=on-failure
+RestartSec=1
+
+[Install]
+WantedBy=multi-user.target
+"""
 # Addresses of people are in these logs: a week is enough to see an attack, and no longer than that.
 ROTATION = """\
 {logs}/portal*.log {logs}/error.log {{
@@ -126,11 +142,12 @@ def wished(
     keepalived: str = "",
     watcher: str = "",
     nft: str = "",
+    fail2ban: str = "",
     kernel: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[Path, str]:
     """Return the files that are to be there; `keepalived` and `watcher` are empty where no address moves.
 
-    `nft` is empty where nothing is said of packets.
+    `nft` is empty where nothing is said of packets, `fail2ban` (its client) where nobody is shut out.
     """
     files = {
         places.rotation: HEAD + ROTATION.format(logs=places.logs, pid=places.pid),
@@ -141,6 +158,8 @@ def wished(
         files[places.watcher_unit] = HEAD + WATCHER.format(watcher=watcher)
     if nft:
         files[places.packets_unit] = HEAD + PACKETS.format(places=places, nft=nft)
+    if fail2ban:
+        files[places.bans_unit] = HEAD + BANS.format(places=places, fail2ban=fail2ban.removesuffix("-client"))
     if kernel:
         files[places.kernel] = HEAD + "".join(f"{name} = {value}\n" for name, value in kernel.items())
     return files

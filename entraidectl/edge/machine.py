@@ -17,10 +17,12 @@ from entraidectl.edge.site.declarations import Node, Site
 
 MODULES = Path("/usr/lib/nginx/modules")
 # Programs that are not named as their packages are.
-PACKAGES = {"nft": "nftables"}
+PACKAGES = {"nft": "nftables", "fail2ban-client": "fail2ban"}
 OLDEST_NGINX = (1, 19, 4)
 DEBIANS_NGINX = (1, 22, 1)
+CACHE_PURGE = "ngx_http_cache_purge_module"
 BROTLI = ("ngx_http_brotli_filter_module", "ngx_http_brotli_static_module")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{32,}")
 _VERSION = re.compile(r"nginx/(\d+)\.(\d+)\.(\d+)")
 
 
@@ -47,6 +49,7 @@ class Machine:
     certificate_digest: str = ""
     certificates_site: CertificatesSite = field(default_factory=lambda: CertificatesSite({"*": {}}, ()))
     core_rules: Mapping[str, str] = field(default_factory=dict)
+    purge_secret: str = ""
 
 
 def look(site: Site, places: Places, *, folder: Path, elsewhere: bool = False) -> Machine:
@@ -72,6 +75,7 @@ def look(site: Site, places: Places, *, folder: Path, elsewhere: bool = False) -
         else "",
         certificates_site=_certificates_site(site, folder=folder),
         core_rules=_core_rules() if site.firewall.level != "off" else {},
+        purge_secret=_purge_secret(site, folder=folder),
     )
 
 
@@ -92,8 +96,20 @@ def _core_rules() -> dict[str, str]:
         raise Unfit(f"the firewall needs the core rules ({error.filename} is not there): {install}") from error
 
 
-def _digest(*files: Path) -> str:
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+def _purge_secret(site: Site, *, folder: Path) -> str:
+    """Return the secret by which the platform is known; empty where it has nothing to say here."""
+    if site.purge is None:
+        return ""
+    if CACHE_PURGE not in _modules():
+        raise Unfit("[purge] needs a module of nginx: apt-get install libnginx-mod-http-cache-purge")
+    file = folder / site.purge.secret
+    try:
+        secret = file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unfit(f"{file}: the secret of [purge] cannot be read ({error})") from error
+    if not _SECRET.fullmatch(secret):
+        raise Unfit(f"{file}: the secret of [purge] has 32 letters, figures, - and _ or more: openssl rand -hex 32")
+    return secret
 
 
 def _modules() -> frozenset[str]:

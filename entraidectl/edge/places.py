@@ -85,6 +85,16 @@ class Places:
         return self.state / "keepalived.pid"
 
     @property
+    def bans_socket(self) -> Path:
+        """Return where fail2ban is spoken to."""
+        return self.state / "fail2ban.sock"
+
+    @property
+    def bans_pid(self) -> Path:
+        """Return the file with fail2ban's number."""
+        return self.state / "fail2ban.pid"
+
+    @property
     def rotation(self) -> Path:
         """Return logrotate's file about our logs."""
         return self.root / "etc/logrotate.d/entraide-edge"
@@ -110,6 +120,11 @@ class Places:
         return self.root / "etc/systemd/system/entraide-edge-packets.service"
 
     @property
+    def bans_unit(self) -> Path:
+        """Return systemd's unit of what shuts networks out."""
+        return self.root / "etc/systemd/system/entraide-edge-bans.service"
+
+    @property
     def kernel(self) -> Path:
         """Return the kernel's settings for when it starts."""
         return self.root / "etc/sysctl.d/60-entraide-edge.conf"
@@ -118,7 +133,8 @@ class Places:
     def host_files(self) -> tuple[Path, ...]:
         """Return the files outside of configurations."""
         return (
-            self.rotation, self.unit, self.addresses_unit, self.watcher_unit, self.packets_unit, self.kernel,
+            self.rotation, self.unit, self.addresses_unit, self.watcher_unit, self.packets_unit, self.bans_unit,
+            self.kernel,
         )  # fmt: skip
 
     @property

@@ -82,6 +82,7 @@ def edit_organisation(*, organisation_id: UUID, details: OrganisationDetails, de
         organisation.verification_level = 0
     organisation.save()
     _write(organisation, "edit_organisation", deed, {"state": organisation.state})
+    tell_followers(kind="organisation_details", thing_id=organisation.pk, state=organisation.state)
     if is_another and organisation.state == OrganisationState.SUBMITTED:
         tell_followers(kind="organisation", thing_id=organisation.pk, state=organisation.state)
     return _submitted_when_complete(organisation, details, deed)

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from entraide.accounts.api import Acting
 from entraide.journal.api import record
+from entraide.volunteering import copies
 from entraide.volunteering.actions.missions import NotEditable, TextsChangedMeanwhile
 from entraide.volunteering.actions.publishing import WrongState, locked_mission
 from entraide.volunteering.actions.terms import place_of
@@ -68,6 +69,7 @@ def set_details(*, acting: Acting, mission_id: UUID, wanted: Details, seen: str,
         raise DetailsRefused(found)
     _write(mission, wanted)
     _journal(by, mission, "mission.details_changed", now)
+    copies.outdate([mission])
 
 
 def _write(mission: Mission, wanted: Details) -> None:
@@ -97,6 +99,7 @@ def set_priority(*, acting: Acting, mission_id: UUID, is_priority: bool, now: da
     if mission.is_priority != is_priority:
         Mission.objects.filter(pk=mission.pk).update(is_priority=is_priority)
         _journal(by, mission, "mission.made_priority" if is_priority else "mission.no_longer_priority", now)
+        copies.outdate([mission])
 
 
 def _journal(by: By, mission: Mission, verb: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from entraide.accounts.api import Organisation, OrganisationState
-from entraide.volunteering import notices
+from entraide.volunteering import copies, notices
 from entraide.volunteering.actions import counters
 from entraide.volunteering.actions.publishing import (
     Step,
@@ -48,6 +48,13 @@ def follow_organisation(*, organisation_id: UUID, now: datetime) -> None:
                 _end(mission_id, MissionState.FLAGGED, Canceller.PLATFORM, now)
             case OrganisationState.DEREGISTERED:
                 _end(mission_id, MissionState.CANCELLED, Canceller.LEAVING, now)
+    show_organisation(organisation_id=organisation_id)
+
+
+def show_organisation(*, organisation_id: UUID) -> None:
+    """Have copies of the pages renewed that show an organisation: its missions that were ever published."""
+    published = Mission.objects.filter(organisation_id=organisation_id, published_at__isnull=False)
+    copies.outdate_all(published.order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from entraide.crises.api import crisis_of
 from entraide.foundation.localised import text as in_language
 from entraide.journal.api import record
 from entraide.territories.api import commune
+from entraide.volunteering import copies
 from entraide.volunteering.actions import counters
 from entraide.volunteering.actions.slots import NewSlots, insert_slots
 from entraide.volunteering.models import Mission, MissionPlace, Template
@@ -228,6 +229,7 @@ def edit_mission(
     row.information, row.contact = texts.information.strip(), texts.contact.strip()
     row.save(update_fields=["title", "description", "follows_template", "search_key", "information", "contact"])
     _journal(by, row, "mission.edited", now)
+    copies.outdate([row])
     return row
 
 

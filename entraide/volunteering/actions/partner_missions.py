@@ -14,6 +14,7 @@ from entraide.foundation.ids import new_id
 from entraide.foundation.rows import insert_rows, update_rows
 from entraide.journal.api import Deed, record_all
 from entraide.territories.api import Commune
+from entraide.volunteering import copies
 from entraide.volunteering.actions.missions import address_of
 from entraide.volunteering.models import Mission, MissionPlace, Template
 from entraide.volunteering.permissions import SYSTEM
@@ -116,6 +117,7 @@ def put_partner_missions(
         written.append((target.pk, Written.CREATED if is_new else Written.CHANGED))
         deeds.append(_deed(target.pk, "mission.received", state=target.state))
     _save(new, changed)
+    copies.outdate(row for row, _ in [*new, *changed])
     record_all(deeds, now=now)
     return written
 
@@ -200,6 +202,7 @@ def end_partner_missions(*, mission_ids: Sequence[UUID], now: datetime) -> int:
     ids = list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     ended = Mission.objects.filter(pk__in=ids).update(state=MissionState.DONE.value, state_changed_at=now)
     record_all([_deed(mission_id, "mission.withdrawn") for mission_id in ids], now=now)
+    copies.outdate_all(ids)
     return ended
 
 
@@ -207,6 +210,7 @@ _ALSO_AT = """
 UPDATE volunteering_mission AS mission SET also_at = told.also_at
 FROM json_to_recordset(%s) AS told(id uuid, also_at jsonb)
 WHERE mission.id = told.id AND mission.also_at <> told.also_at
+RETURNING mission.id
 """
 
 
@@ -215,6 +219,8 @@ def tell_also_at(*, also_at: Mapping[UUID, Sequence[dict[str, str]]]) -> None:
     told = [{"id": key, "also_at": list(places)} for key, places in also_at.items()]
     with connection.cursor() as cursor:
         cursor.execute(_ALSO_AT, [msgspec.json.encode(told).decode()])
+        changed = [key for (key,) in cursor.fetchall()]
+    copies.outdate_all(changed)
 
 
 def pass_starts_of_partners(*, now: datetime) -> int:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from entraide.journal.api import record
-from entraide.volunteering import notices
+from entraide.volunteering import copies, notices
 from entraide.volunteering.actions import counters
 from entraide.volunteering.actions.holds import reclaim_ended_holds
 from entraide.volunteering.facts import BARRED_ORGANISATIONS
@@ -75,6 +75,7 @@ def _move_all(target: MissionState, *, now: datetime, **when: datetime) -> int:
             thing_id=mission_id,
             now=now,
         )
+    copies.outdate_all(ids)
     return Mission.objects.filter(pk__in=ids).update(state=target.value, state_changed_at=now)
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from entraide.accounts.api import Acting
 from entraide.crises.api import switches_in_force
 from entraide.journal.api import record
-from entraide.volunteering import facts
+from entraide.volunteering import copies, facts
 from entraide.volunteering.actions import counters
 from entraide.volunteering.actions.outcomes import Left, Outcome, ReasonMissing, bounded
 from entraide.volunteering.actions.slots import cancel_locked_slot
@@ -221,6 +221,7 @@ def move_mission(mission: Mission, step: Step, now: datetime) -> None:
     if step.target is MissionState.ONLINE and mission.published_at is None:
         mission.published_at = now
     mission.save(update_fields=["state", "state_reason", "state_changed_at", "published_at"])
+    copies.outdate([mission])
     record(
         actor=step.by.person_id,
         role=step.by.role,

@@ -12,7 +12,7 @@ from django.db.models.functions import Least
 from entraide.accounts.api import Acting
 from entraide.foundation.ids import new_id
 from entraide.journal.api import record
-from entraide.volunteering import notices
+from entraide.volunteering import copies, notices
 from entraide.volunteering.actions import counters
 from entraide.volunteering.actions.holds import reclaim_ended_holds
 from entraide.volunteering.actions.reconfirming import take_question_back
@@ -73,6 +73,7 @@ def add_slots(*, acting: Acting, mission_id: UUID, slots: NewSlots, now: datetim
     made = insert_slots(mission, slots, now=now)
     _journal(by, mission.pk, "slots.added", now, thing_kind="mission", count=len(made))
     counters.recount_mission(mission.pk)
+    copies.outdate([mission])
     return made
 
 
@@ -123,6 +124,7 @@ def move_slot(*, acting: Acting, slot_id: UUID, window: Window, now: datetime) -
     )
     _journal(by, slot.pk, "slot.moved", now, **before)
     counters.recount_mission(slot.mission_id)
+    copies.outdate([slot.mission])
     return slot
 
 
@@ -139,6 +141,7 @@ def resize_slot(*, acting: Acting, slot_id: UUID, capacity_max: int, now: dateti
     counters.refresh_slot_state(slot.pk)
     _journal(by, slot.pk, "slot.resized", now, capacity=capacity_max)
     counters.recount_mission(slot.mission_id)
+    copies.outdate([slot.mission])
     return slot
 
 
@@ -151,6 +154,7 @@ def close_slot(*, acting: Acting, slot_id: UUID, now: datetime) -> None:
     Slot.objects.filter(pk=slot.pk).update(state=SlotState.CLOSED.value)
     _journal(by, slot.pk, "slot.closed", now)
     counters.recount_mission(slot.mission_id)
+    copies.outdate([slot.mission])
 
 
 @transaction.atomic
@@ -167,6 +171,7 @@ def cancel_slot(*, acting: Acting, slot_id: UUID, text: str, now: datetime) -> i
         raise SlotNotChangeable
     told = cancel_locked_slot(slot, by=by, text=text, now=now)
     counters.recount_mission(slot.mission_id)
+    copies.outdate([slot.mission])
     return told
 
 

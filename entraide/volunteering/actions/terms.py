@@ -13,7 +13,7 @@ from django.db import transaction
 from entraide.accounts.api import Acting
 from entraide.foundation.localised import text as in_language
 from entraide.journal.api import record
-from entraide.volunteering import notices
+from entraide.volunteering import copies, notices
 from entraide.volunteering.actions import counters
 from entraide.volunteering.actions.missions import (
     NewPlace,
@@ -144,6 +144,7 @@ def change_terms(*, acting: Acting, mission_id: UUID, wanted: MissionTerms, seen
     _journal(by, mission, changed, now)
     if mission.departement_code != territory:
         put_into_crisis(mission, now)
+    copies.outdate([mission])
     target = _state(mission, changed, another=mission.departement_code != territory, now=now)
     if target.value != mission.state:
         move_mission(mission, Move(target, SYSTEM), now)

@@ -6,6 +6,7 @@ from entraidectl.edge.blocks import Part, block, text
 from entraidectl.edge.nginx.wish import Wish
 
 HTTP2_OF_ITS_OWN = (1, 25, 1)
+EVERYWHERE = "0.0.0.0"  # noqa: S104 (it is compared, not listened on)
 
 
 def listening(wish: Wish, *, tls: bool, others: bool = False) -> list[str]:
@@ -13,11 +14,20 @@ def listening(wish: Wish, *, tls: bool, others: bool = False) -> list[str]:
     port = wish.site.listen.https if tls else wish.site.listen.http
     of_its_own = wish.machine.nginx >= HTTP2_OF_ITS_OWN
     words = f"{' ssl' if tls else ''}{' http2' if tls and not of_its_own else ''}{' default_server' if others else ''}"
-    lines = []
-    for address in wish.site.listen.on:
-        written = f"[{address}]" if ipaddress.ip_address(address).version == 6 else address
-        lines.append(f"listen {written}:{port}{words};")
+    lines = [f"listen {_written(address)}:{port}{words};" for address in wish.site.listen.on]
     return [*lines, *(["http2 on;"] if tls and of_its_own else [])]
+
+
+def listening_privately(wish: Wish, *addresses: str, port: int) -> list[str]:
+    """Return the lines by which a server listens for machines of ours: at these addresses and at the node's own."""
+    wanted = dict.fromkeys((*addresses, *([wish.node.address] if wish.node else [])))
+    if EVERYWHERE in wanted:
+        wanted = dict.fromkeys((EVERYWHERE,))
+    return [f"listen {_written(address)}:{port};" for address in wanted]
+
+
+def _written(address: str) -> str:
+    return f"[{address}]" if ipaddress.ip_address(address).version == 6 else address
 
 
 def entrance_conf(wish: Wish) -> str:

@@ -58,6 +58,7 @@ def _public(wish: Wish, process: str) -> list[Part]:
     return [
         "proxy_pass_request_headers off;",
         _passed_on(wish, Referer='""'),
+        ["proxy_hide_header Cache-Control;", "add_header Cache-Control $edge_lifetime always;"],
         "gzip on;",
         "gzip_proxied any;",
         "gzip_http_version 1.1;",

@@ -2,11 +2,11 @@
 
 from entraidectl.edge.blocks import Part, block, text
 from entraidectl.edge.machine import MODULES
+from entraidectl.edge.nginx.entrance import listening_privately
 from entraidectl.edge.nginx.wish import INSIDE, Wish, zone_of
 from entraidectl.edge.places import GENERATION
 from entraidectl.edge.site.declarations import Pool, Rate, RouteRate
 
-EVERYWHERE = "0.0.0.0"  # noqa: S104 (it is compared, not listened on)
 # Mozilla's intermediate profile, but for Diffie-Hellman without curves: every client since 2014 has those with.
 CIPHERS = (
     "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384",
@@ -17,7 +17,9 @@ CIPHERS = (
 def nginx_conf(wish: Wish) -> str:
     """Return the file that nginx is started with."""
     has_tls = wish.machine.certificate is not None
-    servers = ["portal", "inside", *(["certificates"] if wish.site.domains.certificates else [])]
+    servers = ["portal", "inside"]
+    servers += ["certificates"] if wish.site.domains.certificates else []
+    servers += ["purge"] if wish.site.purge else []
     return text(
         "# Written by entraidectl edge apply from site.toml: changes made here are lost.",
         f"# The certificate: {wish.machine.certificate_digest or 'none yet'}.",
@@ -149,9 +151,6 @@ def _pool(name: str, pool: Pool) -> list[str]:
 def watch_conf(wish: Wish) -> str:
     """Return the server of the edge's own measurements, which also says which configuration runs."""
     metrics = wish.site.metrics
-    addresses = dict.fromkeys((metrics.address, "127.0.0.1", *([wish.node.address] if wish.node else [])))
-    if EVERYWHERE in addresses:
-        addresses = dict.fromkeys((EVERYWHERE,))
     states = "".join(
         f'entraide_edge_connections{{state="{state}"}} $connections_{state}\\n'
         for state in ("active", "reading", "writing", "waiting")
@@ -160,7 +159,7 @@ def watch_conf(wish: Wish) -> str:
     return text(
         block(
             "server",
-            [f"listen {f'[{each}]' if ':' in each else each}:{metrics.port};" for each in addresses],
+            listening_privately(wish, metrics.address, "127.0.0.1", port=metrics.port),
             "access_log off;",
             # `return` comes before `allow` and `deny` in nginx's order of things, which would be no bound.
             block("if ($edge_may_watch = 0)", "return 404;"),

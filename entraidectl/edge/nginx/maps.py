@@ -5,11 +5,15 @@ from entraidectl.edge.nginx.wish import Wish
 from entraidectl.edge.routes import secrets_hidden
 
 LOG = {
-    "at": "$time_iso8601", "id": "$request_id", "client": "$remote_addr", "host": "$host", "method": "$request_method",
+    "at": "$time_iso8601", "id": "$request_id", "client": "$remote_addr", "network": "$edge_network", "host": "$host",
+    "method": "$request_method",
     "path": "$edge_path", "protocol": "$server_protocol", "status": "$status", "bytes": "$body_bytes_sent",
     "seconds": "$request_time", "cache": "$upstream_cache_status", "behind": "$upstream_addr",
     "behind_status": "$upstream_status", "behind_seconds": "$upstream_response_time",
 }  # fmt: skip
+GONE_SECONDS = 10
+# What the edge itself answers to who asks what nobody asks, and to who asks too much.
+REFUSALS = (400, 429)
 
 
 def maps_conf(wish: Wish) -> str:
@@ -22,8 +26,8 @@ def maps_conf(wish: Wish) -> str:
         block(
             "map $remote_addr $edge_network",
             "default $remote_addr;",
-            '"~^(?<net>(?:[0-9a-f]{1,4}:){4})" $net;',
-            '"~^(?<net>(?:[0-9a-f]{1,4}:){0,3}:)" $net;',
+            '"~^(?<net>(?:[0-9a-f]{1,4}:){4})" "${net}:/64";',
+            '"~^(?<net>(?:[0-9a-f]{1,4}:){0,3}:)" "${net}/64";',
         ),
         "# Empty where nothing is counted.",
         block("map $request_method $edge_sender", 'default "";', "POST $edge_network;", "PUT $edge_network;"),
@@ -42,6 +46,12 @@ def maps_conf(wish: Wish) -> str:
             [r'"~*\bbr\b" br;'] if wish.has_brotli else [],
             r'"~*\bgzip\b" gzip;',
         ),
+        "# That a page is gone is kept too, for a moment: else the copy before would be shown for want of another.",
+        block(
+            "map $upstream_status $edge_lifetime",
+            "default $upstream_http_cache_control;",
+            f'"~(?:404|410)$" "public, max-age=0, s-maxage={GONE_SECONDS}";',
+        ),
         block("map $http_referer $edge_referer", 'default "";', '"~^(?<page>https?://[^?#]*)" $page;'),
         "# Programs are told in JSON, people on a page.",
         block("map $http_accept $edge_reader", "default program;", "~text/html person;"),
@@ -54,6 +64,12 @@ def maps_conf(wish: Wish) -> str:
         block("map $request_uri $edge_bare", "default /;", '"~^(?<bare>[^?]*)" $bare;'),
         block("map $edge_bare $edge_path", "default $edge_bare;", hidden),
         block("geo $edge_may_watch", "default 0;", [f"{network} 1;" for network in watching]),
+        "# Refused by this edge: of what servers behind it refuse nothing is counted.",
+        block(
+            'map "$status $upstream_status" $edge_is_refused',
+            "default 0;",
+            [f'"{status} " 1;' for status in REFUSALS],
+        ),
         block("map $uri $edge_static_life", "default 3600;", r'"~\.[0-9a-f]{12}\." "31536000, immutable";'),
         _log_format(),
     )

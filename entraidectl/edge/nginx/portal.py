@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from entraidectl.edge.bans.render import REFUSED, wants_bans
 from entraidectl.edge.blocks import Part, block, text
 from entraidectl.edge.nginx.entrance import listening
 from entraidectl.edge.nginx.wish import HSTS, INSIDE, Wish, bounded, headers, zone_of
@@ -25,6 +26,7 @@ def portal_conf(wish: Wish) -> str:
             listening(wish, tls=True),
             f"server_name {wish.site.domains.portal};",
             f"access_log {wish.places.logs}/portal.log edge buffer=64k flush=5s;",
+            _log_of_refusals(wish),
             "# A line about a request that failed would hold its whole address, secrets included.",
             f"error_log {wish.places.logs}/portal-errors.log crit;",
             HSTS,
@@ -35,6 +37,13 @@ def portal_conf(wish: Wish) -> str:
             list(_locations(wish)),
         )
     )
+
+
+def _log_of_refusals(wish: Wish) -> list[str]:
+    """Return the log that fail2ban reads: all requests of a rush would be too many for it."""
+    if not wants_bans(wish.site):
+        return []
+    return [f"access_log {wish.places.logs}/{REFUSED} edge buffer=64k flush=1s if=$edge_is_refused;"]
 
 
 def _locations(wish: Wish) -> Iterator[Part]:
@@ -175,7 +184,7 @@ def public_conf(wish: Wish) -> str:
         ),
         "proxy_pass_request_body off;",
         "proxy_cache kept;",
-        "proxy_cache_key $host$request_uri$edge_encoding;",
+        f"proxy_cache_key {wish.cache_key};",
         "# A kept answer is known by the number of its file, so that a renewed one is never taken for the one before.",
         "open_file_cache max=2000 inactive=60s;",
         "proxy_cache_lock on;",

@@ -1,13 +1,17 @@
 """All files of a configuration, by name."""
 
+from entraidectl.edge.bans.render import bans_files, wants_bans
 from entraidectl.edge.failover.keepalived import FILE as ADDRESSES
 from entraidectl.edge.failover.keepalived import keepalived_conf, moves
 from entraidectl.edge.firewall import core_rules
 from entraidectl.edge.firewall.settings import settings
-from entraidectl.edge.nginx import certificates, entrance, inside, main, maps, pages, portal
+from entraidectl.edge.nginx import certificates, entrance, inside, main, maps, pages, portal, purge
 from entraidectl.edge.nginx.wish import Wish
 from entraidectl.edge.packets.render import FILE as PACKETS
 from entraidectl.edge.packets.render import packets_nft, wants_rules
+
+# What only its owner may read.
+SECRET_FILES = frozenset({purge.FILE})
 
 
 def render(wish: Wish) -> dict[str, str]:
@@ -30,8 +34,12 @@ def render(wish: Wish) -> dict[str, str]:
         files[ADDRESSES] = keepalived_conf(wish.site, wish.node, wish.places)
     if wants_rules(wish.site):
         files[PACKETS] = packets_nft(wish.site)
+    if wants_bans(wish.site):
+        files |= bans_files(wish.site, wish.places)
     if wish.inspects:
         files |= _firewall(wish)
+    if wish.site.purge:
+        files[purge.FILE] = purge.purge_conf(wish, wish.site.purge)
     if wish.machine.certificate:
         files["tls.conf"] = main.tls_conf(wish)
     if wish.site.domains.certificates:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from entraidectl.edge.blocks import Part
-from entraidectl.edge.machine import BROTLI, Machine
+from entraidectl.edge.machine import BROTLI, CACHE_PURGE, Machine
 from entraidectl.edge.places import HOME, Places
 from entraidectl.edge.routes import Group, groups
 from entraidectl.edge.site.declarations import Node, Rate, RouteRate, Site
@@ -42,7 +42,16 @@ class Wish:
     @property
     def modules(self) -> list[str]:
         """Return the modules to load."""
-        return [*(BROTLI if self.has_brotli else ()), *(("ngx_http_modsecurity_module",) if self.inspects else ())]
+        return [
+            *(BROTLI if self.has_brotli else ()),
+            *(("ngx_http_modsecurity_module",) if self.inspects else ()),
+            *((CACHE_PURGE,) if self.site.purge else ()),
+        ]
+
+    @property
+    def cache_key(self) -> str:
+        """Return by what a kept page of the portal is known, whichever server of ours is asked for it."""
+        return f"{self.site.domains.portal}$request_uri$edge_encoding"
 
     def origin(self, domain: str) -> str:
         """Return a domain as it stands in addresses and in Host: with the port unless it is HTTPS's own."""

@@ -26,6 +26,11 @@ class _Network:
     kind: str
     of_packet: str
 
+    @property
+    def source(self) -> str:
+        """Return the words by which a packet has its whole address."""
+        return self.of_packet.partition(" &")[0]
+
 
 ADDRESS = _Network("4", "ipv4_addr", "ip saddr")
 AROUND = _Network("24", "ipv4_addr", "ip saddr & 255.255.255.0")
@@ -41,8 +46,11 @@ def rules(site: Site) -> list[Part]:
         "syns": [(ADDRESS, floods.connections), (PREFIX, floods.connections), (AROUND, floods.network_connections)],
     }
     return [
-        [_exempt(version, site) for version in (4, 6)],
-        [_set(f"banned{each.name}", each.kind, "dynamic, timeout") for each in (ADDRESS, PREFIX)],
+        [_networks("exempt", version, _exempt(site)) for version in (4, 6)],
+        "# Who is never shut out, not even with the rest of a network.",
+        [_networks("spared", version, site.bans.exempt) for version in (4, 6)],
+        _set(f"banned{ADDRESS.name}", ADDRESS.kind, "timeout"),
+        _set(f"banned{PREFIX.name}", PREFIX.kind, "interval, timeout"),
         [
             _set(f"{what}{network.name}", network.kind, "dynamic, timeout", f"timeout {FORGOTTEN_AFTER_SECONDS}s;")
             for what, own in bounds.items()
@@ -64,7 +72,10 @@ def _before(site: Site, bounds: dict[str, list[tuple[_Network, Rate]]]) -> list[
         f"tcp dport != {_ports(site)} accept",
         "ip saddr @exempt4 accept",
         "ip6 saddr @exempt6 accept",
-        [f"{each.of_packet} @banned{each.name} counter name banned_dropped drop" for each in (ADDRESS, PREFIX)],
+        [
+            f"{each.of_packet} @banned{each.name} {each.source} != @spared{each.name} counter name banned_dropped drop"
+            for each in (ADDRESS, PREFIX)
+        ],
         [_bound("packets", *each) for each in bounds["packets"]],
         f"{SYN} jump syn",
     )
@@ -114,12 +125,16 @@ def _set(name: str, kind: str, flags: str, *more: str) -> list[str]:
     return block(f"set {name}", f"type {kind}; flags {flags}; size {MOST_COUNTED};", more)
 
 
-def _exempt(version: int, site: Site) -> list[str]:
-    """Return the set of networks of one version of IP that are held to no bound: named so, or of our own."""
-    own = (*site.floods.exempt, *site.trusted_proxies, *(node.address for node in site.nodes))
-    networks = _of_version(version, own)
+def _exempt(site: Site) -> Iterable[str]:
+    """Return the networks that are held to no bound: named so, or of our own."""
+    return (*site.floods.exempt, *site.trusted_proxies, *(node.address for node in site.nodes))
+
+
+def _networks(name: str, version: int, written: Iterable[str]) -> list[str]:
+    """Return the set of those networks that are of one version of IP."""
+    networks = _of_version(version, written)
     return block(
-        f"set exempt{version}",
+        f"set {name}{version}",
         f"type ipv{version}_addr; flags interval; auto-merge;",
         [f"elements = {{ {', '.join(networks)} }};"] if networks else [],
     )

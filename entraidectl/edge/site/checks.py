@@ -15,6 +15,8 @@ def contradictions(site: Site) -> Iterator[Mistake]:
     yield from _of_tls(site)
     yield from _of_ports(site)
     yield from _of_nodes(site)
+    if site.bans.level == "on" and site.floods.level == "off":
+        yield Mistake(("bans", "level"), 'needs the kernel\'s rules, which hold its word: write floods.level = "on"')
     if site.domains.certificates and not site.pools.seals:
         yield Mistake(("domains", "certificates"), "has nothing behind it: name the servers of seals in [pools.seals]")
     if site.domains.certificates and not site.files.certificates:
@@ -28,7 +30,10 @@ def _of_addresses(site: Site) -> Iterator[Mistake]:
         ("metrics", "allowed"): site.metrics.allowed,
         ("listen", "on"): site.listen.on,
         ("metrics", "address"): (site.metrics.address,),
+        ("bans", "exempt"): site.bans.exempt,
     }
+    if site.purge:
+        lists |= {("purge", "address"): (site.purge.address,), ("purge", "allowed"): site.purge.allowed}
     lists |= {("nodes", place, "address"): (node.address,) for place, node in enumerate(site.nodes)}
     lists |= {("addresses", place, "address"): (each.address,) for place, each in enumerate(site.addresses)}
     for where, values in lists.items():
@@ -67,6 +72,7 @@ def _of_ports(site: Site) -> Iterator[Mistake]:
         ("listen", "https"): site.listen.https,
         ("listen", "inside"): site.listen.inside,
         ("metrics", "port"): site.metrics.port,
+        **({("purge", "port"): site.purge.port} if site.purge else {}),
     }
     taken: dict[int, Place] = {}
     for where, port in ports.items():

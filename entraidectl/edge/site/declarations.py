@@ -178,6 +178,24 @@ class Floods(Table, frozen=True, kw_only=True):
     ] = "off"
 
 
+class Bans(Table, frozen=True, kw_only=True):
+    """Who is refused again and again is shut out for a while, by fail2ban. Needs `floods.level = "on"`."""
+
+    level: Annotated[Literal["off", "on"], Meta(description="Whether anybody is shut out.")] = "off"
+    exempt: Annotated[
+        tuple[Network, ...],
+        Meta(description="Who never is: schools, carriers. Nodes, trusted proxies and floods.exempt never are either."),
+    ] = ()
+    refusals: Annotated[
+        PerSecond, Meta(description="Requests of one network that the edge refused (400, 429) before it is shut out.")
+    ] = 3000
+    attacks: Annotated[
+        PerSecond, Meta(description='Requests that the firewall refused; counted where `firewall.level = "block"`.')
+    ] = 20
+    within_seconds: Annotated[Seconds, Meta(description="Within which time so many come.")] = 60
+    seconds: Annotated[Seconds, Meta(description="For how long a network is shut out.")] = 1800
+
+
 class Metrics(Table, frozen=True, kw_only=True):
     """The measurements of the edge, and who may see them and those of the portal."""
 
@@ -187,6 +205,20 @@ class Metrics(Table, frozen=True, kw_only=True):
         tuple[Network, ...],
         Meta(description="Who may see /metrics there, and /metrics and /readyz of the portal. Others get 404."),
     ] = ("127.0.0.1",)
+
+
+class Purge(Table, frozen=True, kw_only=True):
+    """Where the platform says that a public page has changed. Each node listens at its own address besides."""
+
+    address: Annotated[Address, Meta(description="Private address on which the edge listens for that.")] = "127.0.0.1"
+    port: Annotated[Port, Meta(description="Its port.")] = 9146
+    allowed: Annotated[
+        tuple[Network, ...],
+        Meta(description="Where workers of the platform are. Others are refused, with the secret too."),
+    ] = ("127.0.0.1",)
+    secret: Annotated[
+        Path, Meta(description="File with the secret: 32 letters, figures, - and _ or more; EDGE_SECRET is the same.")
+    ]
 
 
 class Node(Table, frozen=True, kw_only=True):
@@ -222,6 +254,8 @@ class Site(Table, frozen=True, kw_only=True):
     firewall: Firewall = Firewall()
     rates: Rates = Rates()
     floods: Floods = Floods()
+    bans: Bans = Bans()
     metrics: Metrics = Metrics()
+    purge: Purge | None = None
     nodes: tuple[Node, ...] = ()
     addresses: tuple[PublicAddress, ...] = ()

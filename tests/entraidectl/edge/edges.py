@@ -120,10 +120,10 @@ class Edge:
         steps: list[dict[str, Any]] = json.loads(result.stdout)["steps"]
         return steps
 
-    def start(self) -> None:
-        """Start nginx with the configuration that was applied."""
+    def start(self, home: Path | None = None) -> None:
+        """Start nginx with the configuration that was applied, or with one that was written into a folder."""
         assert NGINX, MISSING
-        conf = self.root / "etc/entraide/edge/current/nginx.conf"
+        conf = (home or self.root / "etc/entraide/edge/current") / "nginx.conf"
         log = (self.folder / "nginx.out").open("wb")
         command = [NGINX, "-c", str(conf), "-g", "daemon off;"]
         self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
@@ -202,7 +202,7 @@ class Edge:
 
 def make(folder: Path, backend: Backend, *, manifest: Path = DEFAULT_MANIFEST, names: tuple[str, ...] = ()) -> Edge:
     """Write an edge's file and certificate; nothing is applied and nothing runs yet."""
-    ports = dict(zip(("http", "https", "inside", "metrics"), unused_ports(4), strict=True))
+    ports = dict(zip(("http", "https", "inside", "metrics", "purge"), unused_ports(5), strict=True))
     edge = Edge(folder, ports, manifest)
     static = folder / "static"
     static.mkdir(parents=True)
