@@ -1,6 +1,7 @@
 """Media servers are killed and frozen while people meet: how long it is until all see each other again."""
 
 import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from playwright.sync_api import Page, expect
 from entraide.meetings.drivers import janus_server
 from tests.drills import recoveries
 from tests.drills.node import Node, until
-from tests.journeys.calling import comes_in, newcomer, opens, sees_all, with_cameras
-from tests.journeys.media import MediaNode, media_node
+from tests.journeys.calling import KEEP, comes_in, newcomer, opens, sees_all, with_cameras
+from tests.journeys.media import MediaNode, manage, media_node
 
 __all__ = ["newcomer", "with_cameras"]
 pytestmark = [
@@ -33,9 +34,15 @@ WATCH = """() => {
 }"""
 # Watches the first of the others alone.
 WATCH_ONE = WATCH.replace(".tile:not(.is-me) video", ".tile:nth-child(1 of :not(.is-me)) video")
+HAS_ANOTHER_LINE = """(before) => window.sockets.length > before
+    && window.sockets.at(-1).readyState === WebSocket.OPEN"""
 GAP = "() => window.gaps.longest / 1000"
 PLACES = """
 SELECT n.name, p.epoch FROM meetings_placement p JOIN meetings_node n ON n.id = p.node_id WHERE p.state = 'live'
+"""
+LEFT_ON = """
+SELECT count(*) FROM meetings_placement p JOIN meetings_node n ON n.id = p.node_id
+WHERE n.name = %s AND p.state <> 'ended'
 """
 
 
@@ -53,6 +60,8 @@ def nodes(node: Node, tmp_path: Path) -> Iterator[dict[str, MediaNode]]:
 def three_meet(newcomer: Callable[..., Page]) -> list[Page]:
     """Let three meet over a server, and watch for gaps from then on."""
     people = [newcomer() for _ in range(3)]
+    for page in people:
+        page.add_init_script(KEEP)
     address = opens(people[0])
     for number, page in enumerate(people):
         comes_in(page, address, f"Personne-{number}")
@@ -67,6 +76,14 @@ def place(node: Node) -> tuple[str, int]:
     with psycopg.connect(node.cluster.url) as connection:
         (found,) = connection.execute(PLACES).fetchall()
     return found[0], found[1]
+
+
+def left_on(node: Node, name: str) -> int:
+    """Return how many rooms a media node has that did not end, those that are being left included."""
+    with psycopg.connect(node.cluster.url) as connection:
+        row = connection.execute(LEFT_ON, [name]).fetchone()
+    assert row
+    return int(row[0])
 
 
 def see_all_again(people: list[Page], *, count: int = 2) -> float:
@@ -85,12 +102,15 @@ def test_a_third_comes_over_a_server_and_leaves_and_the_two_see_each_other_all_t
         comes_in(page, address, f"Personne-{number}")
     for page in people[:2]:
         sees_all(page, 1)
-        page.evaluate(WATCH)
+        page.evaluate(WATCH_ONE)
     comes_in(people[2], address, "Personne-2")
     for page in people:
         sees_all(page, 2)
+        expect(page.locator("[data-sign]")).not_to_contain_text("Direct")
+    # Whoever has just come is not one whose pictures went on.
+    gap = max(float(page.evaluate(GAP)) for page in people[:2])
+    recoveries.note("over a server, when a third comes", seconds=gap, seen="at most, in both who were there")
     for page in people[:2]:
-        # Whoever has just come is not one whose pictures went on.
         page.evaluate(WATCH_ONE)
     people[2].get_by_role("button", name="Quitter").click()
     for page in people[:2]:
@@ -99,6 +119,44 @@ def test_a_third_comes_over_a_server_and_leaves_and_the_two_see_each_other_all_t
     with psycopg.connect(node.cluster.url) as connection:
         assert connection.execute(PLACES).fetchall() == []
     recoveries.note("from browser to browser again, when the third has left", seconds=gap, seen="at most, in both")
+
+
+def test_a_drained_server_is_left_by_those_who_meet(
+    node: Node, nodes: dict[str, MediaNode], newcomer: Callable[..., Page]
+) -> None:
+    people = three_meet(newcomer)
+    name, epoch = place(node)
+    manage(node.environment(), "drain", name, "--minutes", "0")
+    until("the room is elsewhere", lambda: place(node)[0] != name)
+    assert place(node)[1] == epoch + 1
+    # Nobody is on the old one any more: what it had of the room is destroyed.
+    until("the drained one is empty", lambda: left_on(node, name) == 0)
+    gap = see_all_again(people)
+    recoveries.note("a media server with a meeting of three is drained", seconds=gap)
+
+
+def test_the_gateway_dies_and_people_come_back_to_a_meeting_whose_pictures_went_on(
+    node: Node, nodes: dict[str, MediaNode], newcomer: Callable[..., Page]
+) -> None:
+    people = three_meet(newcomer)
+    before, lines = place(node), [page.evaluate("() => window.sockets.length") for page in people]
+    killed_at = time.time()
+    node.kill_and_see_replaced("web")
+    until("the portal is ready", node.is_ready)
+    for page, line in zip(people, lines, strict=True):
+        page.wait_for_function(HAS_ANOTHER_LINE, arg=line, timeout=60_000)
+    seconds = time.time() - killed_at
+    # What one writes reaches the others through the new gateway alone.
+    people[0].get_by_role("button", name="Discussion").click()
+    people[0].get_by_label("Écrire à tous").fill("Encore là")
+    people[0].keyboard.press("Enter")
+    for page in people[1:]:
+        expect(page.locator("[data-chat]")).to_contain_text("Encore là")
+    gap = see_all_again(people)
+    assert place(node) == before
+    recoveries.note(
+        "`kill -9` of the gateway of a meeting of three", seconds=seconds, seen=f"{gap:.1f} s without a picture"
+    )
 
 
 @pytest.mark.parametrize("fault", [signal.SIGKILL, signal.SIGSTOP])
