@@ -105,8 +105,12 @@ class Edge:
 
     def run(self, command: str, *arguments: str) -> Result:
         """Run `entraidectl edge COMMAND`."""
+        return CliRunner().invoke(main, self.words(command, *arguments))
+
+    def words(self, command: str, *arguments: str) -> list[str]:
+        """Return what follows `entraidectl` on the command line."""
         words = ["--manifest", str(self.manifest), "edge", command, "--site", str(self.site), "--root", str(self.root)]
-        return CliRunner().invoke(main, [*words, *arguments])
+        return [*words, *arguments]
 
     def apply(self) -> None:
         """Apply, and fail the test if that fails."""
