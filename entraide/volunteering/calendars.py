@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
 from entraide.volunteering.models import Participation, Slot
+from entraide.volunteering.parties import own_party
 from entraide.volunteering.rules.states import EXPECTED, ParticipationState
 from entraide.volunteering.rules.zones import zone_of
 
@@ -42,8 +43,8 @@ def event(participation: Participation, slot: Slot, *, where: str, now: datetime
     found.add("summary", f"{mission.title} – {mission.organisation.name}")
     if where:
         found.add("location", where)
-    if mission.information:
-        found.add("description", mission.information)
+    if description := "\n".join(filter(None, (own_party(participation.seats), mission.information))):
+        found.add("description", description)
     found.add("url", f"{settings.PUBLIC_URL}/{get_language() or 'fr'}/me/participations/{participation.pk}/")
     found.add("status", _status(participation))
     if participation.state in EXPECTED:

@@ -28,6 +28,7 @@ DEEDS: Mapping[str, object] = {
     "candidate.accepted": _("accepted a candidate"),
     "candidate.refused": _("refused a candidate"),
     "participation.cancelled": _("gave a place back"),
+    "participation.reduced": _("gave back some places of a group"),
     "participation.asked": _("asked somebody whether they still come"),
     "participation.reconfirmed": _("said that they still come"),
     "participation.released": _("gave back the place of somebody who did not answer"),

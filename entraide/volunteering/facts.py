@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q, Sum
 
 from entraide.volunteering.models import Mission, Participation, Slot, Volunteer
 from entraide.volunteering.rules.joining import Busy, MissionFacts, SlotFacts, Standing, VolunteerFacts
@@ -28,19 +28,20 @@ def of_mission(mission: Mission) -> MissionFacts:
         registration_opens_at=mission.registration_opens_at,
         registration_closes_at=mission.registration_closes_at,
         departement_code=mission.departement_code,
+        groups_welcome=mission.groups_welcome,
     )
 
 
-def of_slot(slot: Slot, *, now: datetime) -> SlotFacts:
-    """Return what decides about a slot. Ended holds are counted only when its counters leave no place.
+def of_slot(slot: Slot, *, now: datetime, seats: int = 1) -> SlotFacts:
+    """Return what decides about a slot. Ended holds are counted only when its counters leave fewer places than `seats`.
 
     They are counted in one statement with the counters, which are read anew: a hold that is tidied between two reads
     would count as a place taken, and somebody would be told that a slot is full which is not.
     """
     known: dict[str, Any] = {name: getattr(slot, name) for name in _OF_SLOT}
-    if slot.held and slot.taken + slot.held >= slot.capacity_max:
+    if slot.held and slot.taken + slot.held + seats > slot.capacity_max:
         over = Q(participations__state=ParticipationState.HELD.value, participations__hold_until__lte=now)
-        rows = Slot.objects.annotate(ended_holds=Count("participations", filter=over))
+        rows = Slot.objects.annotate(ended_holds=Sum("participations__seats", filter=over, default=0))
         known = dict(rows.values(*_OF_SLOT, "ended_holds").get(pk=slot.pk))
     return SlotFacts(**{"ended_holds": 0, **known, "state": SlotState(known["state"])})
 

@@ -162,6 +162,7 @@ TERMS: Mapping[str, object] = {
     Term.AGES.value: _("the ages"),
     Term.REQUIREMENTS.value: _("what is required"),
     Term.ADMISSION.value: _("how people get a place"),
+    Term.GROUPS.value: _("whether groups are welcome"),
 }
 
 RESERVE_STATES: Mapping[str, object] = {

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from entraide.volunteering import desk_urls, profile_urls, signup_urls
-from entraide.volunteering.views import calendar, join, map, near_me, public, reconfirming, saved_searches, space
+from entraide.volunteering.views import calendar, fewer, join, map, near_me, public, reconfirming, saved_searches, space
 
 app_name = "volunteering"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("me/participations/<uuid:participation_id>/keep/", reconfirming.still_coming, name="keep-place"),
     path("place/<str:token>/", reconfirming.place, name="place"),
     path("me/participations/<uuid:participation_id>/cancel/", space.cancel, name="cancel"),
+    path("me/participations/<uuid:participation_id>/fewer/", fewer.fewer, name="fewer"),
     path("me/participations/<uuid:participation_id>/entraide.ics", calendar.event, name="event"),
     path("me/messages/", space.messages_page, name="messages"),
     path("me/calendar/", space.new_calendar, name="new-calendar"),

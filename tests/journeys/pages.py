@@ -28,10 +28,10 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
         "exchange:about", "meetings:start",
     ),
     VOLUNTEER: (
-        "volunteering:space", "volunteering:participation", "volunteering:cancel", "volunteering:erase",
-        "volunteering:profile", "volunteering:profile-step", "volunteering:searches", "accounts:profile",
-        "accounts:address", "accounts:roles", "accounts:tokens", "accounts:work-mail", "accounts:register",
-        "mfa_index", "mfa_add_webauthn",
+        "volunteering:space", "volunteering:participation", "volunteering:cancel", "volunteering:fewer",
+        "volunteering:erase", "volunteering:profile", "volunteering:profile-step", "volunteering:searches",
+        "accounts:profile", "accounts:address", "accounts:roles", "accounts:tokens", "accounts:work-mail",
+        "accounts:register", "mfa_index", "mfa_add_webauthn",
     ),
     Role.ORGANISATION_MANAGER: (
         "volunteering:desk", "volunteering:new-mission", "volunteering:desk-mission", "volunteering:mission-terms",

@@ -59,25 +59,25 @@ class People(RuleBasedStateMachine):
         self.slots: list[Slot] = []
         self.seen: dict[UUID, str] = {}
 
-    @initialize(capacity=st.integers(1, 3))
+    @initialize(capacity=st.integers(1, 5))
     def set_out(self, capacity: int) -> None:
         """Begin with nobody anywhere."""
         for table in (Notice, Participation, Slot, Mission):
             table.objects.all().delete()
         self.volunteers = [volunteer_adult() for _ in range(5)]
-        reviewed = mission_online(now=self.now, admission="review")
-        at_once = mission_online(now=self.now)
+        reviewed = mission_online(now=self.now, admission="review", groups_welcome=True)
+        at_once = mission_online(now=self.now, groups_welcome=True)
         self.slots = [
             slot_tomorrow(reviewed, now=self.now, capacity=capacity, hours=30),
             slot_tomorrow(reviewed, now=self.now, capacity=capacity, hours=200),
             slot_tomorrow(at_once, now=self.now, capacity=capacity, hours=31),
         ]
 
-    @rule(crowd=st.sets(WHO, min_size=1), which=WHICH, insist=st.booleans())
-    def join(self, crowd: set[int], which: int, insist: bool) -> None:
-        """Some ask for a place, one after the other."""
+    @rule(crowd=st.sets(WHO, min_size=1), which=WHICH, insist=st.booleans(), seats=st.integers(1, 4))
+    def join(self, crowd: set[int], which: int, insist: bool, seats: int) -> None:
+        """Some ask for a place, one after the other, alone or each with others."""
         for who in sorted(crowd):
-            wish = joining.Wish(self.slots[which].pk, uuid4(), insist=insist)
+            wish = joining.Wish(self.slots[which].pk, uuid4(), insist=insist, seats=seats)
             try:
                 joining.join_slot(acting=acting(self.volunteers[who]), wish=wish, now=self.now)
             except joining.JoinRefused as refused:
@@ -113,6 +113,23 @@ class People(RuleBasedStateMachine):
                 or Slot.objects.get(pk=row.slot_id).starts_at <= self.now
                 or ended
             )
+
+    @rule(some=ANY, seats=st.integers(0, 4))
+    @precondition(lambda self: Participation.objects.exists())
+    def come_with_fewer(self, some: int, seats: int) -> None:
+        """Somebody comes with fewer people, or would like to bring more."""
+        rows = list(Participation.objects.select_related("volunteer").order_by("pk"))
+        row = rows[some % len(rows)]
+        try:
+            kept = leaving.come_with_fewer(
+                acting=acting(row.volunteer), participation_id=row.pk, seats=seats, now=self.now
+            )
+        except leaving.OnlyFewer:
+            assert not 1 <= seats <= row.seats
+        except leaving.TooLateToCancel:
+            assert Participation.objects.get(pk=row.pk).seats == row.seats
+        else:
+            assert (kept.seats, kept.state) == (seats, row.state)
 
     @rule(some=ANY, came=st.booleans(), which=WHICH)
     def attend(self, some: int, came: bool, which: int) -> None:

@@ -51,13 +51,14 @@ class OfferedSlot:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Somebody's wish for a slot, when it was made, and its fate. `email` names the volunteer."""
+    """Somebody's wish for a slot, for how many, when it was made, and its fate. `email` names the volunteer."""
 
     slot: OfferedSlot
     email: str
     at: datetime
     fate: Fate
     motivation: str
+    seats: int = 1
 
 
 def requests(
@@ -116,4 +117,11 @@ def _request(slot: OfferedSlot, email: str, fate: Fate, chance: random.Random, n
             at = now - timedelta(hours=chance.randint(60, 80))
         case _:
             at = now - timedelta(hours=chance.randint(30, 50))
-    return Request(slot=slot, email=email, at=at, fate=fate, motivation=chance.choice(_MOTIVATIONS))
+    motivation = chance.choice(_MOTIVATIONS)
+    return Request(slot=slot, email=email, at=at, fate=fate, motivation=motivation, seats=_seats(slot, fate))
+
+
+def _seats(slot: OfferedSlot, fate: Fate) -> int:
+    """Have some come in twos to the first organisation, which welcomes groups: whoever is expected there, say."""
+    is_expected = fate in (Fate.CONFIRMED, Fate.ACCEPTED)
+    return 2 if slot.organisation == DESK and slot.places >= 4 and is_expected else 1

@@ -9,6 +9,7 @@ from django.db.models import Q
 from entraide.foundation.records import Record
 from entraide.volunteering.models.columns import one_of, words
 from entraide.volunteering.rules.hours import MOST_MINUTES
+from entraide.volunteering.rules.seats import MOST_SEATS
 from entraide.volunteering.rules.states import AHEAD, EXPECTED, LEFT, OCCUPIES, TAKES, ParticipationState
 from entraide.volunteering.rules.words import Admission, Source
 
@@ -61,12 +62,14 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 class Participation(Record):
     """A volunteer's place in a slot, from the hold to the attested hours. `reason` is a word of a closed list.
 
+    `seats` are the places of the slot that it takes: the volunteer's own and one for each person they bring.
     `reconfirm_until` is when a place to be reconfirmed is given back; `minutes` count since `done_at`.
     """
 
     slot = models.ForeignKey("volunteering.Slot", on_delete=models.PROTECT, related_name="participations")
     volunteer = models.ForeignKey("volunteering.Volunteer", on_delete=models.PROTECT, related_name="participations")
     state = models.CharField(max_length=26)
+    seats = models.PositiveSmallIntegerField(default=1, db_default=1)
     admission = models.CharField(max_length=12)
     held_at = models.DateTimeField()
     hold_until = models.DateTimeField(null=True)
@@ -89,6 +92,7 @@ class Participation(Record):
         constraints = [
             one_of("state", ParticipationState, name="participation_state_is_known"),
             one_of("admission", Admission, name="participation_admission_is_known"),
+            models.CheckConstraint(condition=Q(seats__range=(1, MOST_SEATS)), name="participation_seats_in_range"),
             one_of("source", Source, name="participation_source_is_known"),
             models.UniqueConstraint(
                 fields=["slot", "volunteer"],

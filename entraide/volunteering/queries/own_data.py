@@ -34,6 +34,7 @@ def my_data(*, person_id: UUID) -> dict[str, Any]:
         "slot__mission__title",
         "slot__mission__organisation__name",
         "state",
+        "seats",
         "admission",
         "held_at",
         "hold_until",

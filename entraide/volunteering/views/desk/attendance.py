@@ -53,6 +53,7 @@ def attendance(request: HttpRequest, organisation_id: UUID, slot_id: UUID) -> Ht
         "mission": slot.mission,
         "slot": slot,
         "rows": rows,
+        "people": sum(row.seats for row, _ in rows),
         "given_back": [(row, _why(row)) for row in queries.places_given_back(acting=acting, slot_id=slot_id)],
         "with_contacts": with_contacts,
         "tones": TONES,
