@@ -33,6 +33,7 @@ DEEDS: Mapping[str, object] = {
     "participation.reconfirmed": _("said that they still come"),
     "participation.released": _("gave back the place of somebody who did not answer"),
     "participation.question_withdrawn": _("took a question back, the slot having moved"),
+    "participation.checked_in": _("checked in at the door"),
     "hours.counted": _("counted somebody's hours"),
     "hours.attested": _("attested somebody's hours"),
     "attendance.present": _("noted that somebody came"),

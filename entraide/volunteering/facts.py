@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, Sum
 
 from entraide.volunteering.models import Mission, Participation, Slot, Volunteer
+from entraide.volunteering.rules.check_in import DoorFacts
 from entraide.volunteering.rules.joining import Busy, MissionFacts, SlotFacts, Standing, VolunteerFacts
 from entraide.volunteering.rules.states import OCCUPIES, MissionState, ParticipationState, SlotState
 from entraide.volunteering.rules.words import Admission, ReserveState
@@ -44,6 +45,11 @@ def of_slot(slot: Slot, *, now: datetime, seats: int = 1) -> SlotFacts:
         rows = Slot.objects.annotate(ended_holds=Sum("participations__seats", filter=over, default=0))
         known = dict(rows.values(*_OF_SLOT, "ended_holds").get(pk=slot.pk))
     return SlotFacts(**{"ended_holds": 0, **known, "state": SlotState(known["state"])})
+
+
+def of_door(slot: Slot) -> DoorFacts:
+    """Return what decides who may check in to a slot."""
+    return DoorFacts(state=SlotState(slot.state), starts_at=slot.starts_at, ends_at=slot.ends_at)
 
 
 def of_volunteer(volunteer: Volunteer, *, slot: Slot, declared: frozenset[str], now: datetime) -> VolunteerFacts:

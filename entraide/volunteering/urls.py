@@ -3,7 +3,18 @@
 from django.urls import path
 
 from entraide.volunteering import desk_urls, profile_urls, signup_urls
-from entraide.volunteering.views import calendar, fewer, join, map, near_me, public, reconfirming, saved_searches, space
+from entraide.volunteering.views import (
+    calendar,
+    check_in,
+    fewer,
+    join,
+    map,
+    near_me,
+    public,
+    reconfirming,
+    saved_searches,
+    space,
+)
 
 app_name = "volunteering"
 urlpatterns = [
@@ -15,6 +26,7 @@ urlpatterns = [
     path("me/", space.space, name="space"),
     path("me/participations/<uuid:participation_id>/", space.participation, name="participation"),
     path("me/participations/<uuid:participation_id>/keep/", reconfirming.still_coming, name="keep-place"),
+    path("here/<str:token>/", check_in.here, name="check-in"),
     path("place/<str:token>/", reconfirming.place, name="place"),
     path("me/participations/<uuid:participation_id>/cancel/", space.cancel, name="cancel"),
     path("me/participations/<uuid:participation_id>/fewer/", fewer.fewer, name="fewer"),

@@ -36,8 +36,8 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
     Role.ORGANISATION_MANAGER: (
         "volunteering:desk", "volunteering:new-mission", "volunteering:desk-mission", "volunteering:mission-terms",
         "volunteering:edit-mission", "volunteering:cancel-mission", "volunteering:add-slots", "volunteering:attendance",
-        "volunteering:change-slot", "volunteering:cancel-slot", "volunteering:candidates", "accounts:members",
-        "accounts:organisation",
+        "volunteering:change-slot", "volunteering:door", "volunteering:cancel-slot", "volunteering:candidates",
+        "accounts:members", "accounts:organisation",
     ),
     Role.REFERENT: (
         "volunteering:moderation", "volunteering:moderated-mission", "volunteering:explained", "volunteering:asked",
@@ -62,6 +62,7 @@ UNLINKED: dict[str, tuple[Visitor, str, int]] = {
     "volunteering:messages": (VOLUNTEER, "/fr/me/messages/", 200),
     "volunteering:profile-ready": (VOLUNTEER, "/fr/me/volunteer/ready/", 200),
     "volunteering:new-search": (VOLUNTEER, "/fr/me/searches/new/?q=colis+strasbourg", 200),
+    "volunteering:check-in": (VOLUNTEER, "/fr/here/x/", 404),
     "volunteering:stop-search": (ANYONE, f"/fr/searches/{UUID(int=0)}/stop/", 404),
     "accounts:stop-work-mail": (ANYONE, "/fr/work-mail/x/stop/", 404),
     "volunteering:signup-received": (ANYONE, "/fr/signup/received/", 200),

@@ -28,10 +28,13 @@ from entraide.volunteering.actions import (
     reconfirming,
     slots,
 )
+from entraide.volunteering.actions import (
+    check_in as checking_in,
+)
 from entraide.volunteering.models import Mission, Notice, Participation, Slot, Volunteer
 from entraide.volunteering.rules.repetition import Window
 from entraide.volunteering.rules.states import PARTICIPATION_MOVES
-from entraide.volunteering.rules.words import CancelReason, RefusalReason
+from entraide.volunteering.rules.words import CancelReason, CheckIn, RefusalReason
 from tests.volunteering.situations import (
     acting,
     books_balance,
@@ -138,6 +141,19 @@ class People(RuleBasedStateMachine):
         mark = attendance.mark_present if came else attendance.mark_absent
         mark(acting=organiser(self.slots[which].mission.organisation_id), participation_ids=ids, now=self.now)
 
+    @rule(who=WHO, which=WHICH)
+    def check_in(self, who: int, which: int) -> None:
+        """Somebody scans the code at a door, expected there or not."""
+        volunteer, slot = self.volunteers[who], Slot.objects.get(pk=self.slots[which].pk)
+        row = Participation.objects.occupying().filter(volunteer=volunteer, slot=slot).first()
+        try:
+            here = checking_in.check_in(acting=acting(volunteer), slot_id=slot.pk, by=CheckIn.QR, now=self.now)
+        except checking_in.NotCheckedIn:
+            is_open = slot.starts_at - timedelta(hours=1) <= self.now < slot.ends_at and slot.state != "cancelled"
+            assert not (is_open and row and row.state in ("confirmed", "to_reconfirm", "present"))
+        else:
+            assert row and here.pk == row.pk and here.state in ("present", "done", "attested")
+
     @rule(some=ANY, which=WHICH, minutes=st.sampled_from([None, 1, 90, 1440]))
     def attest(self, some: int, which: int, minutes: int | None) -> None:
         """The organisation attests hours, also of people who did not come or of slots that are not over."""
@@ -188,6 +204,13 @@ class People(RuleBasedStateMachine):
             before = self.seen.get(row.pk, row.state)
             assert row.state == before or row.state in _reachable(before), f"{before} to {row.state}"
             self.seen[row.pk] = row.state
+
+    @invariant()
+    def who_came_was_said_to_have_come(self) -> None:
+        """Whoever came has the time of it and who said it; whoever did not come has neither."""
+        for row in Participation.objects.all():
+            came = row.state in ("present", "done", "attested")
+            assert (row.checked_in_at is not None, row.check_in_by != "") == (came, came)
 
     @invariant()
     def each_notice_is_written_once(self) -> None:

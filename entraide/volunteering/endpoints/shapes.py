@@ -175,7 +175,8 @@ class ParticipationDocument(Schema):
     """A participation as its volunteer sees it.
 
     `seats` are how many people come on it, the volunteer among them; `hold_until` is when a held place is given back by
-    itself, `reconfirm_until` when one that is `to_reconfirm` is; `minutes` are those counted once the volunteer came.
+    itself, `reconfirm_until` when one that is `to_reconfirm` is; `minutes` are those counted once the volunteer came,
+    which was noted at `checked_in_at`.
     """
 
     id: UUID
@@ -189,6 +190,7 @@ class ParticipationDocument(Schema):
     hold_until: datetime | None
     reconfirm_until: datetime | None
     minutes: int | None
+    checked_in_at: datetime | None
     created_at: datetime
 
     @classmethod
@@ -206,6 +208,7 @@ class ParticipationDocument(Schema):
             hold_until=row.hold_until,
             reconfirm_until=row.reconfirm_until,
             minutes=row.minutes,
+            checked_in_at=row.checked_in_at,
             created_at=row.held_at,
         )
 

@@ -55,6 +55,7 @@ class PlaceHeld:
     keep_path: str
     answer_by: str
     hours: str
+    checked_in: str
     on_hold: bool
     calendar_path: str
 
@@ -93,6 +94,7 @@ def place_held(row: Participation, *, now: datetime) -> PlaceHeld:
         keep_path=reverse("volunteering:keep-place", args=[row.pk]) if may_leave and asked else "",
         answer_by=start_text(row.reconfirm_until, departement=departement) if row.reconfirm_until and asked else "",
         hours=text_of_minutes(row.minutes) if row.minutes else "",
+        checked_in=start_text(row.checked_in_at, departement=departement) if row.checked_in_at else "",
         on_hold=state in AHEAD and mission.organisation.state == OrganisationState.SUSPENDED,
         calendar_path=reverse("volunteering:event", args=[row.pk]) if state in AHEAD else "",
     )
