@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -10,6 +10,8 @@ from uuid import UUID
 from entraide.pages.demo.cast import DESK
 
 BUSY_WITHIN = timedelta(days=6)
+LEAST_FOR_GROUPS = 4
+BRINGS_SOMEBODY = 0.2
 
 
 class Fate(StrEnum):
@@ -66,7 +68,8 @@ def requests(
 ) -> Iterator[Request]:
     """Yield the requests for slots soon or just past, slot by slot. `neighbours` are addresses by organisation.
 
-    `guest` is the volunteer that a visitor signs in as: they meet every fate at the first organisation, unless empty.
+    `guest` is the volunteer that a visitor signs in as, empty for none: they meet every fate at the first organisation,
+    and bring somebody each time.
     """
     for_guest = {each.id: fate for each, fate in _for_guest(slots, now)} if guest else {}
     for slot in sorted(slots, key=lambda each: (each.starts_at, each.id)):
@@ -74,7 +77,7 @@ def requests(
             continue
         chance = random.Random(f"entraide demo {slot.id}")  # noqa: S311 - Made-up data, the same each time.
         if slot.id in for_guest:
-            yield _request(slot, guest, for_guest[slot.id], chance, now)
+            yield replace(_request(slot, guest, for_guest[slot.id], chance, now), seats=min(2, slot.places))
         if chance.random() > (0.9 if slot.organisation == DESK else 0.4):
             continue
         near = neighbours[slot.organisation]
@@ -118,10 +121,12 @@ def _request(slot: OfferedSlot, email: str, fate: Fate, chance: random.Random, n
         case _:
             at = now - timedelta(hours=chance.randint(30, 50))
     motivation = chance.choice(_MOTIVATIONS)
-    return Request(slot=slot, email=email, at=at, fate=fate, motivation=motivation, seats=_seats(slot, fate))
+    return Request(slot=slot, email=email, at=at, fate=fate, motivation=motivation, seats=_seats(slot, email))
 
 
-def _seats(slot: OfferedSlot, fate: Fate) -> int:
-    """Have some come in twos to the first organisation, which welcomes groups: whoever is expected there, say."""
-    is_expected = fate in (Fate.CONFIRMED, Fate.ACCEPTED)
-    return 2 if slot.organisation == DESK and slot.places >= 4 and is_expected else 1
+def _seats(slot: OfferedSlot, email: str) -> int:
+    """Have a few bring somebody to the first organisation, which welcomes groups."""
+    if slot.organisation != DESK or slot.places < LEAST_FOR_GROUPS:
+        return 1
+    chance = random.Random(f"entraide demo party {slot.id} {email}")  # noqa: S311 - Made-up data, the same each time.
+    return 2 if chance.random() < BRINGS_SOMEBODY else 1

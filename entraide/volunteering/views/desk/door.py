@@ -33,6 +33,5 @@ def code_context(slot: Slot) -> dict[str, object]:
     return {
         "code": check_in_links.code_of(link),
         "code_link": link,
-        "code_from": dates.start_text(facts.of_door(slot).opens_at, departement=departement),
-        "code_until": dates.start_text(slot.ends_at, departement=departement),
+        "code_when": dates.slot_text(facts.of_door(slot).opens_at, slot.ends_at, departement=departement),
     }
