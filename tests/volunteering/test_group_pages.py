@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from entraide.foundation import clock
-from entraide.volunteering.models import Participation, Slot, Volunteer
+from entraide.volunteering.models import Mission, Participation, Slot, Volunteer
 from tests.strict_client import StrictClient
 from tests.volunteering import desk_situations
 from tests.volunteering.situations import books_balance, joined, mission_online, slot_tomorrow, volunteer_adult
@@ -71,11 +71,17 @@ def test_a_group_takes_its_places_and_reads_how_many(
     books_balance()
 
 
-def test_seats_that_nobody_asked_about_change_nothing(
-    client: StrictClient, volunteer: Volunteer, now: datetime
+def test_a_group_that_is_no_longer_welcome_is_told_so_and_given_nothing(
+    client: StrictClient, volunteer: Volunteer, slot: Slot
 ) -> None:
-    alone = slot_tomorrow(mission_online(now=now), now=now, capacity=5)
-    assert ask(client, alone, seats="4").status_code == 302
+    assert QUESTION in client.get(f"/en/slots/{slot.pk}/join/").content.decode()
+    Mission.objects.filter(pk=slot.mission_id).update(groups_welcome=False)
+    refused = ask(client, slot, seats="4")
+    assert refused.status_code == 409
+    assert "it does not take groups" in refused.content.decode()
+    assert QUESTION not in refused.content.decode()
+    assert not Participation.objects.exists()
+    assert ask(client, slot).status_code == 302
     assert Participation.objects.get().seats == 1
 
 

@@ -13,7 +13,7 @@ from entraide.volunteering import labels
 from entraide.volunteering.actions.joining import Wish
 from entraide.volunteering.actions.leaving import Leave
 from entraide.volunteering.actions.profiles import NewProfile
-from entraide.volunteering.rules.seats import most_to_ask_for
+from entraide.volunteering.rules.seats import MOST_SEATS, most_to_ask_for
 from entraide.volunteering.rules.words import CancelReason
 
 MOTIVATION_LONGEST = 2_000
@@ -81,6 +81,9 @@ class JoinForm(forms.Form):
             del self.fields["insist"]
         if places_left:
             ask_how_many(self, most=most_to_ask_for(places_left=places_left), left=places_left)
+        elif "seats" in self.data:
+            # It was asked a moment ago: nobody is given fewer places than they wanted without being told.
+            ask_how_many(self, most=MOST_SEATS)
         else:
             del self.fields["seats"]
 
