@@ -69,7 +69,7 @@ def requests(
     """Yield the requests for slots soon or just past, slot by slot. `neighbours` are addresses by organisation.
 
     `guest` is the volunteer that a visitor signs in as, empty for none: they meet every fate at the first organisation,
-    and bring somebody each time.
+    and bring somebody wherever they are expected.
     """
     for_guest = {each.id: fate for each, fate in _for_guest(slots, now)} if guest else {}
     for slot in sorted(slots, key=lambda each: (each.starts_at, each.id)):
@@ -77,7 +77,8 @@ def requests(
             continue
         chance = random.Random(f"entraide demo {slot.id}")  # noqa: S311 - Made-up data, the same each time.
         if slot.id in for_guest:
-            yield replace(_request(slot, guest, for_guest[slot.id], chance, now), seats=min(2, slot.places))
+            fate = for_guest[slot.id]
+            yield replace(_request(slot, guest, fate, chance, now), seats=2 if _may_bring(slot, fate) else 1)
         if chance.random() > (0.9 if slot.organisation == DESK else 0.4):
             continue
         near = neighbours[slot.organisation]
@@ -121,12 +122,17 @@ def _request(slot: OfferedSlot, email: str, fate: Fate, chance: random.Random, n
         case _:
             at = now - timedelta(hours=chance.randint(30, 50))
     motivation = chance.choice(_MOTIVATIONS)
-    return Request(slot=slot, email=email, at=at, fate=fate, motivation=motivation, seats=_seats(slot, email))
+    return Request(slot=slot, email=email, at=at, fate=fate, motivation=motivation, seats=_seats(slot, email, fate))
 
 
-def _seats(slot: OfferedSlot, email: str) -> int:
-    """Have a few bring somebody to the first organisation, which welcomes groups."""
-    if slot.organisation != DESK or slot.places < LEAST_FOR_GROUPS:
+def _may_bring(slot: OfferedSlot, fate: Fate) -> bool:
+    """Say whether somebody may bring another person: the first organisation welcomes groups, where it has room."""
+    is_expected = fate in (Fate.CONFIRMED, Fate.ACCEPTED)
+    return is_expected and slot.organisation == DESK and slot.places >= LEAST_FOR_GROUPS
+
+
+def _seats(slot: OfferedSlot, email: str, fate: Fate) -> int:
+    if not _may_bring(slot, fate):
         return 1
     chance = random.Random(f"entraide demo party {slot.id} {email}")  # noqa: S311 - Made-up data, the same each time.
     return 2 if chance.random() < BRINGS_SOMEBODY else 1
