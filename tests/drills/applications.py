@@ -165,7 +165,7 @@ def _assert_mails(mails: dict[str, str], rows: dict[str, dict[str, str]]) -> Non
     A place that was given back before the worker came to its message needs none.
     """
     times = Counter(about for about in mails.values() if about in rows)
-    assert set(times.values()) == {1}
+    assert set(times.values()) == {1}, [each for each in mails.items() if times[each[1]] > 1]
     assert {id for id, row in rows.items() if row["state"] != CANCELLED} <= set(times)
 
 
