@@ -11,6 +11,7 @@ from icalendar import Alarm, Calendar, Event
 
 from entraide.volunteering.dates import meeting_text
 from entraide.volunteering.models import Participation, Slot
+from entraide.volunteering.parties import own_party
 from entraide.volunteering.rules.states import EXPECTED, ParticipationState
 from entraide.volunteering.rules.zones import zone_of
 
@@ -43,7 +44,8 @@ def event(participation: Participation, slot: Slot, *, where: str, now: datetime
     found.add("summary", f"{mission.title} – {mission.organisation.name}")
     if where:
         found.add("location", where)
-    said = [slot.role, meeting_text(slot.meeting_at, departement=mission.departement_code), mission.information]
+    meet = meeting_text(slot.meeting_at, departement=mission.departement_code)
+    said = [own_party(participation.seats), slot.role, meet, mission.information]
     if any(said):
         found.add("description", "\n".join(filter(None, said)))
     found.add("url", f"{settings.PUBLIC_URL}/{get_language() or 'fr'}/me/participations/{participation.pk}/")

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from entraide.volunteering.views import explained, moderation
-from entraide.volunteering.views.desk import attendance, candidates, details, missions, overview, posting, slots, terms
+from entraide.volunteering.views.desk import (
+    attendance,
+    candidates,
+    details,
+    door,
+    missions,
+    overview,
+    posting,
+    slots,
+    terms,
+)
 
 _DESK = "organisation/<uuid:organisation_id>/"
 urlpatterns = [
@@ -19,6 +29,7 @@ urlpatterns = [
     path(f"{_DESK}slots/<uuid:slot_id>/", slots.slot, name="change-slot"),
     path(f"{_DESK}slots/<uuid:slot_id>/cancel/", slots.cancel_slot, name="cancel-slot"),
     path(f"{_DESK}slots/<uuid:slot_id>/attendance/", attendance.attendance, name="attendance"),
+    path(f"{_DESK}slots/<uuid:slot_id>/door/", door.door, name="door"),
     path(f"{_DESK}candidates/", candidates.candidates, name="candidates"),
     path("moderation/", moderation.moderation, name="moderation"),
     path("moderation/asked/", explained.asked, name="asked"),

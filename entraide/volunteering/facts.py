@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q, Sum
 
 from entraide.crises.api import NO_LIMITS
 from entraide.volunteering.models import Mission, Participation, Slot, Volunteer
+from entraide.volunteering.rules.check_in import DoorFacts
 from entraide.volunteering.rules.joining import Busy, MissionFacts, SlotFacts, Standing, VolunteerFacts
 from entraide.volunteering.rules.states import OCCUPIES, MissionState, ParticipationState, SlotState
 from entraide.volunteering.rules.words import Admission, Mode, ReserveState
@@ -30,6 +31,7 @@ def of_mission(mission: Mission) -> MissionFacts:
         registration_opens_at=mission.registration_opens_at,
         registration_closes_at=mission.registration_closes_at,
         departement_code=mission.departement_code,
+        groups_welcome=mission.groups_welcome,
     )
 
 
@@ -39,18 +41,23 @@ def ages_of(mission: Mission) -> tuple[int, int | None]:
     return limits.ages(age_min=mission.age_min, age_max=mission.age_max)
 
 
-def of_slot(slot: Slot, *, now: datetime) -> SlotFacts:
-    """Return what decides about a slot. Ended holds are counted only when its counters leave no place.
+def of_slot(slot: Slot, *, now: datetime, seats: int = 1) -> SlotFacts:
+    """Return what decides about a slot. Ended holds are counted only when its counters leave fewer places than `seats`.
 
     They are counted in one statement with the counters, which are read anew: a hold that is tidied between two reads
     would count as a place taken, and somebody would be told that a slot is full which is not.
     """
     known: dict[str, Any] = {name: getattr(slot, name) for name in _OF_SLOT}
-    if slot.held and slot.taken + slot.held >= slot.capacity_max:
+    if slot.held and slot.taken + slot.held + seats > slot.capacity_max:
         over = Q(participations__state=ParticipationState.HELD.value, participations__hold_until__lte=now)
-        rows = Slot.objects.annotate(ended_holds=Count("participations", filter=over))
+        rows = Slot.objects.annotate(ended_holds=Sum("participations__seats", filter=over, default=0))
         known = dict(rows.values(*_OF_SLOT, "ended_holds").get(pk=slot.pk))
     return SlotFacts(**{"ended_holds": 0, **known, "state": SlotState(known["state"])})
+
+
+def of_door(slot: Slot) -> DoorFacts:
+    """Return what decides who may check in to a slot."""
+    return DoorFacts(state=SlotState(slot.state), starts_at=slot.starts_at, ends_at=slot.ends_at)
 
 
 def of_volunteer(volunteer: Volunteer, *, slot: Slot, declared: frozenset[str], now: datetime) -> VolunteerFacts:

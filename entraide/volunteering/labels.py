@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from entraide.volunteering.rules.check_in import NotHere
 from entraide.volunteering.rules.editing import Term
 from entraide.volunteering.rules.states import MissionState, ParticipationState, SlotState
 from entraide.volunteering.rules.words import (
@@ -13,6 +14,7 @@ from entraide.volunteering.rules.words import (
     Admission,
     Availability,
     CancelReason,
+    CheckIn,
     Domain,
     Insurance,
     Kind,
@@ -191,6 +193,7 @@ TERMS: Mapping[str, object] = {
     Term.AGES.value: _("the ages"),
     Term.REQUIREMENTS.value: _("what is required"),
     Term.ADMISSION.value: _("how people get a place"),
+    Term.GROUPS.value: _("whether groups are welcome"),
 }
 
 RESERVE_STATES: Mapping[str, object] = {
@@ -232,6 +235,23 @@ SLOT_STATES: Mapping[str, object] = {
     SlotState.OVER.value: pgettext_lazy("slot", "Over"),
 }
 
+# Who said that somebody came, beside the time of it, for the organisation.
+CHECK_INS: Mapping[str, object] = {
+    CheckIn.ORGANISER.value: _("noted on this list"),
+    CheckIn.SELF.value: _("said by themselves"),
+    CheckIn.QR.value: _("by the code at the door"),
+}
+
+# Why somebody cannot check in by themselves, as they read it; the place is the time from which they can.
+NOT_HERE: Mapping[str, object] = {
+    NotHere.CANCELLED.value: _("This slot is cancelled."),
+    NotHere.NO_PLACE.value: _("You have no place in this slot. Tell the organisation that you would like to help."),
+    NotHere.NOT_ANSWERED.value: _("The organisation has not answered your request yet. Tell them that you are here."),
+    NotHere.SAID_ABSENT.value: _("The organisation noted that you did not come. Tell them that you are here."),
+    NotHere.TOO_EARLY.value: _("It is too early: open this page again from %(opens)s on."),
+    NotHere.OVER.value: _("This slot is over. Tell the organisation that you came."),
+}
+
 # The same states as the organisation reads them.
 CANDIDATES: Mapping[str, object] = {
     ParticipationState.HELD.value: _("Waiting for an answer"),
@@ -266,6 +286,7 @@ _BY_NAME: Mapping[str, Mapping[str, object]] = {
     "SlotState": SLOT_STATES,
     "Participation": PARTICIPATIONS,
     "Candidate": CANDIDATES,
+    "CheckIn": CHECK_INS,
 }
 
 

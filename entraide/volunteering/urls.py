@@ -3,7 +3,18 @@
 from django.urls import path
 
 from entraide.volunteering import desk_urls, profile_urls, signup_urls
-from entraide.volunteering.views import calendar, join, map, near_me, public, reconfirming, saved_searches, space
+from entraide.volunteering.views import (
+    calendar,
+    check_in,
+    fewer,
+    join,
+    map,
+    near_me,
+    public,
+    reconfirming,
+    saved_searches,
+    space,
+)
 
 app_name = "volunteering"
 urlpatterns = [
@@ -15,8 +26,10 @@ urlpatterns = [
     path("me/", space.space, name="space"),
     path("me/participations/<uuid:participation_id>/", space.participation, name="participation"),
     path("me/participations/<uuid:participation_id>/keep/", reconfirming.still_coming, name="keep-place"),
+    path("here/<str:token>/", check_in.here, name="check-in"),
     path("place/<str:token>/", reconfirming.place, name="place"),
     path("me/participations/<uuid:participation_id>/cancel/", space.cancel, name="cancel"),
+    path("me/participations/<uuid:participation_id>/fewer/", fewer.fewer, name="fewer"),
     path("me/participations/<uuid:participation_id>/entraide.ics", calendar.event, name="event"),
     path("me/messages/", space.messages_page, name="messages"),
     path("me/calendar/", space.new_calendar, name="new-calendar"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from entraide.volunteering import dates
 from entraide.volunteering.labels import REFUSAL_REASONS, TERMS, called
 from entraide.volunteering.models import Notice, Participation
+from entraide.volunteering.parties import own_party
 from entraide.volunteering.rules.hours import text_of_minutes
 from entraide.volunteering.rules.states import ParticipationState
 from entraide.volunteering.rules.words import Canceller, NoticeKind
@@ -47,7 +48,7 @@ def wording(notice: Notice) -> Wording:
         raise ValueError(f"notice {notice.pk} is about no participation")
     values = {"mission": slot.mission.title, "organisation": slot.mission.organisation.name}
     subject, *sentences = _texts(notice, participation, slot.mission.departement_code)
-    said = [sentence for sentence in sentences if sentence]
+    said = [sentence for sentence in (*sentences, _how_many(participation)) if sentence]
     return Wording(subject % values, tuple(sentence % values for sentence in said) + _own_words(participation, notice))
 
 
@@ -138,6 +139,11 @@ def _texts_of_time(notice: Notice, participation: Participation, departement_cod
             )
         case _:
             raise ValueError(f"notice {notice.pk} is of an unknown kind")
+
+
+def _how_many(participation: Participation) -> str:
+    party = own_party(participation.seats)
+    return f"{party}." if party else ""
 
 
 def _who_cancelled(notice: Notice) -> str:

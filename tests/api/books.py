@@ -14,11 +14,12 @@ STANDING = ("held", "confirmed")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What became of one application: who asked, for which slot, in which state it is, until when it is held."""
+    """What became of one application: for which slot, in which state it is, until when it is held, for how many."""
 
     slot: int
     state: str
     hold_until: datetime | None = None
+    seats: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Times:
     capacity: int
     reviewed: bool
     cancelled: bool = False
+    groups_welcome: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +53,17 @@ class Books:
 
     def occupied(self, slot: int) -> int:
         """Return how many places of a slot are held or taken."""
-        return sum(place.slot == slot and place.state in STANDING for place in self.places.values())
+        return sum(place.seats for place in self.places.values() if place.slot == slot and place.state in STANDING)
 
     def moved(self, key: tuple[int, str], state: str) -> "Books":
         """Return the books with one application in another state."""
-        return replace(self, places={**self.places, key: Place(self.places[key].slot, state)})
+        place = replace(self.places[key], state=state, hold_until=None)
+        return replace(self, places={**self.places, key: place})
 
 
 def _at(place: Place, now: datetime) -> Place:
     ended = place.state == "held" and place.hold_until is not None and place.hold_until <= now
-    return Place(place.slot, "expired") if ended else place
+    return replace(place, state="expired", hold_until=None) if ended else place
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Apply:
     slot: int
     key: str
     insist: bool = False
+    seats: int = 1
 
     def on(self, books: Books, now: datetime) -> tuple[Answer, Books]:
         """Return the answer, reasons in their order, and the books after it."""
@@ -81,22 +85,24 @@ class Apply:
             return reasons, books
         slot = books.slots[self.slot]
         until = min(now + books.review_hold, slot.starts_at) if slot.reviewed else None
-        place = Place(self.slot, "held" if slot.reviewed else "confirmed", until)
+        place = Place(self.slot, "held" if slot.reviewed else "confirmed", until, self.seats)
         return ACCEPTED, replace(books, places={**books.places, (self.who, self.key): place})
 
     def _against(self, books: Books, now: datetime) -> list[str]:
         slot, standing = books.slots[self.slot], books.standing(self.who, self.slot)
         of_person = ["refused_before"] * (standing == "refused") or ["already_joined"] * (standing in STANDING)
-        full = books.occupied(self.slot) >= slot.capacity
-        started = slot.starts_at <= now
-        of_slot = ["slot_not_open"] * slot.cancelled or ["slot_started"] * started or ["slot_full"] * full
+        left, started = slot.capacity - books.occupied(self.slot), slot.starts_at <= now
+        too_few = slot.groups_welcome and left < self.seats
+        of_places = ["slot_full"] * (left < 1) or ["too_few_places"] * too_few
+        of_slot = ["slot_not_open"] * slot.cancelled or ["slot_started"] * started or of_places
+        of_group = ["groups_not_welcome"] * (self.seats > 1 and not slot.groups_welcome)
         elsewhere = [
             other
             for number, other in enumerate(books.slots)
             if number != self.slot and books.standing(self.who, number) in STANDING
         ]
         busy = any(other.starts_at < slot.ends_at and slot.starts_at < other.ends_at for other in elsewhere)
-        return [*of_person, *of_slot, *["overlaps"] * (busy and not self.insist)]
+        return [*of_person, *of_slot, *of_group, *["overlaps"] * (busy and not self.insist)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,25 @@ class Leave:
         if place.state not in STANDING or books.slots[place.slot].starts_at <= now:
             return REFUSED_TOO_LATE, books
         return ACCEPTED, books.moved((self.who, self.key), "cancelled_by_volunteer")
+
+
+@dataclass(frozen=True, slots=True)
+class Fewer:
+    """Somebody comes with fewer people, or would like to bring more."""
+
+    who: int
+    key: str
+    seats: int
+
+    def on(self, books: Books, now: datetime) -> tuple[Answer, Books]:
+        """Return the answer and the books after it; keeping as many changes nothing."""
+        place = books.places[self.who, self.key]
+        if place.state not in STANDING or books.slots[place.slot].starts_at <= now:
+            return REFUSED_TOO_LATE, books
+        if self.seats > place.seats:
+            return ("only_fewer",), books
+        kept = replace(place, seats=self.seats)
+        return ACCEPTED, replace(books, places={**books.places, (self.who, self.key): kept})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +200,7 @@ class Tidy:
         return None, books
 
 
-Deed = Apply | Leave | Decide | Resize | CancelSlot | Tidy
+Deed = Apply | Leave | Fewer | Decide | Resize | CancelSlot | Tidy
 
 
 def _with_slot(books: Books, number: int, slot: Times) -> Books:

@@ -38,6 +38,7 @@ from tests.api.books import (
     CancelSlot,
     Decide,
     Deed,
+    Fewer,
     Leave,
     Place,
     Resize,
@@ -58,10 +59,14 @@ from tests.volunteering.situations import (
 
 PEOPLE = 4
 WHO, WHICH, ANY = st.integers(0, PEOPLE - 1), st.integers(0, 2), st.integers(0, 20)
+SEATS = st.sampled_from([1, 1, 2, 3])
 
 
 class AnyOrder(RuleBasedStateMachine):
-    """Two reviewed slots and one instant one that crosses the first, with one or two places each."""
+    """Two reviewed slots and one instant one that crosses the first, with one to three places each.
+
+    The mission of the reviewed ones welcomes groups.
+    """
 
     world: ClassVar[World]
 
@@ -73,26 +78,41 @@ class AnyOrder(RuleBasedStateMachine):
         self.wire = Wire(self.world, [])
         self.wishes: list[Apply] = []
 
-    @initialize(capacity=st.integers(1, 2))
+    @initialize(capacity=st.integers(1, 3))
     def set_out(self, capacity: int) -> None:
         """Begin with nobody anywhere."""
         for table in (Notice, Participation, Slot, Mission):
             table.objects.all().delete()
         now, of_ours = self.world.now, {"organisation": self.world.organisation}
-        reviewed = mission_online(now=now, admission="review", **of_ours)
+        reviewed = mission_online(now=now, admission="review", groups_welcome=True, **of_ours)
         at_once = mission_online(now=now, **of_ours)
         self.wire.slots = [
             slot_tomorrow(reviewed, now=now, capacity=capacity, hours=30),
             slot_tomorrow(at_once, now=now, capacity=capacity, hours=31),
             slot_tomorrow(reviewed, now=now, capacity=capacity, hours=100),
         ]
-        shapes = [Times(slot.starts_at, slot.ends_at, capacity, slot.mission == reviewed) for slot in self.wire.slots]
+        shapes = [
+            Times(
+                slot.starts_at,
+                slot.ends_at,
+                capacity,
+                slot.mission == reviewed,
+                groups_welcome=slot.mission == reviewed,
+            )
+            for slot in self.wire.slots
+        ]
         self.books = replace(self.books, slots=tuple(shapes))
 
-    @rule(who=WHO, which=WHICH, insist=st.booleans())
-    def apply(self, who: int, which: int, insist: bool) -> None:
-        """Somebody asks for a place."""
-        self.one(self.a_wish(who, which, insist=insist))
+    @rule(who=WHO, which=WHICH, insist=st.booleans(), seats=SEATS)
+    def apply(self, who: int, which: int, insist: bool, seats: int) -> None:
+        """Somebody asks for a place, or for several."""
+        self.one(self.a_wish(who, which, insist=insist, seats=seats))
+
+    @rule(some=ANY, seats=SEATS)
+    @precondition(lambda self: self.books.places)
+    def come_with_fewer(self, some: int, seats: int) -> None:
+        """Somebody comes with fewer people, or tries to bring more."""
+        self.one(Fewer(*list(self.books.places)[some % len(self.books.places)], seats))
 
     @rule(some=ANY, which=WHICH, other=st.booleans())
     @precondition(lambda self: self.wishes)
@@ -136,10 +156,10 @@ class AnyOrder(RuleBasedStateMachine):
         """The worker comes round."""
         self.one(Tidy())
 
-    @rule(which=WHICH, crowd=st.lists(WHO, min_size=2, max_size=5), twice=st.booleans())
-    def rush(self, which: int, crowd: list[int], twice: bool) -> None:
+    @rule(which=WHICH, crowd=st.lists(st.tuples(WHO, SEATS), min_size=2, max_size=5), twice=st.booleans())
+    def rush(self, which: int, crowd: list[tuple[int, int]], twice: bool) -> None:
         """Several ask for places of one slot at the same moment, perhaps one of them twice with the same key."""
-        wishes = [self.a_wish(who, which, insist=True) for who in crowd]
+        wishes = [self.a_wish(who, which, insist=True, seats=seats) for who, seats in crowd]
         self.at_once([*wishes, *wishes[: int(twice)]])
 
     @rule(who=WHO, insist=st.booleans())
@@ -147,7 +167,12 @@ class AnyOrder(RuleBasedStateMachine):
         """Somebody asks for every slot at the same moment, of which two cross."""
         self.at_once([self.a_wish(who, which, insist=insist) for which in range(3)])
 
-    @rule(which=WHICH, some=ANY, accepts=st.booleans(), also=st.sampled_from(["tidy", "resize", "cancel", "decide"]))
+    @rule(
+        which=WHICH,
+        some=ANY,
+        accepts=st.booleans(),
+        also=st.sampled_from(["tidy", "resize", "cancel", "decide", "fewer"]),
+    )
     def everyone_at_once(self, which: int, some: int, accepts: bool, also: str) -> None:
         """Newcomers ask for places while others give theirs back and the organisation or the worker acts."""
         busy = {who for (who, _), place in self.books.places.items() if place.slot == which}
@@ -159,12 +184,13 @@ class AnyOrder(RuleBasedStateMachine):
             "tidy": [Tidy()],
             "resize": [Resize(which, seen, seen + 1), Resize(which, seen, _another(1 + some % 3, seen))],
             "cancel": [CancelSlot(which)],
+            "fewer": [Fewer(*mine[-1], 1)] if mine else [],
             "decide": [Decide(tuple(mine[:3]), "confirmed" if accepts else "refused")] if mine else [],
         }
         self.at_once([*wishes[:3], *leaving, *others[also]])
 
-    def a_wish(self, who: int, which: int, *, insist: bool) -> Apply:
-        wish = Apply(who, which, next(self.keys), insist)
+    def a_wish(self, who: int, which: int, *, insist: bool, seats: int = 1) -> Apply:
+        wish = Apply(who, which, next(self.keys), insist, seats)
         self.wishes.append(wish)
         return wish
 
@@ -204,7 +230,7 @@ class AnyOrder(RuleBasedStateMachine):
             assert self.world.people[key[0]].pk == row.volunteer_id
             self.wire.ids[key] = row.pk
             until = row.hold_until if row.state == "held" else None
-            places[key] = Place(numbers[row.slot_id], row.state, until)
+            places[key] = Place(numbers[row.slot_id], row.state, until, row.seats)
         found = Slot.objects.in_bulk(list(numbers))
         slots = (
             replace(shape, capacity=found[slot.pk].capacity_max, cancelled=found[slot.pk].state == "cancelled")

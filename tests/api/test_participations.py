@@ -122,6 +122,12 @@ def test_garbage_gets_a_problem_and_changes_nothing(caller: Caller, body: bytes,
         {"declared": ["x"] * 61},
         {"insist": "perhaps"},
         {"more": 1},
+        {"seats": 0},
+        {"seats": 21},
+        {"seats": "many"},
+        {"seats": 1.5},
+        {"seats": None},
+        {"seats": 10**30},
     ],
 )
 def test_bad_fields_are_named(caller: Caller, slot: Slot, extra: dict[str, object]) -> None:
@@ -136,3 +142,32 @@ def test_an_unusable_key_is_refused(caller: Caller, slot: Slot, key: str) -> Non
     answer = caller.post("/participations", {"slot": str(slot.pk)}, idempotency_key=key)
     assert answer.status_code == 422
     assert not Participation.objects.exists()
+
+
+def test_a_group_comes_on_one_participation_and_may_be_fewer(calling: Callable[..., Caller]) -> None:
+    now, mine = clock.now(), calling()
+    slot = slot_tomorrow(mission_online(now=now, groups_welcome=True), now=now, capacity=5)
+    assert mine.get(f"/missions/{slot.mission_id}").json()["groups_welcome"] is True
+    made = mine.post("/participations", {"slot": str(slot.pk), "seats": 4})
+    assert (made.status_code, made.json()["seats"]) == (201, 4)
+    refused = calling().post("/participations", {"slot": str(slot.pk), "seats": 2})
+    assert refused.status_code == 409
+    assert [error["code"] for error in refused.json()["errors"]] == ["too_few_places"]
+    assert ": 1." in refused.json()["errors"][0]["detail"], "it says how many are left"
+
+    path = f"/participations/{made.json()['id']}"
+    assert calling().post(f"{path}/seats", {"seats": 1}).status_code == 404
+    larger = mine.post(f"{path}/seats", {"seats": 5})
+    assert (larger.status_code, larger.json()["errors"][0]["field"]) == (422, "seats")
+    for _ in range(2):
+        assert mine.post(f"{path}/seats", {"seats": 3}).json()["seats"] == 3
+    mine.post(f"{path}/cancellation", {"reason": "other"})
+    assert mine.post(f"{path}/seats", {"seats": 1}).status_code == 409
+    books_balance()
+
+
+def test_a_group_is_refused_where_each_asks_for_themselves(caller: Caller, slot: Slot) -> None:
+    refused = caller.post("/participations", {"slot": str(slot.pk), "seats": 2})
+    assert refused.status_code == 409
+    assert [error["code"] for error in refused.json()["errors"]] == ["groups_not_welcome"]
+    assert caller.post("/participations", {"slot": str(slot.pk), "seats": 1}).json()["seats"] == 1

@@ -40,16 +40,20 @@ def tokens(count: int) -> list[str]:
 
 
 async def apply_all(
-    address: str, slot: Slot, secrets: list[str], *, cancel_some: random.Random | None = None
+    address: str, slot: Slot, secrets: list[str], *, cancel_some: random.Random | None = None, largest: int = 1
 ) -> Counter[str]:
-    """Let everyone apply at once, and perhaps some cancel at once; return how often each outcome came."""
+    """Let everyone apply at once, in groups up to the largest, and perhaps some cancel at once.
+
+    Return how often each outcome came.
+    """
     outcomes: Counter[str] = Counter()
     limits = httpx.Limits(max_connections=AT_ONCE)
     async with httpx.AsyncClient(base_url=address, limits=limits, timeout=120) as client:
 
-        async def one(secret: str) -> None:
+        async def one(secret: str, seats: int) -> None:
             headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": secret[-20:]}
-            answer = await client.post("/api/v1/participations", json={"slot": str(slot.pk)}, headers=headers)
+            body = {"slot": str(slot.pk), "seats": seats}
+            answer = await client.post("/api/v1/participations", json=body, headers=headers)
             document = answer.json()
             if answer.status_code == 409:
                 outcomes.update(error["code"] for error in document["errors"])
@@ -60,7 +64,7 @@ async def apply_all(
                 gone = await client.post(path, json={"reason": "not_available"}, headers=headers)
                 outcomes[f"cancellation {gone.status_code}"] += 1
 
-        await asyncio.gather(*(one(secret) for secret in secrets))
+        await asyncio.gather(*(one(secret, 1 + number % largest) for number, secret in enumerate(secrets)))
     return outcomes
 
 
@@ -77,9 +81,22 @@ def test_of_three_hundred_at_once_ten_are_confirmed_and_the_others_told_why() ->
     books_balance()
 
 
+def test_of_three_hundred_with_and_without_others_nobody_comes_to_a_place_too_many() -> None:
+    now = clock.now()
+    slot = slot_tomorrow(mission_online(now=now, groups_welcome=True), now=now, capacity=10)
+    secrets = tokens(PEOPLE)
+    with web_server(database_url=address_of(connection.settings_dict)) as address:
+        outcomes = asyncio.run(apply_all(address, slot, secrets, largest=4))
+    assert outcomes["slot_full"] + outcomes["too_few_places"] == PEOPLE - outcomes["application 201"]
+    slot.refresh_from_db()
+    # Those who come alone take what no group fits into.
+    assert (slot.taken, slot.held, slot.state) == (10, 0, "full")
+    books_balance()
+
+
 def test_with_review_expiry_and_cancellation_interleaved_the_books_still_balance() -> None:
     now = clock.now()
-    mission = mission_online(now=now, admission="review")
+    mission = mission_online(now=now, admission="review", groups_welcome=True)
     slot = slot_tomorrow(mission, now=now, capacity=10)
     secrets = tokens(PEOPLE)
     stop = threading.Event()
@@ -87,13 +104,16 @@ def test_with_review_expiry_and_cancellation_interleaved_the_books_still_balance
     organisation.start()
     try:
         with web_server(database_url=address_of(connection.settings_dict)) as address:
-            outcomes = asyncio.run(apply_all(address, slot, secrets, cancel_some=random.Random(7)))  # noqa: S311 (dice)
+            dice = random.Random(7)  # noqa: S311 (dice)
+            outcomes = asyncio.run(apply_all(address, slot, secrets, cancel_some=dice, largest=3))
     finally:
         stop.set()
         organisation.join(timeout=60)
-    assert outcomes["application 201"] + outcomes["slot_full"] == PEOPLE
-    assert outcomes["application 201"] >= 10
-    assert set(outcomes) <= {"application 201", "slot_full", "cancellation 200", "cancellation 409"}
+    refused = outcomes["slot_full"] + outcomes["too_few_places"]
+    assert outcomes["application 201"] + refused == PEOPLE
+    assert outcomes["application 201"] >= 4
+    refusals = {"slot_full", "too_few_places"}
+    assert set(outcomes) <= {"application 201", *refusals, "cancellation 200", "cancellation 409"}
     books_balance()
 
 

@@ -22,6 +22,7 @@ OPERATIONS = [
     ("get", "/api/v1/participations/{participation_id}"),
     ("post", "/api/v1/participations/{participation_id}/cancellation"),
     ("post", "/api/v1/participations/{participation_id}/confirmation"),
+    ("post", "/api/v1/participations/{participation_id}/seats"),
 ]
 
 

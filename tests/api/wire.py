@@ -12,7 +12,7 @@ from entraide.accounts.api import Organisation
 from entraide.volunteering.actions.holds import expire_holds
 from entraide.volunteering.models import Slot, Volunteer
 from entraide.volunteering.rules.zones import zone_of
-from tests.api.books import ACCEPTED, Answer, Apply, CancelSlot, Decide, Deed, Leave, Resize, Tidy
+from tests.api.books import ACCEPTED, Answer, Apply, CancelSlot, Decide, Deed, Fewer, Leave, Resize, Tidy
 
 MORNING = datetime(2026, 4, 15, 8, 30, tzinfo=UTC)
 FORGERY = "a" * 32
@@ -40,11 +40,14 @@ class Wire:
     def send(self, deed: Deed) -> Answer:
         match deed:
             case Apply():
-                body = {"slot": str(self.slots[deed.slot].pk), "insist": deed.insist}
+                body = {"slot": str(self.slots[deed.slot].pk), "insist": deed.insist, "seats": deed.seats}
                 return self._call(deed.who, "/participations", body, deed.key)
             case Leave():
                 path = f"/participations/{self.ids[deed.who, deed.key]}/cancellation"
                 return self._call(deed.who, path, {"reason": "other"}, "")
+            case Fewer():
+                path = f"/participations/{self.ids[deed.who, deed.key]}/seats"
+                return self._call(deed.who, path, {"seats": deed.seats}, "")
             case Decide():
                 word = "accept" if deed.state == "confirmed" else "refused"
                 chosen = [str(self.ids[key]) for key in deed.chosen]
@@ -64,7 +67,7 @@ class Wire:
         document = answer.json()
         if answer.status_code < 300:
             return ACCEPTED
-        assert (answer.status_code, answer.headers["content-type"]) == (409, "application/problem+json"), answer.text
+        assert (answer.status_code in (409, 422), answer.headers["content-type"]) == (True, "application/problem+json")
         reasons = tuple(error["code"] for error in document.get("errors", []) if error["detail"])
         assert reasons or document["detail"], "a refusal says why"
         return reasons or str(document["type"]).rpartition(":")[2]

@@ -27,6 +27,8 @@ RETRY_SECONDS = 0.1
 UNANSWERED = (0, 503)
 # Fewer places than people, and each place is given back before long: there is always one to be had, never for all.
 GIVEN_BACK = 0.6
+# Most come alone, some with another person, which takes a whole slot of the drill.
+GROUPS = (1, 1, 1, 2)
 PARTICIPATION = re.compile(r"/me/participations/([0-9a-f-]{36})/")
 CANCELLED = "cancelled_by_volunteer"
 # Jobs go when they are done. A mail that a killed worker was at waits a minute for another: it counts as queued.
@@ -35,9 +37,10 @@ WAITING_SQL = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'volunt
 
 @dataclass
 class Application:
-    """One wish for a place: its key, and what its volunteer was told of it; no identifier when it was refused."""
+    """One wish for places: its key, how many, and what its volunteer was told; no identifier when it was refused."""
 
     key: str
+    seats: int = 1
     answered: bool = False
     id: str = ""
     cancelled: bool = False
@@ -82,15 +85,15 @@ class Applicants:
         kept: list[Application] = []
         with httpx.Client(base_url=self.node.url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False) as http:
             while not self._ended.is_set():
-                kept += self._wish(http, dice.choice(self.slots))
+                kept += self._wish(http, dice.choice(self.slots), dice.choice(GROUPS))
                 if kept and dice.random() < GIVEN_BACK:
                     self._give_back(http, kept.pop(0))
 
-    def _wish(self, http: httpx.Client, slot: str) -> list[Application]:
-        """Ask for a place; return the application when it was given."""
-        wish = Application(key=uuid4().hex)
+    def _wish(self, http: httpx.Client, slot: str, seats: int) -> list[Application]:
+        """Ask for places; return the application when they were given."""
+        wish = Application(key=uuid4().hex, seats=seats)
         self.told.append(wish)
-        answer = self._insist(http, "participations", {"slot": slot}, wish.key)
+        answer = self._insist(http, "participations", {"slot": slot, "seats": wish.seats}, wish.key)
         if answer is None:
             return []
         wish.answered = True
@@ -106,7 +109,7 @@ class Applicants:
         wish.cancelled = gone is not None
         assert gone is None or gone.status_code == 200, gone.text
 
-    def _insist(self, http: httpx.Client, path: str, body: dict[str, str], key: str) -> httpx.Response | None:
+    def _insist(self, http: httpx.Client, path: str, body: dict[str, Any], key: str) -> httpx.Response | None:
         """Send a request with the same key until it is answered, as a browser does; None when the drill ends first."""
         while not self._ended.is_set():
             try:
@@ -141,7 +144,7 @@ def assert_books_are_right(node: Node, people: Applicants) -> None:
     _assert_mails({**_sent(node), **found["mails"]}, found["rows"])
 
 
-def _assert_rows(people: Applicants, rows: dict[str, dict[str, str]]) -> None:
+def _assert_rows(people: Applicants, rows: dict[str, dict[str, Any]]) -> None:
     by_key = {row["key"]: id for id, row in rows.items()}
     assert len(by_key) == len(rows)
     wishes = {str(uuid5(KEYS, wish.key)): wish for wish in people.told}
@@ -153,6 +156,7 @@ def _assert_rows(people: Applicants, rows: dict[str, dict[str, str]]) -> None:
             assert rows[wish.id]["state"] == CANCELLED
         elif wish.id and not wish.cancelling:
             assert rows[wish.id]["state"] in ("confirmed", "held")
+        assert not wish.id or rows[wish.id]["seats"] == wish.seats
 
 
 def _assert_mails(mails: dict[str, str], rows: dict[str, dict[str, str]]) -> None:
@@ -161,7 +165,7 @@ def _assert_mails(mails: dict[str, str], rows: dict[str, dict[str, str]]) -> Non
     A place that was given back before the worker came to its message needs none.
     """
     times = Counter(about for about in mails.values() if about in rows)
-    assert set(times.values()) == {1}
+    assert set(times.values()) == {1}, [each for each in mails.items() if times[each[1]] > 1]
     assert {id for id, row in rows.items() if row["state"] != CANCELLED} <= set(times)
 
 

@@ -42,7 +42,10 @@ def make(people: int) -> dict[str, Any]:
     """
     now = timezone.now()
     organisation = organisation_validated(now=now)
-    missions = [mission_online(now=now, organisation=organisation, admission=each) for each in ("instant", "review")]
+    missions = [
+        mission_online(now=now, organisation=organisation, admission=each, groups_welcome=True)
+        for each in ("instant", "review")
+    ]
     slots = [
         slot_tomorrow(mission, now=now, capacity=PLACES, hours=240 + 3 * (2 * number + turn))
         for turn, mission in enumerate(missions)
@@ -67,7 +70,9 @@ def read() -> dict[str, Any]:
         cursor.execute(MAILS_SQL)
         mails = dict(cursor.fetchall())
     return {
-        "rows": {str(row.pk): {"state": row.state, "key": str(row.idempotency_key)} for row in rows},
+        "rows": {
+            str(row.pk): {"state": row.state, "key": str(row.idempotency_key), "seats": row.seats} for row in rows
+        },
         "notices": [[str(row.participation_id), row.kind, row.sent_at is not None] for row in notices],
         "mails": mails,
     }

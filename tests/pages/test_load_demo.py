@@ -49,9 +49,10 @@ def test_it_shows_every_state_and_counts_right(loaded: story.Loaded, now: dateti
     assert found >= set(STATES)
     assert {"online", "submitted"} <= set(Mission.objects.values_list("state", flat=True))
     for slot in Slot.objects.prefetch_related("participations"):
-        states = [ParticipationState(each.state) for each in slot.participations.all()]
-        assert slot.taken == sum(state in TAKES for state in states)
-        assert slot.taken + slot.held == sum(state in OCCUPIES for state in states)
+        rows = [(ParticipationState(each.state), each.seats) for each in slot.participations.all()]
+        assert slot.taken == sum(seats for state, seats in rows if state in TAKES)
+        assert slot.taken + slot.held == sum(seats for state, seats in rows if state in OCCUPIES)
+    assert Participation.objects.filter(seats=2, state="confirmed").exists()
     current = crises.current_crisis(now)
     assert current is not None
     assert current.level == crises.Level.MOBILISATION

@@ -19,6 +19,7 @@ from entraide.crises.models import Crisis, Proposal
 from entraide.exchange.models import External, Run
 from entraide.foundation.secrets import digest_of, new_secret
 from entraide.meetings.rules.names import shown
+from entraide.volunteering.check_in_links import token_of
 from entraide.volunteering.models import Mission, SavedSearch
 from entraide.volunteering.place_links import place_link
 from tests.exchange.situations import mission_given, partner_of
@@ -159,6 +160,7 @@ def _values(work: Desk) -> dict[str, str]:
         "welcome token": urlsplit(arrival_path(person=newcomer.person, then="/en/me/")).path.split("/")[-2],
         "invitation token": invitation_token,
         "place token": place_link(candidate, email=person.email, language="en").split("/")[-2],
+        "here token": token_of(work.slot.pk),
         "undo token": _undo_token(person.pk),
         # Whoever has a true one ends mails without signing in, as is meant.
         "mail token": f"{person.pk.hex}.candidates:forged",

@@ -10,7 +10,15 @@ from entraide.accounts.api import Acting, HeldRole, Organisation, Role, Scope, S
 from entraide.territories.models import Commune, Departement, Region
 from entraide.volunteering.actions.catalogue import load_templates
 from entraide.volunteering.actions.joining import Wish, join_slot
-from entraide.volunteering.models import Mission, MissionPlace, Participation, Slot, Template, Volunteer
+from entraide.volunteering.models import (
+    Mission,
+    MissionPlace,
+    Participation,
+    ParticipationQuerySet,
+    Slot,
+    Template,
+    Volunteer,
+)
 from entraide.volunteering.rules.states import MissionState, SlotState
 from entraide.volunteering.rules.words import Admission, Kind
 
@@ -138,7 +146,7 @@ def books_balance() -> None:
     left: dict[UUID, int] = {mission.pk: 0 for mission in Mission.objects.all()}
     for slot in Slot.objects.all():
         rows = Participation.objects.filter(slot=slot)
-        held, taken = rows.filter(state="held").count(), rows.taking().count()
+        held, taken = _seats(rows.filter(state="held")), _seats(rows.taking())
         assert (slot.held, slot.taken) == (held, taken), (
             f"slot {slot.pk}: {slot.held}+{slot.taken}, rows {held}+{taken}"
         )
@@ -152,3 +160,7 @@ def books_balance() -> None:
         )
         if mission.state in ("online", "full"):
             assert mission.state == ("online" if left[mission.pk] else "full")
+
+
+def _seats(rows: ParticipationQuerySet) -> int:
+    return sum(rows.values_list("seats", flat=True))

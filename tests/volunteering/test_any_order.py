@@ -28,10 +28,13 @@ from entraide.volunteering.actions import (
     reconfirming,
     slots,
 )
+from entraide.volunteering.actions import (
+    check_in as checking_in,
+)
 from entraide.volunteering.models import Mission, Notice, Participation, Slot, Volunteer
 from entraide.volunteering.rules.repetition import Window
 from entraide.volunteering.rules.states import PARTICIPATION_MOVES
-from entraide.volunteering.rules.words import CancelReason, RefusalReason
+from entraide.volunteering.rules.words import CancelReason, CheckIn, RefusalReason
 from tests.volunteering.situations import (
     acting,
     books_balance,
@@ -59,25 +62,25 @@ class People(RuleBasedStateMachine):
         self.slots: list[Slot] = []
         self.seen: dict[UUID, str] = {}
 
-    @initialize(capacity=st.integers(1, 3))
+    @initialize(capacity=st.integers(1, 5))
     def set_out(self, capacity: int) -> None:
         """Begin with nobody anywhere."""
         for table in (Notice, Participation, Slot, Mission):
             table.objects.all().delete()
         self.volunteers = [volunteer_adult() for _ in range(5)]
-        reviewed = mission_online(now=self.now, admission="review")
-        at_once = mission_online(now=self.now)
+        reviewed = mission_online(now=self.now, admission="review", groups_welcome=True)
+        at_once = mission_online(now=self.now, groups_welcome=True)
         self.slots = [
             slot_tomorrow(reviewed, now=self.now, capacity=capacity, hours=30),
             slot_tomorrow(reviewed, now=self.now, capacity=capacity, hours=200),
             slot_tomorrow(at_once, now=self.now, capacity=capacity, hours=31),
         ]
 
-    @rule(crowd=st.sets(WHO, min_size=1), which=WHICH, insist=st.booleans())
-    def join(self, crowd: set[int], which: int, insist: bool) -> None:
-        """Some ask for a place, one after the other."""
+    @rule(crowd=st.sets(WHO, min_size=1), which=WHICH, insist=st.booleans(), seats=st.integers(1, 4))
+    def join(self, crowd: set[int], which: int, insist: bool, seats: int) -> None:
+        """Some ask for a place, one after the other, alone or each with others."""
         for who in sorted(crowd):
-            wish = joining.Wish(self.slots[which].pk, uuid4(), insist=insist)
+            wish = joining.Wish(self.slots[which].pk, uuid4(), insist=insist, seats=seats)
             try:
                 joining.join_slot(acting=acting(self.volunteers[who]), wish=wish, now=self.now)
             except joining.JoinRefused as refused:
@@ -114,12 +117,42 @@ class People(RuleBasedStateMachine):
                 or ended
             )
 
+    @rule(some=ANY, seats=st.integers(0, 4))
+    @precondition(lambda self: Participation.objects.exists())
+    def come_with_fewer(self, some: int, seats: int) -> None:
+        """Somebody comes with fewer people, or would like to bring more."""
+        rows = list(Participation.objects.select_related("volunteer").order_by("pk"))
+        row = rows[some % len(rows)]
+        try:
+            kept = leaving.come_with_fewer(
+                acting=acting(row.volunteer), participation_id=row.pk, seats=seats, now=self.now
+            )
+        except leaving.OnlyFewer:
+            assert not 1 <= seats <= row.seats
+        except leaving.TooLateToCancel:
+            assert Participation.objects.get(pk=row.pk).seats == row.seats
+        else:
+            assert (kept.seats, kept.state) == (seats, row.state)
+
     @rule(some=ANY, came=st.booleans(), which=WHICH)
     def attend(self, some: int, came: bool, which: int) -> None:
         """The organisation ticks its list."""
         ids = _some(some)
         mark = attendance.mark_present if came else attendance.mark_absent
         mark(acting=organiser(self.slots[which].mission.organisation_id), participation_ids=ids, now=self.now)
+
+    @rule(who=WHO, which=WHICH)
+    def check_in(self, who: int, which: int) -> None:
+        """Somebody scans the code at a door, expected there or not."""
+        volunteer, slot = self.volunteers[who], Slot.objects.get(pk=self.slots[which].pk)
+        row = Participation.objects.occupying().filter(volunteer=volunteer, slot=slot).first()
+        try:
+            here = checking_in.check_in(acting=acting(volunteer), slot_id=slot.pk, by=CheckIn.QR, now=self.now)
+        except checking_in.NotCheckedIn:
+            is_open = slot.starts_at - timedelta(hours=1) <= self.now < slot.ends_at and slot.state != "cancelled"
+            assert not (is_open and row and row.state in ("confirmed", "to_reconfirm", "present"))
+        else:
+            assert row and here.pk == row.pk and here.state in ("present", "done", "attested")
 
     @rule(some=ANY, which=WHICH, minutes=st.sampled_from([None, 1, 90, 1440]))
     def attest(self, some: int, which: int, minutes: int | None) -> None:
@@ -171,6 +204,13 @@ class People(RuleBasedStateMachine):
             before = self.seen.get(row.pk, row.state)
             assert row.state == before or row.state in _reachable(before), f"{before} to {row.state}"
             self.seen[row.pk] = row.state
+
+    @invariant()
+    def who_came_was_said_to_have_come(self) -> None:
+        """Whoever came has the time of it and who said it; whoever did not come has neither."""
+        for row in Participation.objects.all():
+            came = row.state in ("present", "done", "attested")
+            assert (row.checked_in_at is not None, row.check_in_by != "") == (came, came)
 
     @invariant()
     def each_notice_is_written_once(self) -> None:

@@ -11,7 +11,7 @@ from entraide.accounts.api import Acting
 from entraide.volunteering.actions.deciding import accept_candidates, refuse_candidates
 from entraide.volunteering.actions.holds import expire_holds
 from entraide.volunteering.actions.joining import JoinRefused, Wish, join_slot
-from entraide.volunteering.actions.leaving import Leave, TooLateToCancel, cancel_participation
+from entraide.volunteering.actions.leaving import Leave, TooLateToCancel, cancel_participation, come_with_fewer
 from entraide.volunteering.actions.slots import cancel_slot
 from entraide.volunteering.models import Participation, Slot
 from entraide.volunteering.rules.words import CancelReason, RefusalReason
@@ -19,6 +19,7 @@ from tests.volunteering.crowds import in_threads
 from tests.volunteering.situations import (
     acting,
     books_balance,
+    joined,
     mission_online,
     organiser,
     slot_tomorrow,
@@ -51,6 +52,58 @@ def test_three_hundred_people_apply_for_ten_places(now: datetime, at_once: AtOnc
     assert Counter(told) == {"confirmed": 10, "slot_full": 290}
     slot.refresh_from_db()
     assert (slot.taken, slot.held, slot.state) == (10, 0, "full")
+    books_balance()
+
+
+def test_three_hundred_people_apply_with_and_without_others_for_ten_places(now: datetime, at_once: AtOnce) -> None:
+    slot = slot_tomorrow(mission_online(now=now, groups_welcome=True), now=now, capacity=10)
+    people = [(acting(volunteer_adult()), 1 + number % 4) for number in range(300)]
+    told = at_once(
+        [lambda who=who, seats=seats: attempt(who, Wish(slot.pk, uuid4(), seats=seats), now) for who, seats in people]  # type: ignore[misc]
+    )
+    assert set(told) <= {"confirmed", "slot_full", "too_few_places"}
+    slot.refresh_from_db()
+    given = sum(Participation.objects.values_list("seats", flat=True))
+    assert (slot.taken, slot.held) == (given, 0)
+    # Seventy-five of them come alone: no place is left over.
+    assert (given, slot.state) == (10, "full")
+    books_balance()
+
+
+def test_ended_holds_of_groups_go_to_the_groups_that_ask_at_that_moment(now: datetime, at_once: AtOnce) -> None:
+    mission = mission_online(now=now, admission="review", groups_welcome=True)
+    slot = slot_tomorrow(mission, now=now, capacity=9, hours=24 * 10)
+    for seats in (4, 3, 2):
+        assert attempt(acting(volunteer_adult()), Wish(slot.pk, uuid4(), seats=seats), now) == "held"
+    later = now + timedelta(hours=72)
+    people = [(acting(volunteer_adult()), 1 + number % 3) for number in range(60)]
+    calls = [
+        lambda who=who, seats=seats: attempt(who, Wish(slot.pk, uuid4(), seats=seats), later) for who, seats in people
+    ]
+    at_once([*calls, *[lambda: str(expire_holds(now=later)) for _ in range(5)]])
+    slot.refresh_from_db()
+    assert (slot.taken, slot.held, slot.state) == (0, 9, "full")
+    assert Participation.objects.filter(state="expired").count() == 3
+    books_balance()
+
+
+def test_groups_that_shrink_leave_and_arrive_at_once_never_lock_up_nor_lose_a_place(
+    now: datetime, at_once: AtOnce
+) -> None:
+    slot = slot_tomorrow(mission_online(now=now, groups_welcome=True), now=now, capacity=30)
+    here = [joined(slot, now=now, seats=3) for _ in range(10)]
+    newcomers = [acting(volunteer_adult()) for _ in range(30)]
+
+    def shrink(row: Participation, seats: int) -> str:
+        return str(come_with_fewer(acting=acting(row.volunteer), participation_id=row.pk, seats=seats, now=now).seats)
+
+    smaller = [lambda row=row: shrink(row, 1) for row in here for _ in range(3)]
+    told = at_once(
+        [*smaller, *[lambda who=who: attempt(who, Wish(slot.pk, uuid4(), seats=2), now) for who in newcomers]]
+    )
+    assert told.count("1") == 30
+    slot.refresh_from_db()
+    assert slot.taken == 10 + 2 * told.count("confirmed") <= 30
     books_balance()
 
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -10,6 +10,8 @@ from uuid import UUID
 from entraide.pages.demo.cast import DESK
 
 BUSY_WITHIN = timedelta(days=6)
+LEAST_FOR_GROUPS = 4
+BRINGS_SOMEBODY = 0.2
 
 
 class Fate(StrEnum):
@@ -51,13 +53,14 @@ class OfferedSlot:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Somebody's wish for a slot, when it was made, and its fate. `email` names the volunteer."""
+    """Somebody's wish for a slot, for how many, when it was made, and its fate. `email` names the volunteer."""
 
     slot: OfferedSlot
     email: str
     at: datetime
     fate: Fate
     motivation: str
+    seats: int = 1
 
 
 def requests(
@@ -65,7 +68,8 @@ def requests(
 ) -> Iterator[Request]:
     """Yield the requests for slots soon or just past, slot by slot. `neighbours` are addresses by organisation.
 
-    `guest` is the volunteer that a visitor signs in as: they meet every fate at the first organisation, unless empty.
+    `guest` is the volunteer that a visitor signs in as, empty for none: they meet every fate at the first organisation,
+    and bring somebody wherever they are expected.
     """
     for_guest = {each.id: fate for each, fate in _for_guest(slots, now)} if guest else {}
     for slot in sorted(slots, key=lambda each: (each.starts_at, each.id)):
@@ -73,7 +77,8 @@ def requests(
             continue
         chance = random.Random(f"entraide demo {slot.id}")  # noqa: S311 - Made-up data, the same each time.
         if slot.id in for_guest:
-            yield _request(slot, guest, for_guest[slot.id], chance, now)
+            fate = for_guest[slot.id]
+            yield replace(_request(slot, guest, fate, chance, now), seats=2 if _may_bring(slot, fate) else 1)
         if chance.random() > (0.9 if slot.organisation == DESK else 0.4):
             continue
         near = neighbours[slot.organisation]
@@ -116,4 +121,18 @@ def _request(slot: OfferedSlot, email: str, fate: Fate, chance: random.Random, n
             at = now - timedelta(hours=chance.randint(60, 80))
         case _:
             at = now - timedelta(hours=chance.randint(30, 50))
-    return Request(slot=slot, email=email, at=at, fate=fate, motivation=chance.choice(_MOTIVATIONS))
+    motivation = chance.choice(_MOTIVATIONS)
+    return Request(slot=slot, email=email, at=at, fate=fate, motivation=motivation, seats=_seats(slot, email, fate))
+
+
+def _may_bring(slot: OfferedSlot, fate: Fate) -> bool:
+    """Say whether somebody may bring another person: the first organisation welcomes groups, where it has room."""
+    is_expected = fate in (Fate.CONFIRMED, Fate.ACCEPTED)
+    return is_expected and slot.organisation == DESK and slot.places >= LEAST_FOR_GROUPS
+
+
+def _seats(slot: OfferedSlot, email: str, fate: Fate) -> int:
+    if not _may_bring(slot, fate):
+        return 1
+    chance = random.Random(f"entraide demo party {slot.id} {email}")  # noqa: S311 - Made-up data, the same each time.
+    return 2 if chance.random() < BRINGS_SOMEBODY else 1

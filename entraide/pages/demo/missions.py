@@ -138,6 +138,7 @@ def _post(each: _Posted, template_id: UUID, acting: Acting, now: datetime) -> No
         information="Données de démonstration : ne vous déplacez pas.",
         contact="accueil@" + cast.MAIL_DOMAIN,
         admission=_admission(planned),
+        groups_welcome=planned.organisation == cast.DESK,
     )
     with ids.seeded(each.seed):
         volunteering.create_mission(acting=acting, new=new, now=posted_at)

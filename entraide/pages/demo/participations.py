@@ -32,6 +32,7 @@ def _happen(request: Request, person_id: UUID, manager: Acting) -> bool:
         key=ids.seeded_id(f"wish {seed}"),
         motivation=request.motivation,
         declared=volunteering.requirement_codes(slot_id=request.slot.id),
+        seats=request.seats,
     )
     try:
         with ids.seeded(f"participation {seed}"):

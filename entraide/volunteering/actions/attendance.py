@@ -1,6 +1,6 @@
 """The organisation says who came. Attendance moves no counter: a place that was taken stays taken."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,10 +10,9 @@ from entraide.journal.api import record
 from entraide.volunteering.actions.outcomes import Left, Outcome, bounded
 from entraide.volunteering.models import Participation
 from entraide.volunteering.permissions import By, NotAllowed, by_organisation
+from entraide.volunteering.rules.check_in import DOORS_OPEN
 from entraide.volunteering.rules.states import PARTICIPATION_MOVES, ParticipationState
-
-# People arrive before the hour; the list may be ticked from then on.
-DOORS_OPEN = timedelta(hours=1)
+from entraide.volunteering.rules.words import CheckIn
 
 
 def mark_present(*, acting: Acting, participation_ids: list[UUID], now: datetime) -> Outcome:
@@ -54,6 +53,7 @@ def _mark(acting: Acting, ids: list[UUID], target: ParticipationState, now: date
 
 def _write(row: Participation, by: By, target: ParticipationState, now: datetime) -> None:
     # Hours that were counted go with the presence; whoever is expected no more is asked nothing more.
+    came = target is ParticipationState.PRESENT
     Participation.objects.filter(pk=row.pk).update(
         state=target.value,
         decided_by=by.person_id,
@@ -61,6 +61,9 @@ def _write(row: Participation, by: By, target: ParticipationState, now: datetime
         minutes=None,
         done_at=None,
         reconfirm_until=None,
+        checked_in_at=now if came else None,
+        checked_out_at=None,
+        check_in_by=CheckIn.ORGANISER.value if came else "",
     )
     record(
         actor=by.person_id,

@@ -36,14 +36,17 @@ def lock_slots(slot_ids: list[UUID]) -> QuerySet[Slot]:
     return rows.select_for_update(of=("self",), no_key=True)
 
 
-def take_place(slot_id: UUID, *, column: str, now: datetime) -> bool:
-    """Count one more place in `taken` or `held`, if the slot can still be joined and has one. Say whether it did."""
+def take_places(slot_id: UUID, *, column: str, seats: int, now: datetime) -> bool:
+    """Count so many more places in `taken` or `held`, if the slot can still be joined and has them all.
+
+    Say whether it did: it takes all of them or none.
+    """
     return bool(
         Slot.objects.live()
         .ahead(now)
-        .with_places()
+        .with_places(seats)
         .filter(pk=slot_id)
-        .update(**{column: F(column) + 1}, state=_state_with(F("taken") + F("held") + 1))
+        .update(**{column: F(column) + seats}, state=_state_with(F("taken") + F("held") + seats))
     )
 
 

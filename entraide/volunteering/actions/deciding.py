@@ -86,9 +86,10 @@ def _answer_in_slot(
     if not answered:
         return 0
     _write(answered, answer, by, now)
-    confirmed = len(answered) if answer.target is ParticipationState.CONFIRMED else 0
-    counters.shift_slot(slot, held=-len(answered), taken=confirmed)
-    return len(answered) - confirmed
+    seats = sum(row.seats for row in answered)
+    confirmed = seats if answer.target is ParticipationState.CONFIRMED else 0
+    counters.shift_slot(slot, held=-seats, taken=confirmed)
+    return seats - confirmed
 
 
 def _why_not(row: Participation, answer: Answer, by: By, now: datetime) -> Left | None:

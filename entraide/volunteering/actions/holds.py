@@ -27,9 +27,11 @@ def reclaim_ended_holds(slot: Slot, *, now: datetime) -> int:
     ended = list(Participation.objects.ended_holds(now).filter(slot=slot).select_related("volunteer").order_by("pk"))
     if not ended:
         return 0
-    freed = Participation.objects.filter(pk__in=[row.pk for row in ended], state=ParticipationState.HELD.value).update(
+    # Nobody else moves a hold of this slot while it is locked: each row that was read is written.
+    Participation.objects.filter(pk__in=[row.pk for row in ended], state=ParticipationState.HELD.value).update(
         state=ParticipationState.EXPIRED.value, decided_at=now
     )
+    freed = sum(row.seats for row in ended)
     counters.shift_slot(slot, held=-freed)
     for row in ended:
         record(
@@ -46,7 +48,7 @@ def reclaim_ended_holds(slot: Slot, *, now: datetime) -> int:
 
 
 def expire_holds(*, now: datetime) -> int:
-    """Tidy the holds that have ended, one transaction a slot, and return how many. Nothing waits for this."""
+    """Tidy the holds that have ended, one transaction a slot, and return how many places came back."""
     slot_ids = Participation.objects.ended_holds(now).values_list("slot_id", flat=True).distinct()
     return sum(_expire_in_slot(slot_id, now=now) for slot_id in slot_ids[:MOST_SLOTS_AT_ONCE])
 

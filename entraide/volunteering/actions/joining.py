@@ -17,6 +17,7 @@ from entraide.volunteering.permissions import By, as_volunteer, signed_in
 from entraide.volunteering.rules.holds import hold_until
 from entraide.volunteering.rules.joining import Asked, refusals
 from entraide.volunteering.rules.refusals import Refusal, SlotFull
+from entraide.volunteering.rules.seats import MOST_SEATS
 from entraide.volunteering.rules.states import ParticipationState
 from entraide.volunteering.rules.words import Admission, NoticeKind, Source
 
@@ -41,7 +42,8 @@ class KeyUsedElsewhere(Exception):
 class Wish:
     """What a volunteer asks for. A second wish with the same key is the same wish.
 
-    `declared` are the requirement codes ticked now; `insist` passes over an overlap with another slot.
+    `declared` are the requirement codes ticked now; `insist` passes over an overlap with another slot; `seats` are how
+    many people come, the volunteer among them.
     """
 
     slot_id: UUID
@@ -49,12 +51,17 @@ class Wish:
     motivation: str = ""
     declared: frozenset[str] = frozenset()
     insist: bool = False
+    seats: int = 1
     source: Source = Source.SEARCH
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.seats <= MOST_SEATS:
+            raise ValueError(f"{self.seats} seats, not 1 to {MOST_SEATS}")
 
 
 @transaction.atomic
 def join_slot(*, acting: Acting, wish: Wish, now: datetime) -> Participation:
-    """Give the volunteer a place: confirmed at once by instant admission, held until answered by review.
+    """Give the volunteer their places, all or none: confirmed at once by instant admission, held by review.
 
     Raises NoProfile, Slot.DoesNotExist, KeyUsedElsewhere, or JoinRefused with every reason.
     """
@@ -71,38 +78,38 @@ def join_slot(*, acting: Acting, wish: Wish, now: datetime) -> Participation:
         return earlier
     slot = Slot.objects.select_related("mission__organisation", "mission__crisis").get(pk=wish.slot_id)
     _refuse_if_any(slot, volunteer, wish, now)
-    freed = _take_place(slot, volunteer, wish, now)
+    freed = _take_places(slot, volunteer, wish, now)
     participation = _create(slot, volunteer, wish, now)
     _remember_declared(volunteer, wish)
     _tell(participation, as_volunteer(person_id), now)
-    counters.shift_mission(slot, freed=freed - 1)
+    counters.shift_mission(slot, freed=freed - wish.seats)
     return participation
 
 
 def _refuse_if_any(slot: Slot, volunteer: Volunteer, wish: Wish, now: datetime) -> None:
     reasons = refusals(
         mission=facts.of_mission(slot.mission),
-        slot=facts.of_slot(slot, now=now),
+        slot=facts.of_slot(slot, now=now, seats=wish.seats),
         volunteer=facts.of_volunteer(volunteer, slot=slot, declared=wish.declared, now=now),
-        asked=Asked(motivated=bool(wish.motivation.strip()), insist=wish.insist),
+        asked=Asked(motivated=bool(wish.motivation.strip()), insist=wish.insist, seats=wish.seats),
         now=now,
     )
     if reasons:
         raise JoinRefused(reasons)
 
 
-def _take_place(slot: Slot, volunteer: Volunteer, wish: Wish, now: datetime) -> int:
-    """Count the place, and return how many ended holds that freed.
+def _take_places(slot: Slot, volunteer: Volunteer, wish: Wish, now: datetime) -> int:
+    """Count the places, and return how many came back from ended holds.
 
     The UPDATE decides among those who ask at once; what was read before was only a first answer.
     """
     column = "taken" if slot.mission.admission == Admission.INSTANT.value else "held"
     has_own_ended_hold = Participation.objects.ended_holds(now).filter(slot=slot, volunteer=volunteer).exists()
-    if not has_own_ended_hold and counters.take_place(slot.pk, column=column, now=now):
+    if not has_own_ended_hold and counters.take_places(slot.pk, column=column, seats=wish.seats, now=now):
         return 0
     locked = counters.lock_slot(slot.pk)
     freed = reclaim_ended_holds(locked, now=now)
-    if not counters.take_place(slot.pk, column=column, now=now):
+    if not counters.take_places(slot.pk, column=column, seats=wish.seats, now=now):
         locked.refresh_from_db(fields=["state", "taken", "held", "capacity_max", "starts_at", "ends_at"])
         _refuse_if_any(locked, volunteer, wish, now)
         raise JoinRefused((SlotFull(locked.capacity_max),))
@@ -118,6 +125,7 @@ def _create(slot: Slot, volunteer: Volunteer, wish: Wish, now: datetime) -> Part
         slot=slot,
         volunteer=volunteer,
         state=state.value,
+        seats=wish.seats,
         admission=admission.value,
         held_at=now,
         hold_until=until,
@@ -142,7 +150,12 @@ def _tell(participation: Participation, by: By, now: datetime) -> None:
         verb="slot.joined",
         thing_kind="participation",
         thing_id=participation.pk,
-        detail={"slot": str(participation.slot_id), "state": participation.state, "source": participation.source},
+        detail={
+            "slot": str(participation.slot_id),
+            "state": participation.state,
+            "source": participation.source,
+            "seats": participation.seats,
+        },
         now=now,
     )
     confirmed = participation.state == ParticipationState.CONFIRMED.value

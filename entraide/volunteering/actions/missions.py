@@ -69,6 +69,7 @@ class NewMission:
     information: str = ""
     contact: str = ""
     admission: Admission | None = None
+    groups_welcome: bool = False
     language: str = "fr"
 
 
@@ -123,6 +124,7 @@ def _mission(new: NewMission, template: Template, by: By, now: datetime) -> Miss
         activity=template.activity,
         mode=template.mode,
         admission=(new.admission or Admission(template.admission)).value,
+        groups_welcome=new.groups_welcome,
         publics=template.publics,
         requirements=template.requirements,
         age_min=template.age_min,

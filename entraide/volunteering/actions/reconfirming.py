@@ -81,11 +81,12 @@ def _release_in_slot(slot_id: UUID, *, now: datetime) -> int:
     Participation.objects.filter(pk__in=[row.pk for row in rows]).update(
         state=ParticipationState.RELEASED.value, decided_at=now, decided_by=None, reconfirm_until=None
     )
-    counters.shift_slot(slot, taken=-len(rows))
+    freed = sum(row.seats for row in rows)
+    counters.shift_slot(slot, taken=-freed)
     for row in rows:
         _journal(row, SYSTEM, "participation.released", now)
     notices.tell(kind=NoticeKind.RELEASED, participations=rows)
-    counters.shift_mission(slot, freed=len(rows))
+    counters.shift_mission(slot, freed=freed)
     return len(rows)
 
 

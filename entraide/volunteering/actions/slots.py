@@ -188,7 +188,8 @@ def cancel_locked_slot(
     cancelled = ParticipationState.CANCELLED_BY_ORGANISATION
     sources = PARTICIPATION_MOVES.sources(target=cancelled, actor=by.actor)
     rows = list(Participation.objects.filter(slot=slot, state__in=sources).select_related("volunteer").order_by("pk"))
-    held = sum(row.state == ParticipationState.HELD for row in rows)
+    held = sum(row.seats for row in rows if row.state == ParticipationState.HELD)
+    taken = sum(row.seats for row in rows) - held
     Participation.objects.filter(pk__in=[row.pk for row in rows]).update(
         state=cancelled.value,
         reason_text=text.strip(),
@@ -199,7 +200,7 @@ def cancel_locked_slot(
     )
     Slot.objects.filter(pk=slot.pk).update(state=SlotState.CANCELLED.value)
     slot.state = SlotState.CANCELLED.value
-    counters.shift_slot(slot, held=-held, taken=held - len(rows))
+    counters.shift_slot(slot, held=-held, taken=-taken)
     notices.tell(kind=NoticeKind.SLOT_CANCELLED, participations=rows, detail={"by": canceller.value})
     _journal(by, slot.pk, "slot.cancelled", now, told=len(rows), ended_holds=freed)
     return len(rows)

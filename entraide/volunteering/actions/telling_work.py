@@ -47,8 +47,8 @@ def _happened(now: datetime) -> dict[UUID, WaitingHere]:
         state__in=_LEFT, confirmed_at__isnull=False, decided_at__gt=now - LATELY, slot__starts_at__gt=now
     )
     times: dict[tuple[UUID, str, str], list[datetime]] = defaultdict(list)
-    for *organisation, at in left.order_by("decided_at").values_list(*_ORGANISATION, "decided_at"):
-        times[organisation[0], organisation[1], organisation[2]].append(at)
+    for *organisation, at, seats in left.order_by("decided_at").values_list(*_ORGANISATION, "decided_at", "seats"):
+        times[organisation[0], organisation[1], organisation[2]] += [at] * seats
     for organisation, given_back in times.items():
         here = found.get(organisation[0], WaitingHere(*organisation))
         found[organisation[0]] = replace(here, left=tuple(given_back))

@@ -45,6 +45,7 @@ class MissionTerms:
     age_max: int | None
     requirements: tuple[str, ...]
     place: NewPlace | None
+    groups_welcome: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def terms_of(mission: Mission) -> MissionTerms:
         )
         if place
         else None,
+        groups_welcome=mission.groups_welcome,
     )
 
 
@@ -96,6 +98,7 @@ def changed_terms(before: MissionTerms, after: MissionTerms) -> frozenset[Term]:
         Term.AGES: (before.age_min, before.age_max) != (after.age_min, after.age_max),
         Term.REQUIREMENTS: set(before.requirements) != set(after.requirements),
         Term.ADMISSION: before.admission is not after.admission,
+        Term.GROUPS: before.groups_welcome != after.groups_welcome,
     }
     return frozenset(term for term, differs in found.items() if differs)
 
@@ -156,10 +159,11 @@ def _write(mission: Mission, wanted: MissionTerms, slots: list[Slot]) -> None:
     known = requirements_on_offer(mission)
     mission.title, mission.description = wanted.title.strip(), wanted.description.strip()
     mission.admission, mission.age_min, mission.age_max = wanted.admission.value, wanted.age_min, wanted.age_max
+    mission.groups_welcome = wanted.groups_welcome
     mission.requirements = [known[code] for code in wanted.requirements if code in known]
     _follow_template(mission)
-    names = ["title", "description", "admission", "age_min", "age_max", "requirements", "follows_template"]
-    mission.save(update_fields=names)
+    who = ["admission", "groups_welcome", "age_min", "age_max", "requirements"]
+    mission.save(update_fields=["title", "description", "follows_template", *who])
     place = place_of(mission)
     if slots and wanted.place:
         # What is over stays where it was: only the slots ahead move to the new place.

@@ -1,4 +1,4 @@
-"""The bearer's own participations: apply, read, keep, cancel."""
+"""The bearer's own participations: apply, read, keep, come with fewer, cancel."""
 
 from typing import Annotated, Any
 from uuid import UUID, uuid5
@@ -15,11 +15,18 @@ from entraide.foundation.ids import new_id
 from entraide.foundation.pagination import BadCursor
 from entraide.foundation.problems import FieldProblem, Problem, plain
 from entraide.volunteering.actions.joining import JoinRefused, KeyUsedElsewhere, NoProfile, Wish, join_slot
-from entraide.volunteering.actions.leaving import Leave, TooLateToCancel, cancel_participation
+from entraide.volunteering.actions.leaving import (
+    Leave,
+    OnlyFewer,
+    TooLateToCancel,
+    cancel_participation,
+    come_with_fewer,
+)
 from entraide.volunteering.actions.reconfirming import NothingToReconfirm, reconfirm
 from entraide.volunteering.endpoints.shapes import (
     Application,
     Cancellation,
+    FewerSeats,
     ParticipationDocument,
     ParticipationPage,
     ProblemDocument,
@@ -63,6 +70,7 @@ def apply(
         motivation=payload.motivation,
         declared=frozenset(payload.declared),
         insist=payload.insist,
+        seats=payload.seats,
         source=Source.API,
     )
     try:
@@ -116,6 +124,30 @@ def cancel(request: HttpRequest, participation_id: UUID, payload: Cancellation) 
         cancel_participation(acting=Acting(person_id), leave=leave, now=clock.now())
     except Participation.DoesNotExist as error:
         raise Http404 from error
+    except TooLateToCancel as error:
+        raise ApiProblem(plain(409, detail="The slot has begun, or this participation is over already.")) from error
+    return _read(person_id, participation_id)
+
+
+@router.post(
+    "/participations/{uuid:participation_id}/seats",
+    auth=WRITE,
+    response={200: ParticipationDocument, **REFUSALS},
+    summary="Come with fewer people",
+)
+def come_fewer(request: HttpRequest, participation_id: UUID, payload: FewerSeats) -> ParticipationDocument:
+    """Keep so many places before the slot begins and give the others back. Doing it again changes nothing."""
+    person_id = bearer_in(request).person_id
+    try:
+        come_with_fewer(
+            acting=Acting(person_id), participation_id=participation_id, seats=payload.seats, now=clock.now()
+        )
+    except Participation.DoesNotExist as error:
+        raise Http404 from error
+    except OnlyFewer as error:
+        raise _unprocessable(
+            "seats", "only_fewer", "A participation keeps as many places as it has, or fewer."
+        ) from error
     except TooLateToCancel as error:
         raise ApiProblem(plain(409, detail="The slot has begun, or this participation is over already.")) from error
     return _read(person_id, participation_id)

@@ -12,10 +12,13 @@ from entraide.volunteering.models import Participation
 from entraide.volunteering.queries import mission_page
 from entraide.volunteering.queries.mine import state_at
 from entraide.volunteering.queries.search import MissionRow
+from entraide.volunteering.rules.seats import MOST_SEATS
 from entraide.volunteering.rules.states import MissionState, ParticipationState, SlotState
 from entraide.volunteering.rules.words import Admission, CancelReason, Domain, Kind, Mode
 
 RequirementCode = Annotated[str, pydantic.StringConstraints(max_length=40), CleanText]
+
+Seats = Annotated[int, pydantic.Field(ge=1, le=MOST_SEATS)]
 
 
 class Strict(Schema):
@@ -132,6 +135,7 @@ class MissionDocument(Schema):
     domain: Domain
     mode: Mode
     admission: Admission
+    groups_welcome: bool
     publics: list[str]
     age_min: int
     age_max: int | None
@@ -154,6 +158,7 @@ class MissionDocument(Schema):
             domain=Domain(mission.domain),
             mode=Mode(mission.mode),
             admission=Admission(mission.admission),
+            groups_welcome=mission.groups_welcome,
             publics=list(mission.publics),
             age_min=mission.age_min,
             age_max=mission.age_max,
@@ -169,8 +174,9 @@ class MissionDocument(Schema):
 class ParticipationDocument(Schema):
     """A participation as its volunteer sees it.
 
-    `hold_until` is when a held place is given back by itself, `reconfirm_until` when one that is `to_reconfirm` is;
-    `minutes` are those counted once the volunteer came.
+    `seats` are how many people come on it, the volunteer among them; `hold_until` is when a held place is given back by
+    itself, `reconfirm_until` when one that is `to_reconfirm` is; `minutes` are those counted once the volunteer came,
+    which was noted at `checked_in_at`.
     """
 
     id: UUID
@@ -180,9 +186,11 @@ class ParticipationDocument(Schema):
     starts_at: datetime
     ends_at: datetime
     state: ParticipationState
+    seats: int
     hold_until: datetime | None
     reconfirm_until: datetime | None
     minutes: int | None
+    checked_in_at: datetime | None
     created_at: datetime
 
     @classmethod
@@ -196,9 +204,11 @@ class ParticipationDocument(Schema):
             starts_at=row.slot.starts_at,
             ends_at=row.slot.ends_at,
             state=state_at(row, now=now),
+            seats=row.seats,
             hold_until=row.hold_until,
             reconfirm_until=row.reconfirm_until,
             minutes=row.minutes,
+            checked_in_at=row.checked_in_at,
             created_at=row.held_at,
         )
 
@@ -211,12 +221,22 @@ class ParticipationPage(Schema):
 
 
 class Application(Strict):
-    """What somebody asks for who applies. `declared` are the codes of requirements that they fulfil."""
+    """What somebody asks for who applies. `declared` are the codes of requirements that they fulfil.
+
+    `seats` are how many people come, the volunteer among them: more than one where the mission welcomes groups.
+    """
 
     slot: UUID
     motivation: Annotated[str, pydantic.StringConstraints(max_length=2_000), CleanText] = ""
     declared: list[RequirementCode] = Field(default_factory=list, max_length=60)
     insist: bool = False
+    seats: Seats = 1
+
+
+class FewerSeats(Strict):
+    """With how many people somebody comes after all: no more than before."""
+
+    seats: Seats
 
 
 class Cancellation(Strict):

@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from entraide.volunteering import labels
 from entraide.volunteering.actions.joining import Wish
 from entraide.volunteering.actions.leaving import Leave
 from entraide.volunteering.actions.profiles import NewProfile
+from entraide.volunteering.rules.seats import MOST_SEATS, most_to_ask_for
 from entraide.volunteering.rules.words import CancelReason
 
 MOTIVATION_LONGEST = 2_000
@@ -22,7 +24,7 @@ class JoinForm(forms.Form):
     """What a slot asks of this volunteer: the rest is known and not asked again.
 
     `requirements` are pairs of code and sentence; `asks_profile` when the person has told neither birth date nor
-    postcode; `overlaps` when another slot of theirs is at the same time.
+    postcode; `overlaps` when another slot of theirs is at the same time; `places_left` where groups are welcome.
     """
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -38,7 +40,14 @@ class JoinForm(forms.Form):
         max_length=MOTIVATION_LONGEST,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    seats = forms.IntegerField(
+        label=_("How many of you come?"),
+        help_text=_("You and those whom you bring. What the mission asks, it asks of each of you."),
+        min_value=1,
+        initial=1,
+    )
     insist = forms.BooleanField(label=_("I can do both: join all the same"))
+    field_order = ("key", "postcode", "birth_date", "seats")
 
     def __init__(
         self,
@@ -48,6 +57,7 @@ class JoinForm(forms.Form):
         asks_profile: bool,
         motivation: bool | None,
         overlaps: bool,
+        places_left: int | None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -69,6 +79,13 @@ class JoinForm(forms.Form):
             self.fields["motivation"].required = motivation
         if not overlaps:
             del self.fields["insist"]
+        if places_left:
+            ask_how_many(self, most=most_to_ask_for(places_left=places_left), left=places_left)
+        elif "seats" in self.data:
+            # It was asked a moment ago: nobody is given fewer places than they wanted without being told.
+            ask_how_many(self, most=MOST_SEATS)
+        else:
+            del self.fields["seats"]
 
     def clean_declared(self) -> list[str]:
         """Every requirement counts: one left unticked is told."""
@@ -93,6 +110,7 @@ class JoinForm(forms.Form):
             motivation=self.cleaned_data.get("motivation", ""),
             declared=frozenset(self.cleaned_data.get("declared", ())),
             insist=bool(self.cleaned_data.get("insist")),
+            seats=self.cleaned_data.get("seats", 1),
         )
 
     def profile(self) -> NewProfile | None:
@@ -100,6 +118,24 @@ class JoinForm(forms.Form):
         if "postcode" not in self.fields:
             return None
         return NewProfile(birth_date=self.cleaned_data["birth_date"], postcode=self.cleaned_data["postcode"])
+
+
+def ask_how_many(form: forms.Form, *, most: int, left: int | None = None) -> None:
+    """Bound the seats of a form; `left` are the places of the slot, when those are what bounds them."""
+    said = _("Places left in this slot: %(limit_value)s.") if most == left else _("Choose %(limit_value)s at most.")
+    field = form.fields["seats"]
+    field.validators.append(MaxValueValidator(most, said))
+    field.widget.attrs |= {"max": most, "inputmode": "numeric"}
+
+
+class SeatsForm(forms.Form):
+    """With how many people somebody comes after all."""
+
+    seats = forms.IntegerField(label=_("How many of you come?"), min_value=1)
+
+    def __init__(self, data: Any = None, *, most: int) -> None:
+        super().__init__(data, initial={"seats": most})
+        ask_how_many(self, most=most)
 
 
 class LeaveForm(forms.Form):

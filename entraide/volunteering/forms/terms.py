@@ -41,6 +41,11 @@ class TermsForm(forms.Form):
         choices=[(value, label) for value, label in ADMISSIONS.items() if value != Admission.INVITATION.value],
         widget=forms.RadioSelect,
     )
+    groups_welcome = forms.BooleanField(
+        label=_("Groups are welcome"),
+        help_text=_("Somebody may take several places at once, for family, friends or colleagues: up to twenty."),
+        required=False,
+    )
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def __init__(
@@ -82,6 +87,7 @@ class TermsForm(forms.Form):
             age_max=data["age_max"],
             requirements=tuple(sorted(data["requirements"])),
             place=self._place(),
+            groups_welcome=data["groups_welcome"],
         )
 
     def _place(self) -> NewPlace | None:
@@ -110,5 +116,6 @@ def _shown(terms: MissionTerms) -> dict[str, object]:
         "age_max": terms.age_max,
         "requirements": list(terms.requirements),
         "admission": terms.admission.value,
+        "groups_welcome": terms.groups_welcome,
         "seen": digest_of_terms(terms),
     }

@@ -69,6 +69,7 @@ class Mission(Record):
     activity = models.CharField(max_length=24)
     mode = models.CharField(max_length=12)
     admission = models.CharField(max_length=12)
+    groups_welcome = models.BooleanField(default=False, db_default=False)
     publics = words()
     requirements = models.JSONField(default=list, blank=True)
     age_min = models.PositiveSmallIntegerField(default=16)

@@ -4,17 +4,19 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from entraide.foundation.records import Record
 from entraide.volunteering.models.columns import one_of, words
 from entraide.volunteering.rules.hours import MOST_MINUTES
+from entraide.volunteering.rules.seats import MOST_SEATS
 from entraide.volunteering.rules.states import AHEAD, EXPECTED, LEFT, OCCUPIES, TAKES, ParticipationState
-from entraide.volunteering.rules.words import Admission, Source
+from entraide.volunteering.rules.words import Admission, CheckIn, Source
 
 _OCCUPIES = [state.value for state in OCCUPIES]
 _HELD = ParticipationState.HELD.value
 _TO_RECONFIRM = ParticipationState.TO_RECONFIRM.value
+_SAID_BY = [each.value for each in CheckIn]
 _COUNTED = [ParticipationState.DONE.value, ParticipationState.ATTESTED.value]
 
 
@@ -61,12 +63,15 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 class Participation(Record):
     """A volunteer's place in a slot, from the hold to the attested hours. `reason` is a word of a closed list.
 
-    `reconfirm_until` is when a place to be reconfirmed is given back; `minutes` count since `done_at`.
+    `seats` are the places of the slot that it takes: the volunteer's own and one for each person they bring.
+    `reconfirm_until` is when a place to be reconfirmed is given back; `minutes` count since `done_at`. `checked_in_at`
+    is when `check_in_by` said that the volunteer came; it is empty for whoever came before that was kept.
     """
 
     slot = models.ForeignKey("volunteering.Slot", on_delete=models.PROTECT, related_name="participations")
     volunteer = models.ForeignKey("volunteering.Volunteer", on_delete=models.PROTECT, related_name="participations")
     state = models.CharField(max_length=26)
+    seats = models.PositiveSmallIntegerField(default=1, db_default=1)
     admission = models.CharField(max_length=12)
     held_at = models.DateTimeField()
     hold_until = models.DateTimeField(null=True)
@@ -82,6 +87,9 @@ class Participation(Record):
     idempotency_key = models.UUIDField(null=True)
     minutes = models.PositiveSmallIntegerField(null=True)
     done_at = models.DateTimeField(null=True)
+    checked_in_at = models.DateTimeField(null=True)
+    checked_out_at = models.DateTimeField(null=True)
+    check_in_by = models.CharField(max_length=10, blank=True, db_default="")
 
     objects = ParticipationQuerySet.as_manager()
 
@@ -89,6 +97,7 @@ class Participation(Record):
         constraints = [
             one_of("state", ParticipationState, name="participation_state_is_known"),
             one_of("admission", Admission, name="participation_admission_is_known"),
+            models.CheckConstraint(condition=Q(seats__range=(1, MOST_SEATS)), name="participation_seats_in_range"),
             one_of("source", Source, name="participation_source_is_known"),
             models.UniqueConstraint(
                 fields=["slot", "volunteer"],
@@ -109,6 +118,16 @@ class Participation(Record):
             models.CheckConstraint(
                 condition=~Q(state__in=_COUNTED) | Q(minutes__isnull=False, done_at__isnull=False),
                 name="participation_done_has_hours",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_in_at=None, check_in_by="")
+                | Q(checked_in_at__isnull=False, check_in_by__in=_SAID_BY),
+                name="participation_check_in_is_said",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_out_at=None)
+                | Q(checked_in_at__isnull=False, checked_out_at__gte=F("checked_in_at")),
+                name="participation_check_out_after_in",
             ),
         ]
         indexes = [

@@ -25,9 +25,9 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         """Keep those that have not begun."""
         return self.filter(starts_at__gt=now)
 
-    def with_places(self) -> Self:
-        """Keep those whose counters leave a place; ended holds that nobody tidied yet count as taken here."""
-        return self.filter(capacity_max__gt=F("taken") + F("held"))
+    def with_places(self, seats: int = 1) -> Self:
+        """Keep those whose counters leave so many places; ended holds that nobody tidied yet count as taken here."""
+        return self.filter(capacity_max__gte=F("taken") + F("held") + seats)
 
 
 class Slot(Record):

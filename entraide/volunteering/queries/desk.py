@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from uuid import UUID
 
-from django.db.models import Case, Count, Q, When
+from django.db.models import Case, Count, Q, Sum, When
 
 from entraide.accounts.api import Acting
 from entraide.foundation.pagination import Page
@@ -150,11 +150,13 @@ def slots_to_fill(*, acting: Acting, organisation_id: UUID, now: datetime, limit
 def lists_to_fill(*, acting: Acting, organisation_id: UUID, now: datetime, limit: int = 5) -> list[Slot]:
     """Return the slots that are over and of whose people nobody said whether they came, the latest first. One query.
 
-    Each has `unsaid`, how many people that is; after two weeks nobody is reminded any more.
+    Each has `unsaid`, how many people that is, those whom others bring among them; after two weeks nobody is reminded
+    any more.
     """
     if not may_run(acting, organisation_id):
         return []
-    unsaid = Count("participations", filter=Q(participations__state__in=[state.value for state in EXPECTED]))
+    expected = Q(participations__state__in=[state.value for state in EXPECTED])
+    unsaid = Sum("participations__seats", filter=expected, default=0)
     rows = Slot.objects.filter(mission__organisation_id=organisation_id, ends_at__gt=now - RECENT, ends_at__lte=now)
     rows = rows.exclude(state=SlotState.CANCELLED.value).annotate(unsaid=unsaid).filter(unsaid__gt=0)
     return list(rows.select_related("mission").order_by("-ends_at", "pk")[:limit])

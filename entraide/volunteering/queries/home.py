@@ -60,6 +60,6 @@ def _count(now: datetime) -> HomeNumbers:
         places_left=found["places"],
         organisations=found["organisations"],
         departements=found["departements"],
-        places_given=given.count(),
+        places_given=given.aggregate(seats=Sum("seats", default=0))["seats"],
         priorities=found["priorities"],
     )

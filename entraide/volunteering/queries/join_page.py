@@ -10,11 +10,15 @@ from entraide.volunteering import facts
 from entraide.volunteering.models import Slot, Volunteer
 from entraide.volunteering.rules.joining import Asked, refusals
 from entraide.volunteering.rules.refusals import BirthDateMissing, Overlaps, Refusal
+from entraide.volunteering.rules.seats import MOST_SEATS
 
 
 @dataclass(frozen=True, slots=True)
 class JoinPage:
-    """A slot as one volunteer may join it. `against` are reasons that nothing on the page can change."""
+    """A slot as one volunteer may join it. `against` are reasons that nothing on the page can change.
+
+    `places_left` is None where each person asks for their own place.
+    """
 
     slot: Slot
     person_id: UUID
@@ -22,6 +26,7 @@ class JoinPage:
     against: tuple[Refusal, ...]
     asks_profile: bool
     overlaps: tuple[UUID, ...]
+    places_left: int | None
 
     def requirements(self, language: str) -> Sequence[tuple[str, str]]:
         """Return what is required: code and sentence."""
@@ -45,9 +50,10 @@ def join_page(*, slot: Slot, person_id: UUID, now: datetime) -> JoinPage:
     mission = facts.of_mission(slot.mission)
     # Without a profile yet, the slot is judged for somebody of whom nothing is known; the page asks for it.
     someone = volunteer or Volunteer(person_id=person_id)
+    places = facts.of_slot(slot, now=now, seats=MOST_SEATS if mission.groups_welcome else 1)
     found = refusals(
         mission=mission,
-        slot=facts.of_slot(slot, now=now),
+        slot=places,
         # What the page asks to tick or to write counts as given: only what cannot be mended there is told.
         volunteer=facts.of_volunteer(someone, slot=slot, declared=mission.requirements, now=now),
         asked=Asked(motivated=True, insist=False),
@@ -56,4 +62,5 @@ def join_page(*, slot: Slot, person_id: UUID, now: datetime) -> JoinPage:
     asks_profile = volunteer is None or any(isinstance(reason, BirthDateMissing) for reason in found)
     overlaps = next((reason.slot_ids for reason in found if isinstance(reason, Overlaps)), ())
     against = tuple(reason for reason in found if not isinstance(reason, BirthDateMissing | Overlaps))
-    return JoinPage(slot, person_id, volunteer, against, asks_profile, overlaps)
+    left = places.places_left if mission.groups_welcome else None
+    return JoinPage(slot, person_id, volunteer, against, asks_profile, overlaps, left)

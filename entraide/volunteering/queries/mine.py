@@ -52,6 +52,11 @@ def my_participation(*, person_id: UUID, participation_id: UUID) -> Participatio
     return _own(person_id).filter(pk=participation_id).first()
 
 
+def my_place_in(*, person_id: UUID, slot_id: UUID) -> Participation | None:
+    """Return the participation by which a person has, or had until its end, a place in a slot. One query."""
+    return _own(person_id).occupying().filter(slot_id=slot_id).first()
+
+
 def state_at(participation: Participation, *, now: datetime) -> ParticipationState:
     """Return what a participation is at `now`: a hold that has ended is expired, tidied or not."""
     state = ParticipationState(participation.state)

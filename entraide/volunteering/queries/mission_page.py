@@ -54,6 +54,7 @@ class MissionPage:
     domain: str
     mode: str
     admission: str
+    groups_welcome: bool
     publics: Sequence[str]
     requirements: Sequence[Mapping[str, Any]]
     age_min: int
@@ -100,9 +101,9 @@ class MissionPage:
 
 
 _MISSION = f"""
-SELECT m.id, m.title, m.language, m.description, m.information, m.kind, m.domain, m.mode, m.admission, m.publics,
-       m.requirements, {AGES}, m.motivation_required, m.state, m.departement_code, m.commune_name,
-       m.latitude, m.longitude, m.registration_opens_at, m.registration_closes_at,
+SELECT m.id, m.title, m.language, m.description, m.information, m.kind, m.domain, m.mode, m.admission,
+       m.groups_welcome, m.publics, m.requirements, {AGES}, m.motivation_required, m.state,
+       m.departement_code, m.commune_name, m.latitude, m.longitude, m.registration_opens_at, m.registration_closes_at,
        o.name, o.description, o.website, o.verification_level, t.objective, t.safety,
        coalesce(m.partner_starts_at, m.starts_at), CASE WHEN NOT m.open_ended THEN m.ends_at END,
        m.places_left, m.partner, m.apply_url, m.also_at, m.published_at,
@@ -115,8 +116,9 @@ WHERE m.id = %(mission)s AND m.state = ANY({constants((*MISSION_PUBLIC, *_ONCE_P
   AND o.state <> ALL({constants(BARRED_ORGANISATIONS)})
 """  # noqa: S608 (constants alone)
 _NAMES = (
-    "id", "title", "language", "description", "information", "kind", "domain", "mode", "admission", "publics",
-    "requirements", "age_min", "age_max", "motivation_required", "state", "departement", "commune",
+    "id", "title", "language", "description", "information", "kind", "domain", "mode", "admission",
+    "groups_welcome", "publics", "requirements", "age_min", "age_max", "motivation_required", "state",
+    "departement", "commune",
     "latitude", "longitude", "registration_opens_at", "registration_closes_at",
     "organisation", "organisation_about", "organisation_website", "organisation_checked", "objective", "safety",
     "starts_at", "ends_at", "mission_places_left", "partner", "apply_url", "also_at", "published_at",
@@ -132,7 +134,7 @@ WHERE p.mission_id = %(mission)s ORDER BY p.id
 _SLOTS = f"""
 SELECT id, starts_at, ends_at, place_id, capacity_max,
        greatest(0, capacity_max - taken - held + CASE WHEN held > 0 THEN (
-           SELECT count(*) FROM volunteering_participation p
+           SELECT coalesce(sum(p.seats), 0) FROM volunteering_participation p
            WHERE p.slot_id = s.id AND p.state = 'held' AND p.hold_until <= %(now)s) ELSE 0 END),
        state, meeting_at, role
 FROM volunteering_slot s

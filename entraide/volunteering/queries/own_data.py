@@ -34,6 +34,7 @@ def my_data(*, person_id: UUID) -> dict[str, Any]:
         "slot__mission__title",
         "slot__mission__organisation__name",
         "state",
+        "seats",
         "admission",
         "held_at",
         "hold_until",
@@ -47,6 +48,9 @@ def my_data(*, person_id: UUID) -> dict[str, Any]:
         "reconfirm_until",
         "minutes",
         "done_at",
+        "checked_in_at",
+        "checked_out_at",
+        "check_in_by",
     )
     notices = Notice.objects.filter(person_id=person_id).values(
         "kind", "participation_id", "slot_id", "detail", "created_at", "sent_at"

@@ -14,6 +14,7 @@ class Term(StrEnum):
     AGES = "ages"
     REQUIREMENTS = "requirements"
     ADMISSION = "admission"
+    GROUPS = "groups"
 
 
 _CHANGEABLE = (
@@ -25,7 +26,7 @@ _CHANGEABLE = (
 )
 _READ_ALREADY = (MissionState.ONLINE, MissionState.FULL, MissionState.PAUSED)
 # How people get in concerns those who come; all else was part of what somebody with a place agreed to.
-AGREED_TO = frozenset(Term) - {Term.ADMISSION}
+AGREED_TO = frozenset(Term) - {Term.ADMISSION, Term.GROUPS}
 # Words are what referents read; a rule or a place comes from closed lists.
 READ_BY_REFERENTS = frozenset({Term.TITLE, Term.DESCRIPTION})
 

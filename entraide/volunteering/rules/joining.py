@@ -34,6 +34,7 @@ class MissionFacts:
     registration_opens_at: datetime | None
     registration_closes_at: datetime | None
     departement_code: str
+    groups_welcome: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,11 @@ class VolunteerFacts:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How the volunteer asks: with a few words or not, insisting on an overlap or not."""
+    """How the volunteer asks: with a few words or not, insisting on an overlap or not, for how many people."""
 
     motivated: bool
     insist: bool
+    seats: int = 1
 
 
 def refusals(
@@ -97,7 +99,8 @@ def refusals(
     return (
         *_of_standing(volunteer),
         *_of_mission(mission, now),
-        *_of_slot(slot, now),
+        # Where nobody brings anybody, the slot is judged for the one who may come.
+        *_of_slot(slot, asked.seats if mission.groups_welcome else 1, now),
         *_of_volunteer(volunteer, mission, slot),
         *_of_request(volunteer, mission, slot, asked),
     )
@@ -131,13 +134,15 @@ def _of_mission(mission: MissionFacts, now: datetime) -> Iterator[Refusal]:
         yield why.RegistrationClosed(mission.registration_closes_at)
 
 
-def _of_slot(slot: SlotFacts, now: datetime) -> Iterator[Refusal]:
+def _of_slot(slot: SlotFacts, seats: int, now: datetime) -> Iterator[Refusal]:
     if slot.state not in SLOT_LIVE:
         yield why.SlotNotOpen(slot.state)
     elif slot.starts_at <= now:
         yield why.SlotStarted(slot.starts_at)
     elif slot.places_left < 1:
         yield why.SlotFull(slot.capacity_max)
+    elif slot.places_left < seats:
+        yield why.TooFewPlaces(slot.places_left, seats)
 
 
 def _of_volunteer(volunteer: VolunteerFacts, mission: MissionFacts, slot: SlotFacts) -> Iterator[Refusal]:
@@ -154,6 +159,8 @@ def _of_volunteer(volunteer: VolunteerFacts, mission: MissionFacts, slot: SlotFa
 
 
 def _of_request(volunteer: VolunteerFacts, mission: MissionFacts, slot: SlotFacts, asked: Asked) -> Iterator[Refusal]:
+    if asked.seats > 1 and not mission.groups_welcome:
+        yield why.GroupsNotWelcome(asked.seats)
     missing = mission.requirements - volunteer.declared
     if missing:
         yield why.RequirementsMissing(tuple(sorted(missing)))

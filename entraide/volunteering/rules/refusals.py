@@ -77,6 +77,25 @@ class SlotFull(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class TooFewPlaces(Refusal):
+    """Some places are left, fewer than the group needs."""
+
+    code = "too_few_places"
+    message = gettext_noop("Places left in this slot: %(left)s. You asked for %(seats)s.")
+    left: int
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsNotWelcome(Refusal):
+    """The mission gives one place to each person who asks."""
+
+    code = "groups_not_welcome"
+    message = gettext_noop("In this mission everybody asks for their own place: it does not take groups.")
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
 class AlreadyJoined(Refusal):
     """The volunteer has a place in this slot."""
 

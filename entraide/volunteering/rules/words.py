@@ -208,6 +208,14 @@ class SettledState(StrEnum):
     REJECTED = "rejected"
 
 
+class CheckIn(StrEnum):
+    """By whom it was said that somebody came: by the organisation, by themselves, or by the code at the door."""
+
+    ORGANISER = "organiser"
+    SELF = "self"
+    QR = "qr"
+
+
 class Canceller(StrEnum):
     """Who cancelled a slot, for those who are told: its organisation, the platform, or an organisation that left."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django import template
 
-from entraide.volunteering import dates, labels
+from entraide.volunteering import dates, labels, parties
 from entraide.volunteering.rules.hours import text_of_minutes
 
 register = template.Library()
@@ -20,6 +20,12 @@ def word(value: str, list_name: str) -> str:
 def hours(minutes: int) -> str:
     """`{{ template.duration_minutes|hours }}` is "2 h 30"."""
     return text_of_minutes(minutes)
+
+
+@register.filter
+def company(seats: int) -> str:
+    """`{{ participation.seats|company }}` is "with 3 other people", nothing for somebody who comes alone."""
+    return parties.company(seats)
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -65,8 +65,16 @@ def _join(request: HttpRequest, page: JoinPage, form: JoinForm, now: datetime) -
 
 def _told(participation: Participation) -> str:
     if participation.state == ParticipationState.HELD:
-        return _("A place is held for you. The organisation answers soon, and a mail tells you.")
-    return _("Your place is confirmed. A mail with the details is on its way.")
+        return ngettext(
+            "A place is held for you. The organisation answers soon, and a mail tells you.",
+            "%(seats)s places are held for you. The organisation answers soon, and a mail tells you.",
+            participation.seats,
+        ) % {"seats": participation.seats}
+    return ngettext(
+        "Your place is confirmed. A mail with the details is on its way.",
+        "Your %(seats)s places are confirmed. A mail with the details is on its way.",
+        participation.seats,
+    ) % {"seats": participation.seats}
 
 
 def _form(request: HttpRequest, page: JoinPage, *, fresh: bool = False) -> JoinForm:
@@ -79,6 +87,7 @@ def _form(request: HttpRequest, page: JoinPage, *, fresh: bool = False) -> JoinF
         asks_profile=page.asks_profile,
         motivation=mission.motivation_required if mission.motivation_required or review else None,
         overlaps=bool(page.overlaps),
+        places_left=page.places_left,
     )
 
 

@@ -10,6 +10,7 @@ from entraide.volunteering import labels
 from entraide.volunteering.dates import day_heading, local, meeting_text, span_text, start_text
 from entraide.volunteering.letters import place_text
 from entraide.volunteering.models import Participation
+from entraide.volunteering.parties import own_party
 from entraide.volunteering.queries.mine import state_at
 from entraide.volunteering.rules.hours import text_of_minutes
 from entraide.volunteering.rules.states import AHEAD, EXPECTED, ParticipationState, SlotState
@@ -41,6 +42,7 @@ class PlaceHeld:
     where: str
     access_notes: str
     whole_address: bool
+    party: str
     state: str
     tone: str
     waits: bool
@@ -52,9 +54,11 @@ class PlaceHeld:
     path: str
     mission_path: str
     cancel_path: str
+    fewer_path: str
     keep_path: str
     answer_by: str
     hours: str
+    checked_in: str
     on_hold: bool
     calendar_path: str
 
@@ -80,6 +84,7 @@ def place_held(row: Participation, *, now: datetime) -> PlaceHeld:
         where=where or labels.called(labels.MODES, mission.mode),
         access_notes=slot.place.access_notes if slot.place and expected else "",
         whole_address=expected,
+        party=own_party(row.seats),
         state=labels.called(labels.PARTICIPATIONS, state.value),
         tone=TONES.get(state, "neutral"),
         waits=state is ParticipationState.HELD,
@@ -91,9 +96,11 @@ def place_held(row: Participation, *, now: datetime) -> PlaceHeld:
         path=reverse("volunteering:participation", args=[row.pk]),
         mission_path=reverse("volunteering:mission", args=[mission.pk]),
         cancel_path=reverse("volunteering:cancel", args=[row.pk]) if may_leave else "",
+        fewer_path=reverse("volunteering:fewer", args=[row.pk]) if may_leave and row.seats > 1 else "",
         keep_path=reverse("volunteering:keep-place", args=[row.pk]) if may_leave and asked else "",
         answer_by=start_text(row.reconfirm_until, departement=departement) if row.reconfirm_until and asked else "",
         hours=text_of_minutes(row.minutes) if row.minutes else "",
+        checked_in=start_text(row.checked_in_at, departement=departement) if row.checked_in_at else "",
         on_hold=state in AHEAD and mission.organisation.state == OrganisationState.SUSPENDED,
         calendar_path=reverse("volunteering:event", args=[row.pk]) if state in AHEAD else "",
     )

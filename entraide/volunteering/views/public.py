@@ -94,6 +94,7 @@ def _mission_context(found: MissionPage, language: str) -> dict[str, object]:
         "ages": ages_text(found.age_min, found.age_max),
         "objective": localised.text(found.objective, language),
         "requirements": tuple(found.requirement_labels(language)),
+        "groups_welcome": found.groups_welcome,
         "safety": [localised.text(line, language) for line in found.safety],
         "checked": _("Checked by the platform") if found.organisation_checked else "",
         "places": list(found.places.values()),

@@ -16,6 +16,7 @@ from entraide.volunteering.rules.joining import (
     overlapping,
     refusals,
 )
+from entraide.volunteering.rules.refusals import GroupsNotWelcome, TooFewPlaces
 from entraide.volunteering.rules.states import MissionState, ParticipationState, SlotState
 from entraide.volunteering.rules.words import Admission, ReserveState
 from entraide.volunteering.rules.zones import age_on
@@ -36,6 +37,7 @@ MISSIONS = st.builds(
     registration_opens_at=st.none() | TIMES,
     registration_closes_at=st.none() | TIMES,
     departement_code=st.sampled_from(["67", "974", "987", ""]),
+    groups_welcome=st.booleans(),
 )
 BUSY = st.builds(
     lambda starts_at, hours: Busy(uuid4(), starts_at, starts_at + timedelta(hours=hours)), TIMES, st.integers(1, 12)
@@ -66,17 +68,17 @@ def slots(draw: st.DrawFn) -> SlotFacts:
     )
 
 
-@given(MISSIONS, slots(), VOLUNTEERS, st.booleans(), st.booleans())
+@given(MISSIONS, slots(), VOLUNTEERS, st.builds(Asked, st.booleans(), st.booleans(), st.integers(1, 6)))
 def test_nobody_gets_a_place_against_a_reason(
-    mission: MissionFacts, slot: SlotFacts, volunteer: VolunteerFacts, motivated: bool, insist: bool
+    mission: MissionFacts, slot: SlotFacts, volunteer: VolunteerFacts, asked: Asked
 ) -> None:
-    asked = Asked(motivated=motivated, insist=insist)
     reasons = refusals(mission=mission, slot=slot, volunteer=volunteer, asked=asked, now=NOW)
     if not reasons:
         assert mission.state in ("online", "full") and mission.admission != "invitation"
-        assert slot.state in ("open", "full") and slot.starts_at > NOW and slot.places_left > 0
+        assert slot.state in ("open", "full") and slot.starts_at > NOW and slot.places_left >= asked.seats
+        assert mission.groups_welcome or asked.seats == 1
         assert mission.requirements <= volunteer.declared
-        assert insist or not overlapping(starts_at=slot.starts_at, ends_at=slot.ends_at, busy=volunteer.busy)
+        assert asked.insist or not overlapping(starts_at=slot.starts_at, ends_at=slot.ends_at, busy=volunteer.busy)
     for reason in reasons:
         assert reason.message % reason.values
     assert len({reason.code for reason in reasons}) == len(reasons)
@@ -91,6 +93,25 @@ def test_insisting_only_passes_over_an_overlap(
         for insist in (False, True)
     )
     assert [reason for reason in plain if reason.code != "overlaps"] == list(insisting)
+
+
+@given(MISSIONS, slots(), VOLUNTEERS, st.integers(2, 6))
+def test_a_group_is_refused_for_what_refuses_one_and_for_its_size_alone(
+    mission: MissionFacts, slot: SlotFacts, volunteer: VolunteerFacts, seats: int
+) -> None:
+    alone, together = (
+        refusals(mission=mission, slot=slot, volunteer=volunteer, asked=Asked(True, True, size), now=NOW)
+        for size in (1, seats)
+    )
+    of_size = [reason for reason in together if reason.code in ("groups_not_welcome", "too_few_places")]
+    assert [reason for reason in together if reason not in of_size] == list(alone)
+    is_offered = slot.state in ("open", "full") and slot.starts_at > NOW
+    if not mission.groups_welcome:
+        assert of_size == [GroupsNotWelcome(seats)]
+    elif is_offered and 0 < slot.places_left < seats:
+        assert of_size == [TooFewPlaces(slot.places_left, seats)]
+    else:
+        assert of_size == []
 
 
 @given(slots(), BUSY)

@@ -18,6 +18,7 @@ from entraide.volunteering.actions.outcomes import Left, Outcome
 from entraide.volunteering.forms.deciding import ChoiceOfRows, HoursOfRows
 from entraide.volunteering.models import Participation, Slot
 from entraide.volunteering.queries import desk as queries
+from entraide.volunteering.rules.check_in import DOORS_OPEN
 from entraide.volunteering.rules.hours import ATTESTED_AFTER, minutes_of_slot, text_of_minutes
 from entraide.volunteering.rules.states import ParticipationState
 from entraide.volunteering.views.desk.access import desk_page, slot_of_desk
@@ -53,10 +54,11 @@ def attendance(request: HttpRequest, organisation_id: UUID, slot_id: UUID) -> Ht
         "mission": slot.mission,
         "slot": slot,
         "rows": rows,
+        "people": sum(row.seats for row, _ in rows),
         "given_back": [(row, _why(row)) for row in queries.places_given_back(acting=acting, slot_id=slot_id)],
         "with_contacts": with_contacts,
         "tones": TONES,
-        "may_tick": now >= slot.starts_at - actions.DOORS_OPEN,
+        "may_tick": now >= slot.starts_at - DOORS_OPEN,
         "may_attest": now >= slot.ends_at,
         "whole": text_of_minutes(minutes_of_slot(starts_at=slot.starts_at, ends_at=slot.ends_at)),
         "days": ATTESTED_AFTER.days,

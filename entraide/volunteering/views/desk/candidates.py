@@ -17,6 +17,7 @@ from entraide.volunteering.actions.deciding import accept_candidates, refuse_can
 from entraide.volunteering.actions.outcomes import Left, Outcome
 from entraide.volunteering.forms.deciding import ChoiceOfRows, RefusalForm
 from entraide.volunteering.models import Participation
+from entraide.volunteering.parties import company
 from entraide.volunteering.queries import desk as queries
 from entraide.volunteering.rules.words import RefusalReason
 from entraide.volunteering.views.desk.access import desk_page, mission_of_desk
@@ -88,7 +89,7 @@ def _answer(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
             now=now,
         )
         said = ngettext(
-            "%(count)d person was refused and is being told. The place is free again.",
+            "%(count)d person was refused and is being told. What was held for them is free again.",
             "%(count)d people were refused and are being told. Their places are free again.",
             len(outcome.done),
         )
@@ -105,7 +106,7 @@ def _ask_why(request: HttpRequest, organisation_id: UUID, chosen: list[UUID], fo
     )
     context = {
         "title": ngettext("Refuse this person?", "Refuse these %(count)d people?", len(rows)) % {"count": len(rows)},
-        "consequences": [f"{_name(row)} – {_when(row)}" for row in rows[:MOST_NAMED]],
+        "consequences": [_line(row) for row in rows[:MOST_NAMED]],
         "more": max(0, len(rows) - MOST_NAMED),
         "chosen": [row.pk for row in rows],
         "form": form,
@@ -145,6 +146,10 @@ def _left_line(row: Participation, why: Left, names: dict[UUID, str]) -> str:
     if values["who"] and values["when"]:
         return gettext("%(name)s: already “%(state)s”, by %(who)s on %(when)s.") % values
     return gettext("%(name)s: already “%(state)s”.") % values
+
+
+def _line(row: Participation) -> str:
+    return f"{' '.join(filter(None, (_name(row), company(row.seats))))} – {_when(row)}"
 
 
 def _name(row: Participation) -> str:

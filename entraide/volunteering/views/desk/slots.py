@@ -23,6 +23,7 @@ from entraide.volunteering.queries import desk as queries
 from entraide.volunteering.rules.repetition import Window
 from entraide.volunteering.rules.zones import local_day, zone_of
 from entraide.volunteering.views.desk.access import desk_page, mission_of_desk, slot_of_desk
+from entraide.volunteering.views.desk.door import code_context
 from entraide.volunteering.views.desk.missions import people_line, told_line
 
 
@@ -115,6 +116,7 @@ def _slot_page(request: HttpRequest, found: Slot, form: SlotForm, status: int) -
         "slot": found,
         "form": form,
         "people_line": people_line(queries.expected_at(slot_ids=[found.pk], now=clock.now())),
+        **code_context(found),
     }
     return render(request, "volunteering/desk/slot.html", context, status=status)
 
