@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="participation",
             name="check_in_by",
-            field=models.CharField(blank=True, db_default="", max_length=10),
+            field=models.CharField(blank=True, db_default="", default="", max_length=10),
         ),
         migrations.AddConstraint(
             model_name="participation",

@@ -89,7 +89,7 @@ class Participation(Record):
     done_at = models.DateTimeField(null=True)
     checked_in_at = models.DateTimeField(null=True)
     checked_out_at = models.DateTimeField(null=True)
-    check_in_by = models.CharField(max_length=10, blank=True, db_default="")
+    check_in_by = models.CharField(max_length=10, blank=True, default="", db_default="")
 
     objects = ParticipationQuerySet.as_manager()
 
