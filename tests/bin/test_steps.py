@@ -36,16 +36,11 @@ def test_drills_are_left_out_and_the_browser_has_a_run_of_its_own_unless_markers
     assert runs(["-m", "browser"]) == [["-m", "browser"]]
 
 
-def test_drills_run_one_after_the_other_and_those_of_the_browser_apart() -> None:
-    assert runs(["--drills", "-x"]) == [
-        ["-m", "drill and not browser", "-p", "no:xdist", "-x"],
-        ["-m", "drill and browser", "-p", "no:xdist", "-x"],
+def test_drills_are_whatever_bears_the_marker_in_any_folder_and_those_of_the_browser_run_apart() -> None:
+    assert runs(["--drills", "-x", "tests/drills"]) == [
+        ["-m", "drill and not browser", "-p", "no:xdist", "-x", "tests/drills"],
+        ["-m", "drill and browser", "-p", "no:xdist", "-x", "tests/drills"],
     ]
-
-
-def test_drills_are_whatever_bears_the_marker_in_any_folder() -> None:
-    assert runs(["--drills"]) == [["-m", "drill", "-p", "no:xdist"]]
-    assert runs(["--drills", "-x", "tests/drills"]) == [["-m", "drill", "-p", "no:xdist", "-x", "tests/drills"]]
 
 
 @pytest.mark.parametrize(

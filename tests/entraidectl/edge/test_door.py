@@ -159,6 +159,7 @@ class TestRates:
             connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(SETTINGS, 0, 0))
             # The first is meant: it shows that these are requests.
             connection.sendall(frame(HEADERS, 0x5, 1, header_block()))
+            wait_for("the first to arrive", lambda: backend.asked)
             with contextlib.suppress(OSError):
                 for stream in range(3, 1001, 2):
                     taken_back = frame(RESET, 0, stream, b"\0\0\0\x08")
@@ -171,7 +172,6 @@ class TestRates:
                     if b"all read" in received:
                         break
         assert edge.ask("/healthz").status == 200
-        wait_for("the first to arrive", lambda: backend.asked)
         assert 1 <= len(backend.asked) <= 10
 
     def test_a_route_that_the_platform_does_not_have_is_told(self, edge: Edge) -> None:
