@@ -238,7 +238,6 @@ SLOT_STATES: Mapping[str, object] = {
 # Who said that somebody came, beside the time of it, for the organisation.
 CHECK_INS: Mapping[str, object] = {
     CheckIn.ORGANISER.value: _("noted on this list"),
-    CheckIn.SELF.value: _("said by themselves"),
     CheckIn.QR.value: _("by the code at the door"),
 }
 

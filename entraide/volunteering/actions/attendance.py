@@ -62,7 +62,6 @@ def _write(row: Participation, by: By, target: ParticipationState, now: datetime
         done_at=None,
         reconfirm_until=None,
         checked_in_at=now if came else None,
-        checked_out_at=None,
         check_in_by=CheckIn.ORGANISER.value if came else "",
     )
     record(

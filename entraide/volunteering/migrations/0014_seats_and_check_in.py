@@ -24,11 +24,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="participation",
-            name="checked_out_at",
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name="participation",
             name="check_in_by",
             field=models.CharField(blank=True, db_default="", default="", max_length=10),
         ),
@@ -43,21 +38,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("check_in_by", ""), ("checked_in_at", None)),
-                    models.Q(("check_in_by__in", ["organiser", "self", "qr"]), ("checked_in_at__isnull", False)),
+                    models.Q(("check_in_by__in", ["organiser", "qr"]), ("checked_in_at__isnull", False)),
                     _connector="OR",
                 ),
                 name="participation_check_in_is_said",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checked_out_at", None),
-                    models.Q(("checked_in_at__isnull", False), ("checked_out_at__gte", models.F("checked_in_at"))),
-                    _connector="OR",
-                ),
-                name="participation_check_out_after_in",
             ),
         ),
     ]

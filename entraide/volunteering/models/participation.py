@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from entraide.foundation.records import Record
 from entraide.volunteering.models.columns import one_of, words
@@ -88,7 +88,6 @@ class Participation(Record):
     minutes = models.PositiveSmallIntegerField(null=True)
     done_at = models.DateTimeField(null=True)
     checked_in_at = models.DateTimeField(null=True)
-    checked_out_at = models.DateTimeField(null=True)
     check_in_by = models.CharField(max_length=10, blank=True, default="", db_default="")
 
     objects = ParticipationQuerySet.as_manager()
@@ -123,11 +122,6 @@ class Participation(Record):
                 condition=Q(checked_in_at=None, check_in_by="")
                 | Q(checked_in_at__isnull=False, check_in_by__in=_SAID_BY),
                 name="participation_check_in_is_said",
-            ),
-            models.CheckConstraint(
-                condition=Q(checked_out_at=None)
-                | Q(checked_in_at__isnull=False, checked_out_at__gte=F("checked_in_at")),
-                name="participation_check_out_after_in",
             ),
         ]
         indexes = [

@@ -49,7 +49,6 @@ def my_data(*, person_id: UUID) -> dict[str, Any]:
         "minutes",
         "done_at",
         "checked_in_at",
-        "checked_out_at",
         "check_in_by",
     )
     notices = Notice.objects.filter(person_id=person_id).values(

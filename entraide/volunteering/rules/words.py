@@ -209,10 +209,9 @@ class SettledState(StrEnum):
 
 
 class CheckIn(StrEnum):
-    """By whom it was said that somebody came: by the organisation, by themselves, or by the code at the door."""
+    """By whom it was said that somebody came: by the organisation, or by themselves with the code at the door."""
 
     ORGANISER = "organiser"
-    SELF = "self"
     QR = "qr"
 
 
