@@ -49,7 +49,10 @@ def run(options: argparse.Namespace, secret: str) -> None:
     agent = Agent(
         str(options.platform), str(options.node), secret, place.driver(timeout=SERVER_PATIENCE_SECONDS), counter
     )
-    janus = Program(name="Janus", command=janus_server.command(place), environment=dict(os.environ))
+    # What Janus says of itself is for its log: here stands what the node does.
+    into_log = ["sh", "-c", 'exec "$@" >"$0" 2>&1', str(place.folder / janus_server.LOG)]
+    command = [*into_log, *janus_server.command(place)]
+    janus = Program(name="Janus", command=command, environment=dict(os.environ))
     supervisor = Supervisor([janus], say=_say, tend=_nothing_to_tend)
     supervisor.listen()
     port = EventsPort(counter, port=options.events_port)

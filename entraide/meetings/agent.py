@@ -118,6 +118,8 @@ class Agent:
     counter: PacketCounter = field(default_factory=PacketCounter)
     # Until it has answered for the first time, nobody misses it.
     is_down: bool = True
+    # Whether the platform took the last report; None before the first.
+    is_heard: bool | None = None
     reported_at: float = float("-inf")
 
     def run(self, ended: threading.Event) -> None:
@@ -136,8 +138,16 @@ class Agent:
         try:
             orders = self._post({"down": True} if report is None else {"rooms": report})
         except (OSError, ValueError, urllib.error.URLError) as error:
-            logger.warning("the platform did not take a report: %s", error)
+            # Said once: what does not answer is asked again every two seconds.
+            if self.is_heard:
+                logger.warning("the platform does not take reports any more, and is asked again: %s", error)
+            elif self.is_heard is None:
+                logger.info("waiting for the platform to take reports: %s", error)
+            self.is_heard = False
             return
+        if not self.is_heard:
+            logger.info("the platform takes reports")
+        self.is_heard = True
         for name in orders.get("destroy", ()):
             self._destroy(str(name))
 
