@@ -246,7 +246,7 @@ def test_the_home_page_shows_what_is_needed_near_the_place_that_was_looked_for(o
     page.wait_for_url("**/missions/?where=Strasbourg")
     page.goto("/fr/")
     expect(near.get_by_role("heading", level=2)).to_have_text(re.compile("On a besoin de vous près de Strasbourg"))
-    assert 0 < near.locator(".card").count() <= 4
+    assert 0 < near.locator(".card").count() <= 3
     assert faults_seen(page) == []
     # What is remembered leads to the same list, and is forgotten where one says so.
     near.get_by_role("link", name="Toutes les missions à proximité").click()

@@ -32,7 +32,7 @@ CHOICES = "volunteering/parts/facets.html"
 # The first lines near a place stand on the home page.
 LINES_PART, CHOICES_PART, NEAR_PART = "results", "choices", "near"
 NEAR = "volunteering/parts/near.html"
-NEAR_SHOWN = 4
+NEAR_SHOWN = 3
 
 
 @public_page(s_maxage=15)
