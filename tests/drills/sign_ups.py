@@ -22,7 +22,6 @@ RETRY_SECONDS = 0.1
 RECOVERY_PATIENCE_SECONDS = 30.0
 # What the process that takes sign-ups may need beyond what it had when the first of them were taken.
 MOST_MORE_MB = 50.0
-FIRST = 20
 LOOK_SECONDS = 0.2
 
 
@@ -80,6 +79,8 @@ class SignUps:
         """Wait until this many more sign-ups were acknowledged."""
         wanted = len(self.receipts) + count
         until(f"{count} more sign-ups are acknowledged", lambda: len(self.receipts) >= wanted)
+        # Each drill waits for some before it does any harm: from then on what it may need more is counted.
+        self._first_mb = self._first_mb or self._node.resident_mb("web")
 
     def until_answered(self, *, since: float) -> float:
         """Wait until somebody is acknowledged who asked after a moment (seconds since 1970); return how long it took.
@@ -108,10 +109,7 @@ class SignUps:
         while not self._ended.wait(LOOK_SECONDS):
             # Whoever was killed has no memory, and as long as its parent has not noticed no line that says so.
             with suppress(OSError, IndexError):
-                now = self._node.resident_mb("web")
-                if not self._first_mb or len(self.receipts) < FIRST:
-                    self._first_mb = now
-                self._most_mb = max(self._most_mb, now)
+                self._most_mb = max(self._most_mb, self._node.resident_mb("web"))
 
     def _sign_up(self) -> None:
         with httpx.Client(base_url=self._node.url, timeout=TIMEOUT_SECONDS, trust_env=False) as http:
