@@ -31,6 +31,7 @@ from entraide.crises.queries import (
     forget,
     switches_if,
     switches_in_force,
+    switches_where,
 )
 from entraide.crises.rules import (
     NO_LIMITS,
@@ -80,5 +81,6 @@ __all__ = [
     "switches",
     "switches_if",
     "switches_in_force",
+    "switches_where",
     "withdraw",
 ]

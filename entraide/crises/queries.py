@@ -2,12 +2,13 @@
 
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from entraide.crises.models import Crisis
-from entraide.crises.rules import Level, Switches, reaches, severity, switches
+from entraide.crises.rules import Level, Switches, meets, reaches, severity, switches
 
 KEPT_SECONDS = 5.0
 
@@ -75,11 +76,24 @@ def switches_in_force(now: datetime, *, departement: str | None = None) -> Switc
     return switches(max(levels, key=severity, default=None))
 
 
-def switches_if(*, crisis_id: UUID | None, level: Level, now: datetime) -> Switches:
-    """Return the switches that would be in force if a crisis were at a level; None stands for one yet to be opened."""
-    rows = Crisis.objects.open_at(now).values_list("pk", "level")
-    levels = [Level(other) for pk, other in rows if pk != crisis_id] + ([] if level is Level.CLOSED else [level])
-    return switches(max(levels, key=severity, default=None))
+def switches_where(*, zones: Collection[str], now: datetime) -> Switches:
+    """Return the switches in force where a crisis with these zones reaches; none named means everywhere."""
+    return _switches_where(zones, now)
+
+
+def switches_if(*, crisis_id: UUID | None, zones: Collection[str], level: Level, now: datetime) -> Switches:
+    """Return what would be in force there if a crisis were at a level; None stands for one yet to be opened."""
+    return _switches_where(zones, now, but=crisis_id, and_=() if level is Level.CLOSED else (level,))
+
+
+def _switches_where(
+    zones: Collection[str], now: datetime, *, but: UUID | None = None, and_: tuple[Level, ...] = ()
+) -> Switches:
+    rows = [row for row in Crisis.objects.open_at(now).values_list("pk", "level", "zones") if row[0] != but]
+    there = [Level(level) for _, level, others in rows if meets(zones, others)]
+    everywhere = switches(max([*(Level(row[1]) for row in rows), *and_], key=severity, default=None))
+    # Robots come from anywhere: that switch follows the gravest of all.
+    return replace(switches(max([*there, *and_], key=severity, default=None)), proof_of_work=everywhere.proof_of_work)
 
 
 def crisis(crisis_id: UUID) -> Crisis | None:

@@ -119,6 +119,11 @@ def reaches(zones: Collection[str], departement: str) -> bool:
     return not zones or departement in zones
 
 
+def meets(zones: Collection[str], others: Collection[str]) -> bool:
+    """Say whether two crises with these zones concern a département in common."""
+    return not zones or not others or not set(zones).isdisjoint(others)
+
+
 def severity(level: Level) -> int:
     """Rank a level: the higher, the graver. The gravest open crisis sets the platform's switches."""
     return _SEVERITY.index(level)

@@ -23,6 +23,7 @@ from entraide.volunteering.actions.slots import NewSlots, add_slots
 from entraide.volunteering.calendars import calendar
 from entraide.volunteering.cards import Card, cards
 from entraide.volunteering.deeds import DEEDS
+from entraide.volunteering.forms.ages import OLDEST, AgesInOrder
 from entraide.volunteering.labels import ACTIVITIES, DOMAINS, KINDS
 from entraide.volunteering.models import Template
 from entraide.volunteering.queries.desk import templates_on_offer
@@ -69,8 +70,10 @@ __all__ = [
     "DEEDS",
     "DOMAINS",
     "KINDS",
+    "OLDEST",
     "Activity",
     "Admission",
+    "AgesInOrder",
     "CancelReason",
     "Card",
     "Circle",

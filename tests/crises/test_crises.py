@@ -143,3 +143,17 @@ def test_the_stricter_of_two_ages_holds(own_min: int, own_max: int | None, low: 
     for each in (own_max, high):
         assert each is None or (most is not None and most <= each)
     assert most is None or most in (own_max, high)
+
+
+@pytest.mark.django_db
+def test_what_a_level_would_move_is_told_for_where_it_reaches(now: datetime) -> None:
+    far = flood(now, slug="far", level=Level.MOBILISATION)
+    Crisis.objects.filter(pk=far.pk).update(zones=["29"])
+    here, calm = ["67", "68"], crises.switches(Level.WATCH)
+    before = crises.switches_where(zones=here, now=now)
+    after = crises.switches_if(crisis_id=None, zones=here, level=Level.ALERT, now=now)
+    assert (before.review_hold, after.review_hold) == (calm.review_hold, crises.switches(Level.ALERT).review_hold)
+    assert before.proof_of_work and after.proof_of_work
+    assert crises.switches_where(zones=[], now=now) == crises.switches(Level.MOBILISATION)
+    closed = crises.switches_if(crisis_id=far.pk, zones=["29"], level=Level.CLOSED, now=now)
+    assert closed == calm

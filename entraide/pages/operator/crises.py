@@ -41,13 +41,13 @@ def open_crisis(request: HttpRequest) -> HttpResponse:
         crises.forget()
         messages.success(request, gettext("The crisis is open and its banner is on every page."))
         return redirect("pages:operator-crisis", crisis.pk)
-    after = crises.switches_if(crisis_id=None, level=opening.level, now=now)
+    after = crises.switches_if(crisis_id=None, zones=opening.zones, level=opening.level, now=now)
     context = {
         "form": form,
         "opening": opening,
         "level": labels.LEVELS[opening.level],
         "tone": labels.LEVEL_TONES[opening.level],
-        "moves": labels.moves(before=crises.switches_in_force(now), after=after),
+        "moves": labels.moves(before=crises.switches_where(zones=opening.zones, now=now), after=after),
     }
     return render(request, "pages/operator/open_crisis_preview.html", context)
 
@@ -86,14 +86,14 @@ def level(request: HttpRequest, crisis_id: UUID) -> HttpResponse:
     if wanted not in crises.next_levels(seen):
         messages.error(request, _not_next(found, wanted))
         return redirect("pages:operator-crisis", found.pk)
-    after = crises.switches_if(crisis_id=found.pk, level=wanted, now=now)
+    after = crises.switches_if(crisis_id=found.pk, zones=found.zones, level=wanted, now=now)
     context = {
         "found": found,
         "name": _name(found),
         "from": _level_badge(seen),
         "to": _level_badge(wanted),
         "wanted": wanted.value,
-        "moves": labels.moves(before=crises.switches_in_force(now), after=after),
+        "moves": labels.moves(before=crises.switches_where(zones=found.zones, now=now), after=after),
     }
     return render(request, "pages/operator/level.html", context)
 

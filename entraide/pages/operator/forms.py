@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from entraide.crises.api import Kind, Level, Limits, Opening
 from entraide.pages.operator.labels import KINDS, LEVELS, REASONS
 from entraide.territories import api as territories
-from entraide.volunteering.api import DOMAINS
+from entraide.volunteering.api import DOMAINS, OLDEST, AgesInOrder
 from entraide.waiting.api import Reason
 
 BANNER_LENGTH = 280
-OLDEST = 120
 _OPENING_LEVELS = (Level.WATCH, Level.ALERT, Level.MOBILISATION)
 
 
@@ -112,7 +111,7 @@ class BannerForm(forms.Form):
         return {"fr": self.cleaned_data["banner_fr"], "en": self.cleaned_data["banner_en"]}
 
 
-class LimitsForm(forms.Form):
+class LimitsForm(AgesInOrder):
     """What a crisis allows of the missions that are part of it, and the version of it that the operator read."""
 
     domains = forms.MultipleChoiceField(
@@ -133,14 +132,6 @@ class LimitsForm(forms.Form):
         required=False,
     )
     seen = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        """Compare the two ages."""
-        data = super().clean() or self.cleaned_data
-        low, high = data.get("age_min"), data.get("age_max")
-        if low is not None and high is not None and high < low:
-            self.add_error("age_max", _("The highest age is below the lowest age."))
-        return data
 
     @property
     def limits(self) -> Limits:

@@ -10,13 +10,12 @@ from uuid import UUID
 from django.db import transaction
 
 from entraide.accounts.api import Acting
-from entraide.journal.api import record
 from entraide.volunteering import copies
-from entraide.volunteering.actions.missions import NotEditable, TextsChangedMeanwhile
+from entraide.volunteering.actions.missions import NotEditable, TextsChangedMeanwhile, journal_deed
 from entraide.volunteering.actions.publishing import WrongState, locked_mission
 from entraide.volunteering.actions.terms import place_of
 from entraide.volunteering.models import Mission, MissionPlace
-from entraide.volunteering.permissions import By, by_moderator, by_organisation
+from entraide.volunteering.permissions import by_moderator, by_organisation
 from entraide.volunteering.rules.details import Details, DetailsProblem, problems
 from entraide.volunteering.rules.editing import may_change_terms
 from entraide.volunteering.rules.states import MISSION_PUBLIC, MissionState
@@ -68,7 +67,7 @@ def set_details(*, acting: Acting, mission_id: UUID, wanted: Details, seen: str,
     if found:
         raise DetailsRefused(found)
     _write(mission, wanted)
-    _journal(by, mission, "mission.details_changed", now)
+    journal_deed(by, mission, "mission.details_changed", now)
     copies.outdate([mission])
 
 
@@ -98,16 +97,5 @@ def set_priority(*, acting: Acting, mission_id: UUID, is_priority: bool, now: da
         raise WrongState
     if mission.is_priority != is_priority:
         Mission.objects.filter(pk=mission.pk).update(is_priority=is_priority)
-        _journal(by, mission, "mission.made_priority" if is_priority else "mission.no_longer_priority", now)
+        journal_deed(by, mission, "mission.made_priority" if is_priority else "mission.no_longer_priority", now)
         copies.outdate([mission])
-
-
-def _journal(by: By, mission: Mission, verb: str, now: datetime) -> None:
-    record(
-        actor=by.person_id,
-        role=by.role,
-        verb=verb,
-        thing_kind="mission",
-        thing_id=mission.pk,
-        now=now,
-    )

@@ -100,7 +100,7 @@ def create_mission(*, acting: Acting, new: NewMission, now: datetime) -> Mission
         capacity = template.capacity if new.capacity is None else new.capacity
         place_id = place.pk if place else None
         insert_slots(mission, NewSlots(new.windows, capacity_max=capacity, place_id=place_id), now=now)
-    _journal(by, mission, "mission.created", now, template=str(template))
+    journal_deed(by, mission, "mission.created", now, template=str(template))
     counters.recount_mission(mission.pk)
     mission.refresh_from_db()
     return mission
@@ -230,12 +230,13 @@ def edit_mission(
         raise NotEditable
     row.information, row.contact = texts.information.strip(), texts.contact.strip()
     row.save(update_fields=["title", "description", "follows_template", "search_key", "information", "contact"])
-    _journal(by, row, "mission.edited", now)
+    journal_deed(by, row, "mission.edited", now)
     copies.outdate([row])
     return row
 
 
-def _journal(by: By, mission: Mission, verb: str, now: datetime, **detail: str) -> None:
+def journal_deed(by: By, mission: Mission, verb: str, now: datetime, **detail: str) -> None:
+    """Write down what was done to a mission, and by whom."""
     record(
         actor=by.person_id,
         role=by.role,

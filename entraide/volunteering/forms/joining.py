@@ -13,11 +13,11 @@ from entraide.volunteering import labels
 from entraide.volunteering.actions.joining import Wish
 from entraide.volunteering.actions.leaving import Leave
 from entraide.volunteering.actions.profiles import NewProfile
+from entraide.volunteering.forms.ages import OLDEST
 from entraide.volunteering.rules.seats import MOST_SEATS, most_to_ask_for
 from entraide.volunteering.rules.words import CancelReason
 
 MOTIVATION_LONGEST = 2_000
-OLDEST = 120
 
 
 class JoinForm(forms.Form):

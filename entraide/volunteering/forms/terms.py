@@ -11,13 +11,12 @@ from entraide.territories import api as territories
 from entraide.territories.fields import CommuneField
 from entraide.volunteering.actions.missions import NewPlace
 from entraide.volunteering.actions.terms import MissionTerms, digest_of_terms
+from entraide.volunteering.forms.ages import OLDEST, AgesInOrder
 from entraide.volunteering.labels import ADMISSIONS
 from entraide.volunteering.rules.words import Admission, Mode
 
-OLDEST = 120
 
-
-class TermsForm(forms.Form):
+class TermsForm(AgesInOrder):
     """A mission's promises. `seen` tells whether somebody changed them meanwhile."""
 
     title = forms.CharField(label=_("Title"), max_length=160)
@@ -62,14 +61,6 @@ class TermsForm(forms.Form):
             admission = self.fields["admission"]
             assert isinstance(admission, forms.ChoiceField)  # noqa: S101 (tells the type)
             admission.choices = list(ADMISSIONS.items())
-
-    def clean(self) -> dict[str, Any]:
-        """Compare the two ages."""
-        data = super().clean() or self.cleaned_data
-        low, high = data.get("age_min"), data.get("age_max")
-        if low is not None and high is not None and high < low:
-            self.add_error("age_max", _("The highest age is below the lowest age."))
-        return data
 
     def departement(self, otherwise: str) -> str:
         """Return the département of the commune that was chosen."""
