@@ -4,13 +4,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.entraidectl.edge import edges, networks
-from tests.entraidectl.edge.networks import Machine
+from tests.entraidectl.edge.fields import Field
 from tests.journeys.node import ROOT, wait_for
 
 pytestmark = pytest.mark.drill
@@ -21,21 +20,8 @@ SITE = edges.site_before(MACHINES["behind"])
 REFUSED = "/fr/%2e%2e/[1-30]"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Guarded(Field):
     """An edge with what stands behind it, a school and a robot."""
-
-    machines: dict[str, Machine]
-    folder: Path
-
-    @property
-    def edge(self) -> Machine:
-        return self.machines["edge"]
-
-    def apply(self, more: str) -> None:
-        (self.folder / "site.toml").write_text(SITE + more)
-        words = ["--site", str(self.folder / "site.toml"), "--root", str(self.folder / "root")]
-        self.edge.run(sys.executable, "-m", "entraidectl", "edge", "apply", *words)
 
     def ask(self, name: str, path: str) -> list[str]:
         """Return what a machine is answered; nothing where it is not heard."""
@@ -61,7 +47,7 @@ class Field:
 
 
 @pytest.fixture
-def field(tmp_path: Path) -> Iterator[Field]:
+def field(tmp_path: Path) -> Iterator[Guarded]:
     reason = networks.why_not()
     path = "/usr/sbin:/usr/bin:/sbin:/bin"
     missing = [name for name in ("nginx", "nft", "fail2ban-server", "curl") if not shutil.which(name, path=path)]
@@ -69,7 +55,7 @@ def field(tmp_path: Path) -> Iterator[Field]:
         pytest.skip(reason or f"{', '.join(missing)} missing: apt-get install nginx nftables fail2ban curl")
     edges.certify(tmp_path / "tls", names=(edges.PORTAL,))
     with networks.switch(MACHINES) as machines:
-        field = Field(machines, tmp_path)
+        field = Guarded(machines, tmp_path, SITE)
         field.apply(KERNEL + BANS)
         current = tmp_path / "root/etc/entraide/edge/current"
         behind = [sys.executable, "-m", "tests.entraidectl.edge.behind", MACHINES["behind"], "8000"]
@@ -92,7 +78,7 @@ def field(tmp_path: Path) -> Iterator[Field]:
                 process.wait(timeout=30)
 
 
-def test_a_robot_is_shut_out_and_a_school_never_is(field: Field) -> None:
+def test_a_robot_is_shut_out_and_a_school_never_is(field: Guarded) -> None:
     # The school comes first, so that all of it was read once the robot is shut out.
     for name in ("school", "robot"):
         assert field.ask(name, REFUSED) == ["400"] * 30

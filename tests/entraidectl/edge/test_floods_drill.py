@@ -8,15 +8,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.drills import recoveries
 from tests.entraidectl.edge import edges, networks
-from tests.entraidectl.edge.networks import Machine
+from tests.entraidectl.edge.fields import Field
 from tests.journeys.node import ROOT, wait_for
 
 pytestmark = pytest.mark.drill
@@ -43,24 +41,8 @@ FLOODS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Flooded(Field):
     """An edge with what stands behind it, people and a flooder."""
-
-    machines: dict[str, Machine]
-    folder: Path
-
-    @property
-    def edge(self) -> Machine:
-        return self.machines["edge"]
-
-    def ctl(self, command: str, *arguments: str) -> str:
-        words = ["--site", str(self.folder / "site.toml"), "--root", str(self.folder / "root"), *arguments]
-        return self.edge.run(sys.executable, "-m", "entraidectl", "edge", command, *words)
-
-    def apply(self, more: str) -> None:
-        (self.folder / "site.toml").write_text(SITE + more)
-        self.ctl("apply")
 
     def fares(self, flood: tuple[str, int, str] | None) -> dict[str, Any]:
         """Flood while people come; return how they fared, and how much was sent against them."""
@@ -87,7 +69,7 @@ class Field:
 
 
 @pytest.fixture(scope="module")
-def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
+def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flooded]:
     reason = networks.why_not()
     missing = [name for name in ("nginx", "nft") if not shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin")]
     if reason or missing:
@@ -102,7 +84,7 @@ def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
         edge.run("ip", "route", "add", NOBODY, "via", flooder.address)
         for machine in (flooder, edge):
             machine.run("sysctl", "-q", "-w", "net.ipv4.ip_forward=0")
-        field = Field(machines, folder)
+        field = Flooded(machines, folder, SITE)
         field.apply(edges.WIDE_RATES)
         conf = folder / "root/etc/entraide/edge/current/nginx.conf"
         behind = [sys.executable, "-m", "tests.entraidectl.edge.behind", MACHINES["behind"], "8000"]
@@ -120,14 +102,14 @@ def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
                 process.wait(timeout=20)
 
 
-def _is_served(field: Field) -> bool:
+def _is_served(field: Flooded) -> bool:
     url = "http://127.0.0.1:9145/generation"
     command = field.edge.command(sys.executable, "-c", f"import urllib.request as r; r.urlopen({url!r})")
     return subprocess.run(command, capture_output=True, check=False, timeout=20).returncode == 0
 
 
 @pytest.mark.parametrize("walls", WALLS)
-def test_people_are_served_while_a_flood_comes(field: Field, walls: str) -> None:
+def test_people_are_served_while_a_flood_comes(field: Flooded, walls: str) -> None:
     field.apply(WALLS[walls])
     for flood, how in FLOODS.items():
         told = field.fares(how)
@@ -141,7 +123,7 @@ def test_people_are_served_while_a_flood_comes(field: Field, walls: str) -> None
             assert share >= LEAST_SHARE, flood
 
 
-def test_without_cookies_and_bounds_a_flood_shuts_people_out(field: Field) -> None:
+def test_without_cookies_and_bounds_a_flood_shuts_people_out(field: Flooded) -> None:
     # If it did not, the others would prove nothing.
     field.apply(WALLS["no wall"])
     field.edge.run("sysctl", "-q", "-w", "net.ipv4.tcp_syncookies=0")
@@ -155,14 +137,14 @@ def test_without_cookies_and_bounds_a_flood_shuts_people_out(field: Field) -> No
     assert told["served"] < told["came"] * LEAST_SHARE
 
 
-def test_what_the_kernel_drops_is_counted(field: Field) -> None:
+def test_what_the_kernel_drops_is_counted(field: Flooded) -> None:
     field.apply(WALLS["both"])
     before = field.counters()
     field.fares(FLOODS["5000 SYN/s from one address"])
     assert field.counters()["syns_dropped"] > before["syns_dropped"] + 1000
 
 
-def test_rules_are_loaded_at_once_and_taken_back(field: Field) -> None:
+def test_rules_are_loaded_at_once_and_taken_back(field: Flooded) -> None:
     field.apply("")
     assert "entraide_edge" not in field.edge.run("nft", "list", "tables")
     field.apply(KERNEL)
@@ -177,7 +159,7 @@ def test_rules_are_loaded_at_once_and_taken_back(field: Field) -> None:
     assert "ct count over 4000" in field.edge.run("nft", "list", "table", "inet", "entraide_edge")
 
 
-def test_the_kernels_proxy_is_taken_where_there_is_one(field: Field) -> None:
+def test_the_kernels_proxy_is_taken_where_there_is_one(field: Flooded) -> None:
     field.apply(KERNEL + 'synproxy = "on"\n')
     assert "synproxy" in field.edge.run("nft", "list", "table", "inet", "entraide_edge")
     for flood in ("none", "5000 SYN/s from 256 addresses"):
