@@ -76,6 +76,7 @@ def test_several_people_are_remembered_and_each_can_be_forgotten(phone: Page) ->
         phone.get_by_role("button", name=f"Remplir avec {name}").click()
         assert phone.locator("#field-address").input_value() == address
     phone.get_by_role("button", name=f"Effacer {NAME}").click()
+    expect(phone.get_by_role("button", name=f"Remplir avec {NAME}")).to_have_count(0)
     phone.reload()
     phone.get_by_role("button", name="mission").first.click()
     expect(phone.get_by_role("button", name="Remplir avec Sacha-Exemple")).to_have_count(1)
