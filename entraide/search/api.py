@@ -1,6 +1,6 @@
 """What other apps may use of search."""
 
-from entraide.search.documents import FACETS, Document, Text
+from entraide.search.documents import Document, Text
 from entraide.search.index.reading import Missing, Reader
 from entraide.search.index.searching import State
 from entraide.search.node import state
@@ -11,12 +11,12 @@ from entraide.search.rules.question import Question, read_question
 from entraide.search.rules.ranking import Part
 from entraide.search.sources import Source, register
 from entraide.search.understanding import Understood, understand
-from entraide.search.wanted import REACHABLE, Circle, Found, Hit, Order, Wanted
+from entraide.search.wanted import REACHABLE, Circle, Counts, Found, Hit, Order, Wanted
 
 __all__ = [
-    "FACETS",
     "REACHABLE",
     "Circle",
+    "Counts",
     "Document",
     "Found",
     "Hit",

@@ -86,3 +86,11 @@ class Found:
 
     hits: tuple[Hit, ...]
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many results each value of a facet would leave, and how many begin in each window that was asked for."""
+
+    facets: Mapping[str, Mapping[str, int]]
+    windows: tuple[int, ...]

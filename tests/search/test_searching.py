@@ -119,8 +119,32 @@ def test_a_circle_keeps_what_is_near_and_tells_how_far(state: State) -> None:
 def test_counts_of_a_facet_are_as_if_nothing_of_it_were_chosen(state: State) -> None:
     wanted = Wanted(facets={"domain": frozenset({"health"})})
     assert state.count(wanted) == 2
-    counts = state.facets(wanted, ["domain", "kind"])
+    counts = state.counts(wanted, most={"domain": 10}).facets
     assert counts["domain"] == {"health": 2, "solidarity": 2, "education": 1}
+
+
+def test_a_value_that_is_chosen_is_counted_however_rare_it_is(state: State) -> None:
+    wanted = Wanted(facets={"domain": frozenset({"education"})})
+    (counts,) = state.counts(wanted, most={"domain": 1}).facets.values()
+    assert counts["education"] == 1
+    assert len(counts) == 2
+
+
+def test_windows_are_counted_as_if_none_were_chosen_and_each_document_once(tmp_path: Path) -> None:
+    hours = [NOW + timedelta(hours=hour) for hour in range(50)]
+    state = indexed(
+        tmp_path,
+        [
+            thing("often", starts=(hours[1], hours[2], hours[3])),
+            thing("at its end", starts=(hours[24],)),
+            thing("later", starts=(hours[30],), facets={"kind": ("other",)}),
+        ],
+    )
+    windows = ((hours[0], hours[24]), (hours[24], hours[48]), (hours[0], hours[48]))
+    for chosen in (None, *windows):
+        assert state.counts(Wanted(window=chosen), most={"kind": 5}, windows=windows).windows == (1, 2, 3)
+    assert state.counts(Wanted(facets={"kind": frozenset({"other"})}), most={}, windows=windows).windows == (0, 1, 1)
+    assert state.counts(Wanted(window=windows[0]), most={"kind": 5}).facets["kind"] == {}
 
 
 def test_several_values_of_a_facet_are_alternatives(state: State) -> None:

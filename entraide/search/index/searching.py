@@ -1,7 +1,7 @@
 """Searches one state of the index: results in their order, and how many there are of each kind."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import count, repeat
@@ -10,17 +10,15 @@ from typing import Any, NamedTuple
 import msgspec
 import tantivy
 
-from entraide.search.documents import FACETS
 from entraide.search.index.asking import Asking
-from entraide.search.index.schema import LATEST, WRITTEN, instant
+from entraide.search.index.schema import LATEST, WRITTEN, instant, seconds
 from entraide.search.rules import ranking
 from entraide.search.rules.ranking import Part, Signals
-from entraide.search.wanted import REACHABLE, Circle, Found, Hit, Order, Wanted
+from entraide.search.wanted import REACHABLE, Circle, Counts, Found, Hit, Order, Wanted
 from entraide.territories.rules import haversine_km
 
 # So many of the best by their words are ranked by all that is known of them.
 RANKED = 200
-MOST_VALUES = 200
 # When fewer have most of what is asked for, what has some of it is found too.
 ENOUGH = 10
 MOST_KEPT = 1_000
@@ -67,13 +65,27 @@ class State:
         """Return how many documents pass."""
         return self._count(self._query(wanted))
 
-    def facets(self, wanted: Wanted, names: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:
-        """Return for each facet how many documents have each value, as if nothing of that facet were chosen."""
-        chosen = [name for name in names if wanted.facets.get(name)]
-        counts = self._counts(self._query(wanted), [name for name in names if name not in chosen])
+    def counts(
+        self, wanted: Wanted, *, most: Mapping[str, int], windows: Sequence[tuple[datetime, datetime]] = ()
+    ) -> Counts:
+        """Return how many documents have each value of some facets, and how many begin in each of some windows.
+
+        Each facet is counted as if nothing of it were chosen, windows as if none were. `most` are the facets and how
+        many of their values are told, the most frequent first; one that is chosen is always among them.
+        """
+        chosen = [name for name in most if wanted.facets.get(name)]
+        free = {name: values for name, values in most.items() if name not in chosen}
+        counted = self._counts(self._query(wanted), free, () if wanted.window else windows)
+        facets = dict(counted.facets)
         for name in chosen:
-            counts |= self._counts(self._query(wanted, without=name), [name])
-        return counts
+            found = dict(self._counts(self._query(wanted, without=name), {name: most[name]}).facets[name])
+            if len(found) >= most[name]:
+                for value in sorted(wanted.facets[name] - found.keys()):
+                    found[value] = self.count(replace(wanted, facets={**wanted.facets, name: frozenset({value})}))
+            facets[name] = found
+        if wanted.window and windows:
+            counted = self._counts(self._query(replace(wanted, window=None)), {}, windows)
+        return Counts(facets, counted.windows)
 
     def is_loose(self, wanted: Wanted) -> bool:
         """Tell whether so few documents have most of what is asked for that those which have some are found too.
@@ -106,12 +118,20 @@ class State:
         """Return how many documents pass a query. Asked for an order of its own, the engine weighs no words."""
         return _total(self._searcher.search(query, 1, order_by_field="published"))
 
-    def _counts(self, query: tantivy.Query, names: Sequence[str]) -> dict[str, dict[str, int]]:
-        if not names:
-            return {}
-        asked = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in names}
+    def _counts(
+        self, query: tantivy.Query, most: Mapping[str, int], windows: Sequence[tuple[datetime, datetime]] = ()
+    ) -> Counts:
+        """Count in one search: the words of a question take longer than all that is counted of what has them."""
+        asked: dict[str, Any] = {name: {"terms": {"field": name, "size": values}} for name, values in most.items()}
+        spans = [f"start:[{seconds(first)} TO {seconds(last)}}}" for first, last in windows]
+        asked |= {span: {"filter": span} for span in spans}
+        if not asked:
+            return Counts({}, ())
         answer = self._searcher.aggregate(query, asked)
-        return {name: {one["key"]: one["doc_count"] for one in answer[name]["buckets"]} for name in names}
+        return Counts(
+            {name: {one["key"]: one["doc_count"] for one in answer[name]["buckets"]} for name in most},
+            tuple(answer[span]["doc_count"] for span in spans),
+        )
 
     def _best(self, wanted: Wanted, now: datetime) -> Found:
         """Return results by all that is known of them; beyond those that are ranked so, by their words alone."""

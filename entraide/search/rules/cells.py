@@ -43,11 +43,13 @@ def cover(*, latitude: float, longitude: float, km: float, fineness: int = 16) -
 
 
 def _covering(cell: Cell, latitude: float, longitude: float, km: float, smallest: int) -> Iterator[str]:
-    near, far = _nearest_km(cell, latitude, longitude), _farthest_km(cell, latitude, longitude)
-    if near > km:
-        return
     depth, row, column = cell
-    if far <= km or depth >= smallest:
+    high = 180 / (1 << depth)
+    south = row * high - 90
+    # Most cells lie too far north or south, which tells before any distance is measured.
+    if _outside(latitude, south, south + high) * KM_PER_DEGREE > km or _nearest_km(cell, latitude, longitude) > km:
+        return
+    if depth >= smallest or (high * KM_PER_DEGREE <= 2 * km and _farthest_km(cell, latitude, longitude) <= km):
         yield _name(cell)
         return
     for down in (0, 1):

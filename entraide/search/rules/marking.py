@@ -3,7 +3,9 @@
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
+from sys import intern
 from typing import NamedTuple
 
 from entraide.search.rules.question import LANGUAGES, Question
@@ -24,6 +26,30 @@ class Piece(NamedTuple):
     is_marked: bool = False
 
 
+class _Word(NamedTuple):
+    """A word of a text: as it is compared, without its ending, and with each of its stems the stem's language."""
+
+    folded: str
+    bare: str
+    stems: frozenset[tuple[str, str]]
+
+
+# Whatever is looked for, the texts of all lists share most of their words.
+@lru_cache(maxsize=20_000)
+def _read(written: str) -> _Word:
+    folded = fold(written)
+    return _Word(
+        folded, bare(folded), frozenset((language, stem) for language in LANGUAGES for stem in stems(written, language))
+    )
+
+
+# At each letter that is typed, most lines of a list stood in the one before.
+@lru_cache(maxsize=1_000)
+def _words(text: str) -> tuple[tuple[str, int, int], ...]:
+    """Return the words of a composed text in lower case, each with where it begins and ends."""
+    return tuple((intern(match[1].lower()), *match.span(1)) for match in matches(text))
+
+
 class Marker:
     """Marks in texts what a reader of one question looks for.
 
@@ -33,11 +59,7 @@ class Marker:
     """
 
     def __init__(self, question: Question) -> None:
-        self._stems = [
-            (language, {stem for asked in question.words for stem in stems(asked.word, language)})
-            for language in LANGUAGES
-            if question.words
-        ]
+        self._stems = frozenset().union(*(_read(asked.word).stems for asked in question.words))
         self._begun = tuple(asked.word for asked in question.words if asked.is_open and len(asked.word) > 1)
         self._quoted = {word for phrase in question.phrases for word in phrase}
         self._said: dict[str, set[tuple[str, ...]]] = defaultdict(set)
@@ -76,27 +98,27 @@ class Marker:
     def _asked_for(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where the words of a text stand in which a reader sees what was asked for."""
         called: set[int] = set()
-        for match in matches(text):
-            word = match[1].lower()
-            what = self._known.get(word)
+        known = self._known
+        for word, start, end in _words(text):
+            what = known.get(word)
             if what is None:
                 what = self._learnt(word)
             if not what and not called:
                 continue
             if what & _BEGINS:
-                called |= self._called(text, match.start(1))
-            if what & _ASKED or match.start(1) in called:
-                yield match.span(1)
+                called |= self._called(text, start)
+            if what & _ASKED or start in called:
+                yield start, end
 
     def _learnt(self, written: str) -> int:
         """Return what a word is to the question, and remember it."""
-        word = fold(written)
+        word = _read(written)
         is_asked = (
-            word in self._quoted
-            or bool(self._begun and word.startswith(self._begun))
-            or any(not wanted.isdisjoint(stems(written, language)) for language, wanted in self._stems)
+            word.folded in self._quoted
+            or bool(self._begun and word.folded.startswith(self._begun))
+            or not self._stems.isdisjoint(word.stems)
         )
-        what = (_ASKED if is_asked else 0) | (_BEGINS if bare(word) in self._said else 0)
+        what = (_ASKED if is_asked else 0) | (_BEGINS if word.bare in self._said else 0)
         if len(self._known) >= MOST_WORDS_KNOWN:
             self._known.clear()
         self._known[written] = what

@@ -25,11 +25,14 @@ from entraide.volunteering.queries.search import (
 from entraide.volunteering.rules.ordering import Order
 from entraide.volunteering.rules.words import Mode
 
-Counts = Mapping[str, Mapping[str, int]]
-FACETS = ("kind", "domain", "activity", "departement", "mode", "public", "organisation", "open_to")
+# What a list may be narrowed to, and how many values of each are told with their counts.
+FACETS = {
+    "kind": 50, "domain": 50, "activity": 50, "departement": 200, "mode": 10, "public": 50, "organisation": 8,
+    "open_to": 10,
+}  # fmt: skip
+Windows = tuple[tuple[datetime, datetime], ...]
 MODES_ON_SITE = frozenset(mode.value for mode in Mode if mode is not Mode.REMOTE)
-_kept_counts: Kept[Counts] = Kept(seconds=10)
-_kept_windows: Kept[tuple[int, ...]] = Kept(seconds=10)
+_kept_counts: Kept[search.Counts | None] = Kept(seconds=10)
 _ORDERS = {
     Order.BEST: search.Order.BEST,
     Order.NEAREST: search.Order.NEAREST,
@@ -88,24 +91,20 @@ def found_missions(*, wanted: MissionFilter, order: Order, after: str, now: date
     return _by_index(state, wanted, order, after, now)
 
 
-def facet_counts(*, wanted: MissionFilter) -> Counts:
-    """Return for each facet how many missions have each value, as if nothing of that facet were chosen.
+def counts(*, wanted: MissionFilter, windows: Windows = ()) -> search.Counts | None:
+    """Return how many missions each value of a facet would leave, and how many have a slot in each window.
 
-    At most ten seconds old; empty while the index is away.
+    Each facet is counted as if nothing of it were chosen, and windows as if none were. At most ten seconds old; None
+    while the index is away.
     """
-    return _kept_counts.get(_key(wanted), lambda: _count_facets(wanted))
+    key = (_key(wanted), tuple(last for _, last in windows))
+    return _kept_counts.get(key, lambda: _count(wanted, windows))
 
 
 def departement_counts(*, wanted: MissionFilter, now: datetime) -> Mapping[str, int]:
     """Return how many missions each département has; the database counts them while the index is away."""
-    counts = facet_counts(wanted=wanted)
-    return counts.get("departement", {}) if counts else count_by_departement(wanted=wanted, now=now)
-
-
-def window_counts(*, wanted: MissionFilter, windows: tuple[tuple[datetime, datetime], ...]) -> tuple[int, ...]:
-    """Return how many missions have a slot in each window, whichever is chosen; none while the index is away."""
-    key = (_key(replace(wanted, window=None)), tuple(last for _, last in windows))
-    return _kept_windows.get(key, lambda: _count_windows(wanted, windows))
+    counted = counts(wanted=wanted)
+    return counted.facets["departement"] if counted else count_by_departement(wanted=wanted, now=now)
 
 
 def words_unknown(*, words: tuple[str, ...], language: str) -> list[str]:
@@ -187,20 +186,11 @@ def _modes(remote: bool | None) -> frozenset[str]:
     return frozenset({Mode.REMOTE.value}) if remote else MODES_ON_SITE
 
 
-def _count_facets(wanted: MissionFilter) -> Counts:
+def _count(wanted: MissionFilter, windows: Windows) -> search.Counts | None:
     try:
-        return search.state().facets(_asked(wanted), FACETS)
+        return search.state().counts(_asked(wanted), most=FACETS, windows=windows)
     except search.Missing:
-        return {}
-
-
-def _count_windows(wanted: MissionFilter, windows: tuple[tuple[datetime, datetime], ...]) -> tuple[int, ...]:
-    try:
-        state = search.state()
-    except search.Missing:
-        return ()
-    asked = _asked(wanted)
-    return tuple(state.count(replace(asked, window=window)) for window in windows)
+        return None
 
 
 def _key(wanted: MissionFilter) -> MissionFilter:

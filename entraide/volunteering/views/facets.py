@@ -1,14 +1,15 @@
 """What a list of missions may be narrowed to, each choice with how many missions it would leave."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import count, islice
+from itertools import count
 
 from django.utils.translation import get_language
 
 from entraide.volunteering import labels
-from entraide.volunteering.queries.finding import MODES_ON_SITE, Counts, facet_counts, window_counts
+from entraide.volunteering.queries.finding import MODES_ON_SITE, counts
 from entraide.volunteering.queries.kept import Kept
 from entraide.volunteering.queries.organisations import organisation_names
 from entraide.volunteering.queries.search import MissionFilter
@@ -16,7 +17,6 @@ from entraide.volunteering.queries.whereabouts import departement_names
 from entraide.volunteering.rules.mission_search import MissionSearch, Presence, When
 from entraide.volunteering.rules.words import Mode
 
-MOST_ORGANISATIONS = 8
 _numbers = count()
 
 
@@ -60,23 +60,35 @@ def facets(*, search: MissionSearch, wanted: MissionFilter, now: datetime) -> Fa
 
 
 def _facets(search: MissionSearch, wanted: MissionFilter, now: datetime) -> Facets:
-    counts = facet_counts(wanted=wanted)
-    known = bool(counts)
-    modes = counts.get("mode", {})
-    on_site = sum(modes.get(mode, 0) for mode in MODES_ON_SITE)
-    present = {Presence.ON_SITE.value: on_site, Presence.REMOTE.value: modes.get(Mode.REMOTE.value, 0)}
+    windows = {when.value: window for when in When if (window := MissionSearch(when=when).window(now=now))}
+    counted = counts(wanted=wanted, windows=tuple(windows.values()))
+    known: Mapping[str, Mapping[str, int] | None] = defaultdict(lambda: None)
+    if counted:
+        known = {
+            **counted.facets,
+            "presence": _present(counted.facets["mode"]),
+            "when": dict(zip(windows, counted.windows, strict=True)),
+        }
+    minors = known["open_to"]
     return Facets(
         number=next(_numbers),
-        kinds=tuple(_listed(labels.KINDS, counts.get("kind"), search.kinds)),
-        domains=tuple(_listed(labels.DOMAINS, counts.get("domain"), search.domains)),
-        activities=tuple(_listed(labels.ACTIVITIES, counts.get("activity"), search.activities)),
-        publics=tuple(_listed(labels.PUBLICS, counts.get("public"), (search.public,))),
-        presences=tuple(_listed(labels.PRESENCE, present if known else None, (str(search.presence or ""),), all_=True)),
-        whens=tuple(_listed(labels.WHEN, _windows(wanted, now), (str(search.when or ""),), all_=True)),
-        departements=tuple(_departements(counts, search, wanted.departements)),
-        organisations=tuple(_organisations(counts, search)),
-        minors=Choice("1", "", counts.get("open_to", {}).get("minors", 0) if known else None, search.minors),
+        kinds=tuple(_listed(labels.KINDS, known["kind"], search.kinds)),
+        domains=tuple(_listed(labels.DOMAINS, known["domain"], search.domains)),
+        activities=tuple(_listed(labels.ACTIVITIES, known["activity"], search.activities)),
+        publics=tuple(_listed(labels.PUBLICS, known["public"], (search.public,))),
+        presences=tuple(_listed(labels.PRESENCE, known["presence"], (str(search.presence or ""),), all_=True)),
+        whens=tuple(_listed(labels.WHEN, known["when"], (str(search.when or ""),), all_=True)),
+        departements=tuple(_departements(known["departement"], search, wanted.departements)),
+        organisations=tuple(_organisations(known["organisation"], search)),
+        minors=Choice("1", "", None if minors is None else minors.get("minors", 0), search.minors),
     )
+
+
+def _present(modes: Mapping[str, int]) -> dict[str, int]:
+    return {
+        Presence.ON_SITE.value: sum(modes.get(mode, 0) for mode in MODES_ON_SITE),
+        Presence.REMOTE.value: modes.get(Mode.REMOTE.value, 0),
+    }
 
 
 def _listed(
@@ -89,29 +101,24 @@ def _listed(
             yield Choice(value, labels.called(called, value), left, value in chosen)
 
 
-def _windows(wanted: MissionFilter, now: datetime) -> Mapping[str, int] | None:
-    windows = {when.value: MissionSearch(when=when).window(now=now) for when in When}
-    found = window_counts(wanted=wanted, windows=tuple(window for window in windows.values() if window))
-    return dict(zip(windows, found, strict=True)) if found else None
-
-
-def _departements(counts: Counts, search: MissionSearch, within: tuple[str, ...]) -> Iterator[Choice]:
+def _departements(counts: Mapping[str, int] | None, search: MissionSearch, within: tuple[str, ...]) -> Iterator[Choice]:
     """Yield the départements with missions, those of a région alone where one is asked for."""
-    found = counts.get("departement", {})
+    found = counts or {}
     if len(within) > 1:
         found = {code: count for code, count in found.items() if code in within}
     if not found and not search.departement:
         return
     for code, name in departement_names().items():
         if code in found or code == search.departement:
-            yield Choice(code, f"{code} {name}", found.get(code, 0) if counts else None, code == search.departement)
+            left = None if counts is None else found.get(code, 0)
+            yield Choice(code, f"{code} {name}", left, code == search.departement)
 
 
-def _organisations(counts: Counts, search: MissionSearch) -> Iterator[Choice]:
+def _organisations(counts: Mapping[str, int] | None, search: MissionSearch) -> Iterator[Choice]:
     """Yield the organisations with most missions, and the one that is chosen."""
-    found = counts.get("organisation", {})
-    keys = dict.fromkeys([*([search.organisation] if search.organisation else []), *islice(found, MOST_ORGANISATIONS)])
-    names = organisation_names(keys=tuple(keys))
+    found = counts or {}
+    keys = tuple(dict.fromkeys([*([search.organisation] if search.organisation else []), *found]))
+    names = organisation_names(keys=keys)
     for key in keys:
         if key in names:
-            yield Choice(key, names[key], found.get(key, 0) if counts else None, key == search.organisation)
+            yield Choice(key, names[key], None if counts is None else found.get(key, 0), key == search.organisation)
