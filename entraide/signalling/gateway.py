@@ -242,7 +242,7 @@ class Gateway:
         with suppress(Away, Refused):
             told = await self._web.ask(Call.LEAVE, participant=person_id)
             if room:
-                room.stand_in_line(told["line"])
+                room.stand(line=told["line"])
 
     async def _take_change(self, change: Change) -> None:
         room = self._rooms.get(change.room)
@@ -277,6 +277,7 @@ class Gateway:
 
     def _remove(self, room: Room, person_id: str, *, why: str = "left") -> None:
         room.remove(person_id, why=why)
+        self._ways.arrange(room)
         if why == "kicked":
             self._ways.put_out(person_id, room=room)
         else:
@@ -305,7 +306,8 @@ class Gateway:
                 self._remove(there[person_id], person_id, why="gone")
                 self._forget_if_empty(there[person_id])
             for room in set(there.values()):
-                room.stand_in_line(told["lines"].get(room.id, 0))
+                room.stand(line=told["lines"].get(room.id, 0), rung=told["rungs"].get(room.id, 0))
+                self._ways.arrange(room)
 
     def _forget_if_empty(self, room: Room) -> None:
         if not room.people and self._rooms.get(room.id) is room:

@@ -17,7 +17,7 @@
     {"do": "leave"}
 
 Answers have "is" in the place of "do": joined, person, gone, pair, signal, said, knocking, room, mute, over, refused,
-ping, pong; of a media server: published, offer, talking, media_lost, doubt.
+ping, pong; of a media server: published, offer, talking, pictures, media_lost, doubt.
 """
 
 from enum import StrEnum

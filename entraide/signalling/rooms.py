@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from entraide.meetings.rules.load import PEERS
+from entraide.meetings.rules.overload import Rung, limits_of
+from entraide.meetings.rules.pictures import pictures_for
 from entraide.meetings.rules.roles import Role, Verb, may
 from entraide.meetings.rules.words import RoomMode
 from entraide.signalling.protocol import Show
@@ -45,7 +47,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where the media of a room go. `line` is its place in the line for a media server, 0 for none."""
+    """Where the media of a room go, and how much its node has to do.
+
+    `line` is its place in the line for a media server, 0 for none.
+    """
 
     mode: RoomMode
     epoch: int
@@ -53,6 +58,7 @@ class Where:
     node: str = ""
     node_url: str = ""
     most_heads: int = 0
+    rung: Rung = Rung.GROUND
 
 
 def where_of(told: Mapping[str, object]) -> Where:
@@ -60,18 +66,23 @@ def where_of(told: Mapping[str, object]) -> Where:
     return Where(
         RoomMode(str(told["mode"])), int(str(told["epoch"])), int(str(told["line"])), str(told["node"]),
         str(told["node_url"]), int(str(told["most_heads"])),
+        Rung(int(str(told["rung"]))),
     )  # fmt: skip
 
 
 @dataclass(slots=True, eq=False)
 class Room:
-    """A room of which somebody is connected here. `people` are in the order in which they came."""
+    """A room of which somebody is connected here.
+
+    `people` are in the order in which they came, `spoken` are those who have spoken, the latest first.
+    """
 
     id: str
     where: Where
     is_locked: bool
     heard: int
     people: dict[str, Person] = field(default_factory=dict)
+    spoken: list[str] = field(default_factory=list)
 
     @property
     def pair(self) -> tuple[Person, ...]:
@@ -82,7 +93,23 @@ class Room:
     def told(self) -> Answer:
         """Return what everybody knows of the room."""
         where = self.where
-        return {"mode": where.mode.value, "epoch": where.epoch, "locked": self.is_locked, "line": where.line}
+        return {
+            "mode": where.mode.value, "epoch": where.epoch, "locked": self.is_locked, "line": where.line,
+            "strained": where.rung > Rung.GROUND,
+        }  # fmt: skip
+
+    def pictures_for(self, viewer: str) -> tuple[str, ...]:
+        """Return whose pictures somebody is sent now."""
+        sent = {each.id: each.shown for each in self.people.values() if each.shown.video or each.shown.screen}
+        return pictures_for(
+            viewer, senders=list(sent), screens={each for each, shown in sent.items() if shown.screen},
+            spoken=self.spoken, limits=limits_of(self.where.rung),
+        )  # fmt: skip
+
+    def speaks(self, person_id: str) -> None:
+        """Note who speaks."""
+        if self.spoken[:1] != [person_id]:
+            self.spoken = [person_id, *(each for each in self.spoken if each != person_id and each in self.people)]
 
     def enter(self, person: Person) -> None:
         """Let somebody sit down, or sit down again, and tell the others; they themselves are told all of it at once."""
@@ -123,9 +150,13 @@ class Room:
         self.tell_all({"is": "room", "room": self.told()})
         self._tell_pair(before)
 
-    def stand_in_line(self, line: int) -> None:
-        """Note the room's place in the line for a media server, 0 for none, and tell everybody when it is another."""
-        self.move(replace(self.where, line=line))
+    def stand(self, *, line: int | None = None, rung: int | None = None) -> None:
+        """Note the room's place in the line for a media server, 0 for none, and what its node has to do.
+
+        Everybody is told when one of them is another.
+        """
+        line = self.where.line if line is None else line
+        self.move(replace(self.where, line=line, rung=self.where.rung if rung is None else Rung(rung)))
 
     def other_of_pair(self, person: Person, other_id: str) -> Person | None:
         """Return the other of a pair, None when these two are none."""

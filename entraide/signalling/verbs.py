@@ -1,5 +1,7 @@
 """What somebody in a room may do there, each asked of their role first; what changes tables is asked of the web."""
 
+from msgspec.structs import replace
+
 from entraide.meetings.rules.roles import Capability, Verb, capabilities_of, may, may_act_on
 from entraide.meetings.rules.seats import Call
 from entraide.signalling import measures, protocol
@@ -39,11 +41,11 @@ async def _do(message: Message, room: Room, person: Person, web: Web, ways: Ways
         case protocol.Signal(to=to, data=data):
             _signal(room, person, to, data)
         case Show():
-            _show(room, person, message)
+            await _show(room, person, message, ways)
         case protocol.Say(text=text):
             _say(room, person, text)
         case protocol.Mute():
-            _mute(room, person, message)
+            await _mute(room, person, message, ways)
         case protocol.Ping():
             _tell(person, {"is": "pong"})
         case protocol.Pong():
@@ -65,12 +67,13 @@ def _signal(room: Room, person: Person, to: str, data: dict[str, object]) -> Non
     _tell(other, {"is": "signal", "from": person.id, "data": data})
 
 
-def _show(room: Room, person: Person, shown: Show) -> None:
+async def _show(room: Room, person: Person, shown: Show, ways: Ways) -> None:
     may_send = capabilities_of(person.role)
     person.shown = Show(
         audio=shown.audio and Capability.AUDIO in may_send, video=shown.video and Capability.VIDEO in may_send,
         screen=shown.screen and Capability.SCREEN in may_send, hand=shown.hand,
     )  # fmt: skip
+    await ways.pass_on(person, room=room)
     room.tell_others(person, {"is": "person", "person": person.told()})
 
 
@@ -81,13 +84,17 @@ def _say(room: Room, person: Person, text: str) -> None:
         room.tell_all({"is": "said", "from": person.id, "name": person.name, "text": said})
 
 
-def _mute(room: Room, person: Person, asked: protocol.Mute) -> None:
+async def _mute(room: Room, person: Person, asked: protocol.Mute, ways: Ways) -> None:
+    """Silence somebody, or stop their camera: over a server at once, between two browsers when their page does it."""
     target = room.people.get(asked.who)
     if target is None:
         raise Refused("gone")
     if not may_act_on(person.role, target.role, Verb.MUTE):
         raise Refused("not-allowed")
+    target.shown = replace(target.shown, **{asked.media: False})
+    await ways.pass_on(target, room=room)
     _tell(target, {"is": "mute", "by": person.name, "media": asked.media})
+    room.tell_others(target, {"is": "person", "person": target.told()})
 
 
 async def _moderate(message: Moderation, room: Room, person: Person, web: Web) -> None:

@@ -4,7 +4,9 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from typing import NamedTuple
 
+from entraide.meetings.rules.overload import limits_of
 from entraide.meetings.rules.roles import Capability, capabilities_of
 from entraide.meetings.rules.seats import Call
 from entraide.meetings.rules.words import RoomMode
@@ -24,6 +26,14 @@ _SENDS = {Capability.AUDIO, Capability.VIDEO, Capability.SCREEN}
 PROBES = 3
 PROBE_PAUSE_SECONDS = 0.3
 
+
+class View(NamedTuple):
+    """Of whom somebody gets pictures, and the best layer that they get."""
+
+    people: frozenset[str]
+    best: int
+
+
 Spawn = Callable[[Coroutine[object, object, None]], None]
 
 
@@ -37,6 +47,8 @@ class Ways:
         self._rooms = rooms
         self._media: dict[str, dict[int, Media]] = {}
         self._pictures: dict[str, Picture] = {}
+        # Whose pictures each person was last given, and in which layer at most.
+        self._views: dict[str, View] = {}
 
     async def do(self, message: OfMedia, *, room: Room, person: Person) -> None:
         """Do what a browser asks of the media server. Raises Refused."""
@@ -51,6 +63,21 @@ class Ways:
         self._end_all_but(None, person_id)
         self._media.pop(person_id, None)
         self._pictures.pop(person_id, None)
+        self._views.pop(person_id, None)
+
+    async def pass_on(self, person: Person, *, room: Room) -> None:
+        """Have servers pass on what somebody shows that they send, and nothing else."""
+        for way in list(self._media.get(person.id, {}).values()):
+            # A server that is lost passes nothing on, and the room hears of it otherwise.
+            with suppress(NodeLost, NodeRefused):
+                await way.pass_on(person.shown)
+        self.arrange(room)
+
+    def arrange(self, room: Room) -> None:
+        """Give everybody the pictures of those who speak, of as many and as large ones as the room's node bears."""
+        for person_id in room.people:
+            if self._media.get(person_id) and self._views.get(person_id) != _view(room, person_id):
+                self._spawn(self._show(room, person_id))
 
     def put_out(self, person_id: str, *, room: Room) -> None:
         """End everything of somebody who was put out, whichever gateway they came through."""
@@ -87,7 +114,7 @@ class Ways:
         server = await self._servers.enter(room.id, where)
         way = Media(
             server, attempt=asked.attempt, person=person.id, spawn=self._spawn,
-            tell=lambda answer: _tell(room, person.id, answer),
+            tell=lambda answer: _tell(room, person.id, answer), spoke=lambda who: self._spoke(room, who),
         )  # fmt: skip
         ways = self._media.setdefault(person.id, {})
         for oldest in list(ways)[: len(ways) + 1 - MOST_ATTEMPTS]:
@@ -95,6 +122,8 @@ class Ways:
         ways[asked.attempt] = way
         try:
             await way.choose(self._pictures.get(person.id, Picture.BEST))
+            await way.pass_on(person.shown)
+            await self._show(room, person.id)
             await way.connect(asked.description if may_send else None)
         except BaseException:
             if ways.get(asked.attempt) is way:
@@ -102,6 +131,20 @@ class Ways:
             self._spawn(way.close())
             raise
         measures.ways.inc()
+
+    async def _show(self, room: Room, person_id: str) -> None:
+        """Have the ways of somebody carry what they are to see now, and tell their browser whose pictures come."""
+        view = _view(room, person_id)
+        if self._views.get(person_id) != view:
+            self._views[person_id] = view
+            _tell(room, person_id, {"is": "pictures", "of": sorted(view.people)})
+        for way in list(self._media.get(person_id, {}).values()):
+            with suppress(NodeLost, NodeRefused):
+                await way.see(view.people, best=view.best)
+
+    def _spoke(self, room: Room, person_id: str) -> None:
+        room.speaks(person_id)
+        self.arrange(room)
 
     async def _put_out(self, person_id: str, room: str, where: Where) -> None:
         with suppress(NodeLost, NodeRefused):
@@ -150,6 +193,10 @@ class Ways:
 
     def _way(self, person: Person, attempt: int) -> Media | None:
         return self._media.get(person.id, {}).get(attempt)
+
+
+def _view(room: Room, person_id: str) -> View:
+    return View(frozenset(room.pictures_for(person_id)), limits_of(room.where.rung).substream)
 
 
 def _tell(room: Room, person_id: str, answer: Answer) -> None:

@@ -12,6 +12,15 @@ __all__ = ["newcomer", "with_cameras"]
 pytestmark = pytest.mark.browser
 
 
+# The browser asks whether camera and microphone may be used, and nobody has answered yet.
+ASK_LATER = """(() => {
+    const devices = navigator.mediaDevices;
+    const ask = devices.getUserMedia.bind(devices);
+    const allowed = new Promise((resolve) => { window.allow = resolve; });
+    devices.getUserMedia = async (wish) => { await allowed; return ask(wish); };
+})()"""
+
+
 def test_two_see_and_hear_each_other_from_browser_to_browser(newcomer: Callable[..., Page]) -> None:
     ada, bo = newcomer(), newcomer(width=390)
     address = opens(ada)
@@ -75,6 +84,20 @@ def test_when_all_lose_the_gateway_at_once_they_agree_again_and_go_on_seeing(new
             page.wait_for_function(AGREES)
     sees_the_other(ada)
     sees_the_other(bo)
+
+
+def test_who_comes_in_before_they_allow_their_camera_is_seen_from_then_on(newcomer: Callable[..., Page]) -> None:
+    host, guest = newcomer(), newcomer()
+    guest.add_init_script(ASK_LATER)
+    address = opens(host)
+    for page, name in ((host, "Hôte"), (guest, "Invité")):
+        comes_in(page, address, name)
+    tile = host.locator(".tile", has_text="Invité")
+    expect(tile).to_contain_text("micro coupé")
+    guest.evaluate("() => window.allow()")
+    expect(tile).not_to_contain_text("micro coupé")
+    expect(host.locator(".tile.has-picture", has_text="Invité")).to_have_count(1)
+    sees_the_other(host)
 
 
 def test_behind_a_door_one_waits_until_the_host_opens(newcomer: Callable[..., Page]) -> None:

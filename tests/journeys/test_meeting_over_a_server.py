@@ -1,12 +1,14 @@
 """Meetings of three and more in real browsers, over a real Janus with its agent."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
 from entraide.meetings.drivers import janus_server
-from tests.journeys.calling import PICTURES, comes_in, newcomer, opens, sees_all, sees_the_other, with_cameras
+from tests.journeys.calling import KEEP, PICTURES, comes_in, newcomer, opens, sees_all, sees_the_other, with_cameras
 from tests.journeys.looking import faults_seen
 from tests.journeys.media import MediaNode, media_node
 from tests.journeys.node import Node
@@ -30,6 +32,52 @@ STOPPED = """() => new Promise((resolve) => {
 })"""
 
 
+# A page that was changed, so that it sends its picture whatever it is asked.
+SEND_ALL_THE_SAME = """async () => {
+    const [track] = (await navigator.mediaDevices.getUserMedia({ video: true })).getVideoTracks();
+    for (const peer of window.peers)
+        for (const transceiver of peer.getTransceivers())
+            if (transceiver.direction === "sendonly" && transceiver.receiver.track.kind === "video") {
+                await transceiver.sender.replaceTrack(track);
+            }
+}"""
+# How many pictures left a page so far.
+SENT = """async () => {
+    let sent = 0;
+    for (const peer of window.peers)
+        for (const each of (await peer.getStats()).values())
+            if (each.type === "outbound-rtp" && each.kind === "video") sent += each.framesSent ?? 0;
+    return sent;
+}"""
+IS_SENT = f"async (before) => await ({SENT})() > before + 20"
+# That the picture of a tile has not changed for a second.
+STANDS_STILL = """(tile) => new Promise((resolve) => {
+    const count = () => tile.querySelector("video").getVideoPlaybackQuality().totalVideoFrames;
+    const before = count();
+    setTimeout(() => resolve(count() === before), 1000);
+})"""
+
+
+# The half of 640 pixels is what a browser sends in its second layer.
+AT_MOST_SMALL = """() => [...document.querySelectorAll(".tile.has-picture:not(.is-me) video")]
+    .every((video) => video.videoWidth <= 320)"""
+LARGE = """() => [...document.querySelectorAll(".tile.has-picture:not(.is-me) video")]
+    .every((video) => video.videoWidth > 320)"""
+
+
+@contextmanager
+def overloaded(media: MediaNode) -> Iterator[None]:
+    """Have the platform believe that a node bears nearly nothing."""
+    with psycopg.connect(media.environment["DATABASE_URL"], autocommit=True) as database:
+        before = database.execute("SELECT capacity_pps FROM meetings_node WHERE id = %s", [media.id]).fetchone()
+        assert before
+        database.execute("UPDATE meetings_node SET capacity_pps = 10 WHERE id = %s", [media.id])
+        try:
+            yield
+        finally:
+            database.execute("UPDATE meetings_node SET capacity_pps = %s WHERE id = %s", [before[0], media.id])
+
+
 @pytest.fixture(scope="module")
 def media(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MediaNode]:
     """A media node of the portal."""
@@ -39,6 +87,7 @@ def media(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Medi
 
 def test_a_third_brings_all_over_a_server(newcomer: Callable[..., Page], media: MediaNode) -> None:
     people = [newcomer() for _ in range(3)]
+    people[2].add_init_script(KEEP)
     address = opens(people[0])
     for number, page in enumerate(people[:2]):
         comes_in(page, address, f"Personne-{number}")
@@ -65,6 +114,24 @@ def test_a_third_brings_all_over_a_server(newcomer: Callable[..., Page], media: 
     people[2].get_by_role("button", name="Caméra").click()
     expect(people[1].locator(".tile.has-picture", has_text="Personne-2")).to_have_count(1)
     sees_all(people[0], 2)
+
+    # A page that goes on sending what it was asked to stop reaches nobody: the server passes on what is shown.
+    people[0].locator(".tile", has_text="Personne-2").get_by_role("button", name="Couper la caméra").click()
+    expect(people[1].locator(".tile.has-picture", has_text="Personne-2")).to_have_count(0)
+    people[2].evaluate(SEND_ALL_THE_SAME)
+    people[2].wait_for_function(IS_SENT, arg=people[2].evaluate(SENT))
+    assert people[1].locator(".tile", has_text="Personne-2").evaluate(STANDS_STILL)
+    people[2].get_by_role("button", name="Caméra").click()
+    sees_all(people[1], 2)
+
+    # A server that has much to do sends smaller pictures of fewer people, and says so; then as before.
+    sign = people[0].locator("[data-sign]")
+    with overloaded(media):
+        expect(sign).to_contain_text("a beaucoup à faire", timeout=30_000)
+        people[0].wait_for_function(AT_MOST_SMALL)
+    expect(sign).not_to_contain_text("a beaucoup à faire", timeout=30_000)
+    sees_all(people[0], 2)
+    people[0].wait_for_function(LARGE)
 
     # Whoever is put out gets nothing more, and the others go on.
     people[0].locator(".tile", has_text="Personne-2").get_by_role("button", name="Exclure", exact=True).click()

@@ -25,7 +25,8 @@ class Call(StrEnum):
 class Whereabouts(TypedDict):
     """Where the media of a room go: in which mode and epoch, over which node, none between two browsers.
 
-    `line` is the room's place in the line for a media server, 0 when it waits for none.
+    `line` is the room's place in the line for a media server, 0 when it waits for none; `rung` is where its node stands
+    on the overload ladder.
     """
 
     epoch: int
@@ -34,6 +35,7 @@ class Whereabouts(TypedDict):
     node: str
     node_url: str
     most_heads: int
+    rung: int
 
 
 class Seat(Whereabouts):

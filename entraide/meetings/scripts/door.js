@@ -42,6 +42,7 @@ export class Door {
 
   /** Show what is used now. */
   look() {
+    if (this.part.hidden) return;
     const { audio, video, stream } = this.devices;
     this.root.querySelector("[data-door-mic]").setAttribute("aria-pressed", String(Boolean(audio)));
     this.root.querySelector("[data-door-cam]").setAttribute("aria-pressed", String(Boolean(video)));

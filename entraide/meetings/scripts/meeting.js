@@ -9,5 +9,6 @@ for (const root of document.querySelectorAll("[data-meeting]")) {
   const devices = new Devices();
   const room = new Room(root, devices);
   const door = new Door(root, devices, (told) => room.enter(told));
-  void door.open();
+  // Whoever came in before they allowed camera and microphone is seen and heard from then on.
+  void door.open().then(() => room.sendsAll());
 }

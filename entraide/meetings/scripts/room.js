@@ -31,11 +31,13 @@ export class Room {
     this.former = new Set();
     this.attempts = 0;
     this.streams = new Map();
+    // Whose pictures the server sends here, null for everybody's.
+    this.pictures = null;
     this.picture = "best";
     this.hand = false;
     this.screen = null;
     this.tiles = new Tiles(this.one("grid"), this.texts, { moderate: (message) => this.line.say(message) });
-    this.picks = new Picks(this.one("room-part"), devices, () => void this.sendAll().then(() => this.tellWhatIsSent()));
+    this.picks = new Picks(this.one("room-part"), devices, () => void this.sendsAll());
     this.bind();
   }
 
@@ -139,6 +141,12 @@ export class Room {
     this.tiles.talks(who, on);
   }
 
+  on_pictures({ of }) {
+    this.pictures = new Set(of);
+    for (const person of this.people.values()) this.shown(person);
+    this.expect();
+  }
+
   on_doubt({ epoch }) {
     if (this.way instanceof Server && this.way.epoch === epoch) void this.way.doubt();
   }
@@ -235,6 +243,7 @@ export class Room {
     this.way = way;
     this.state = "new";
     this.root.dataset.way = way instanceof Server ? "server" : "direct";
+    if (way instanceof Peer) this.pictures = null;
     queueMicrotask(() => void this.sendTo(way));
     if (this.picture !== "best") way.receive(this.picture);
     this.expect();
@@ -253,7 +262,12 @@ export class Room {
   /** Whoever sends something that should come by the present way. */
   senders() {
     const others = this.way instanceof Peer ? [this.people.get(this.other)] : [...this.people.values()];
-    return others.filter((each) => each && each.id !== this.me.id && !each.away && (each.audio || each.video || each.screen)).map(({ id }) => id);
+    return others.filter((each) => each && each.id !== this.me.id && !each.away && (each.audio || this.isSeen(each))).map(({ id }) => id);
+  }
+
+  /** Whether somebody's picture comes: of many people those of a few are sent. */
+  isSeen({ id, video, screen }) {
+    return (video || screen) && (id === this.me.id || !this.pictures || this.pictures.has(id));
   }
 
   settle() {
@@ -301,6 +315,14 @@ export class Room {
     for (const way of [this.way, ...this.former]) if (way) await this.sendTo(way);
   }
 
+  /** Send what the devices give now, and tell so. */
+  async sendsAll() {
+    if (!this.me) return;
+    await this.sendAll();
+    this.tiles.play(this.me.id, this.screen ? new MediaStream([this.screen]) : this.devices.stream);
+    this.tellWhatIsSent();
+  }
+
   tellWhatIsSent() {
     const shown = { audio: Boolean(this.devices.audio), video: Boolean(this.devices.video), screen: Boolean(this.screen), hand: this.hand };
     this.me = { ...this.me, ...shown };
@@ -314,17 +336,14 @@ export class Room {
 
   async set(kind, isOn) {
     await this.devices.set(kind, isOn);
-    await this.sendAll();
-    this.tellWhatIsSent();
+    await this.sendsAll();
   }
 
   async share(isOn) {
     this.screen?.stop();
     this.screen = isOn ? await screen() : null;
     this.screen?.addEventListener("ended", () => void this.share(false));
-    await this.sendAll();
-    this.tiles.play(this.me.id, this.screen ? new MediaStream([this.screen]) : this.devices.stream);
-    this.tellWhatIsSent();
+    await this.sendsAll();
   }
 
   use(name) {
@@ -387,6 +406,7 @@ export class Room {
     if (this.isCut) said = texts.reconnecting;
     else if (room?.line) said = `${texts.line} ${texts.linePlace} ${room.line}`;
     else if (this.way) said = this.state !== "connected" ? texts.connecting : this.way instanceof Server ? texts.server : texts.direct;
+    if (this.way instanceof Server && room?.strained) said = `${said}. ${texts.strained}`;
     if (this.one("sign").textContent !== said) this.one("sign").textContent = said;
   }
 
@@ -395,7 +415,7 @@ export class Room {
   }
 
   shown(person) {
-    this.tiles.show(person, { isMe: person.id === this.me.id, canModerate: this.moderates() });
+    this.tiles.show(person, { isMe: person.id === this.me.id, canModerate: this.moderates(), isSeen: this.isSeen(person) });
   }
 
   gone(id) {

@@ -12,7 +12,7 @@ export class Tiles {
   }
 
   /** Show somebody as they are now. `isMe` mirrors the picture and keeps its sound away. */
-  show(person, { isMe = false, canModerate = false } = {}) {
+  show(person, { isMe, canModerate, isSeen }) {
     const tile = this.tiles.get(person.id) ?? this.made(person.id, isMe);
     const { name, states, tools } = tile;
     name.textContent = isMe ? `${person.name} (${this.texts.you})` : person.name;
@@ -21,7 +21,7 @@ export class Tiles {
       !person.audio && this.texts.muted,
       person.away && this.texts.away,
     ].filter(Boolean).join(" · ");
-    tile.root.classList.toggle("has-picture", person.video || person.screen);
+    tile.root.classList.toggle("has-picture", isSeen);
     tile.root.classList.toggle("is-away", person.away);
     tile.root.classList.toggle("is-screen", person.screen);
     tile.root.classList.toggle("has-hand", person.hand);

@@ -18,7 +18,7 @@ from entraide.meetings.actions import being_there, entering, moderating, reporti
 from entraide.meetings.models import Participant, Room
 from entraide.meetings.queries.line import lines_of
 from entraide.meetings.queries.moment import database_now
-from entraide.meetings.queries.whereabouts import whereabouts_of
+from entraide.meetings.queries.whereabouts import rungs_of, whereabouts_of
 from entraide.meetings.rules import calls
 from entraide.meetings.rules.relays import ice_servers
 from entraide.meetings.rules.seats import Call, Knocking, Seat
@@ -68,7 +68,11 @@ def _come_back(asked: Mapping[str, Any]) -> Mapping[str, object]:
 def _seen(asked: Mapping[str, Any]) -> Mapping[str, object]:
     ids = [UUID(each) for each in asked["participants"][:MOST_SEEN]]
     gone = being_there.note_seen(participant_ids=ids)
-    return {"gone": [str(each) for each in gone], "lines": {str(room): at for room, at in lines_of(ids).items()}}
+    return {
+        "gone": [str(each) for each in gone],
+        "lines": {str(room): at for room, at in lines_of(ids).items()},
+        "rungs": {str(room): rung for room, rung in rungs_of(ids).items()},
+    }
 
 
 def _leave(asked: Mapping[str, Any]) -> Mapping[str, object]:
