@@ -44,3 +44,15 @@ class DoorForm(forms.Form):
         max_length=LONGEST_DISPLAY,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+
+
+class DrainForm(forms.Form):
+    """When what is left on a server moves to others."""
+
+    minutes = forms.IntegerField(
+        label=_("Minutes until what is left moves"),
+        help_text=_("Nothing: it ends by itself. 0: at once."),
+        min_value=0,
+        max_value=24 * 60,
+        required=False,
+    )

@@ -6,9 +6,11 @@ from django.utils.translation import gettext_noop
 
 from entraide.foundation.jobs import periodic
 from entraide.foundation.listeners import listener
+from entraide.meetings import measures
 from entraide.meetings.actions.forgetting import forget_ended
 from entraide.meetings.actions.telling import WATCH_CHANNEL
 from entraide.meetings.actions.watching import watch_alone
+from entraide.meetings.queries.overview import fleet_now
 from entraide.meetings.queries.watching import is_anything_to_watch
 
 IDLE = timedelta(seconds=5)
@@ -20,6 +22,7 @@ def watch() -> timedelta:
     if not is_anything_to_watch():
         return IDLE
     watch_alone()
+    measures.note(fleet_now())
     return timedelta(seconds=1)
 
 

@@ -25,7 +25,7 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
         "pages:home", "pages:help", "pages:legal", "pages:accessibility", "pages:privacy",
         "volunteering:missions", "volunteering:map", "volunteering:departement-map",
         "volunteering:mission", "volunteering:signup", "volunteering:join", "account_login",
-        "exchange:about", "meetings:start",
+        "exchange:about", "meetings:start", "meetings:capacity",
     ),
     VOLUNTEER: (
         "volunteering:space", "volunteering:participation", "volunteering:cancel", "volunteering:fewer",
@@ -49,7 +49,7 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
     Role.OPERATOR: (
         "pages:operator", "pages:operator-open-crisis", "pages:operator-line", "pages:operator-jobs",
         "pages:operator-mail", "pages:operator-journal", "accounts:people", "accounts:person", "accounts:change-person",
-        "exchange:partners", "exchange:new-partner",
+        "exchange:partners", "exchange:new-partner", "meetings:fleet",
     ),
 }  # fmt: skip
 # Pages that no link leads to, or only one on a page that is gone by then, with their status.
@@ -84,6 +84,7 @@ LOOKED_AT_WHERE_THEY_COME = {
     "pages:operator-proposal": "test_partners.test_an_alert_becomes_a_crisis",
     "dev-mail-message": "test_every_page.test_the_page_of_a_mail",
     "mfa_edit_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",
+    "meetings:node": "test_meeting_over_a_server.test_an_operator_sees_the_fleet_and_drains_a_server",
     "meetings:room": "test_meeting.test_two_see_and_hear_each_other_from_browser_to_browser",
     "mfa_remove_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",
 }

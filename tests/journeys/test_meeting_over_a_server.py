@@ -7,10 +7,12 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
+from entraide.accounts.api import Role
 from entraide.meetings.drivers import janus_server
 from tests.journeys.calling import KEEP, PICTURES, comes_in, newcomer, opens, sees_all, sees_the_other, with_cameras
+from tests.journeys.conftest import SignedIn
 from tests.journeys.looking import faults_seen
-from tests.journeys.media import MediaNode, media_node
+from tests.journeys.media import MediaNode, manage, media_node
 from tests.journeys.node import Node
 
 __all__ = ["newcomer", "with_cameras"]
@@ -138,3 +140,23 @@ def test_a_third_brings_all_over_a_server(newcomer: Callable[..., Page], media: 
     expect(people[2].get_by_text("L’accès à cette réunion vous a été retiré")).to_be_visible()
     expect(people[1].locator(".tile")).to_have_count(2)
     sees_all(people[1], 1)
+
+
+def test_an_operator_sees_the_fleet_and_drains_a_server(
+    open_page: Callable[..., Page], signed_in: SignedIn, media: MediaNode
+) -> None:
+    page = open_page(state=signed_in(Role.OPERATOR), locale="en-GB")
+    page.goto("/en/operator/meetings/")
+    row = page.get_by_role("row", name="journey")
+    expect(row).to_contain_text("well")
+    # The page follows by itself what happens meanwhile.
+    manage(media.environment, "drain", media.name)
+    expect(row).to_contain_text("gets no more meetings")
+    assert not faults_seen(page)
+    row.get_by_role("link", name="journey").click()
+    page.get_by_label("Minutes until what is left moves").fill("20")
+    page.get_by_role("button", name="Change the time").click()
+    expect(page.get_by_text("what is left moves at")).to_be_visible()
+    assert not faults_seen(page)
+    page.get_by_role("button", name="Put it back into service").click()
+    expect(page.get_by_text("The server gets meetings again.")).to_be_visible()

@@ -34,6 +34,8 @@ VERBS: Mapping[str, object] = {
     "mail.retried": _("let mail that had failed be tried again"),
     "mail.forgotten": _("forgot mail that had failed"),
     "mail.bounces_read": _("read the addresses that mail came back from"),
+    "media_node.draining": _("gave a media server no more meetings"),
+    "media_node.in_service": _("put a media server back into service"),
     "create_person": _("made an account"),
     "suspend_person": _("suspended a person"),
     "reinstate_person": _("reinstated a person"),
