@@ -79,7 +79,7 @@ class _Controller(Controller):
 
     def hang_up(self) -> None:
         """End every connection."""
-        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(timeout=10)
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(timeout=60)
 
     async def _hang_up(self) -> None:
         for caller in getattr(self, "callers", []):

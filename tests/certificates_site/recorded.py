@@ -16,7 +16,7 @@ async def application(scope: MutableMapping[str, Any], receive: Any, send: Any) 
     if scope["type"] != "http":
         await site(scope, receive, send)
         return
-    length = 0
+    length, is_noted = 0, False
 
     async def counted() -> MutableMapping[str, Any]:
         nonlocal length
@@ -24,9 +24,16 @@ async def application(scope: MutableMapping[str, Any], receive: Any, send: Any) 
         length += len(message.get("body", b""))
         return message
 
-    await site(scope, counted, send)
-    query = scope["query_string"].decode()
-    await asyncio.to_thread(_note, f"{scope['method']} {scope['path']}{'?' if query else ''}{query} {length}\n")
+    async def noted_first(message: MutableMapping[str, Any]) -> None:
+        # Whoever has an answer finds its request written down.
+        nonlocal is_noted
+        if not is_noted:
+            is_noted = True
+            query = scope["query_string"].decode()
+            await asyncio.to_thread(_note, f"{scope['method']} {scope['path']}{'?' if query else ''}{query} {length}\n")
+        await send(message)
+
+    await site(scope, counted, noted_first)
 
 
 def _note(line: str) -> None:

@@ -61,6 +61,7 @@ def watched(phone: Page) -> Page:
 def test_with_a_network_the_code_comes_with_its_seal(watched: Page) -> None:
     fill_in(watched)
     assert noted_while_making(watched)[:2] == ["asked", "shown"]
+    watched.locator(".certificate.is-sealed").wait_for()
     assert from_text(kept_text(watched)).seal
 
 
@@ -68,7 +69,7 @@ def test_a_phone_that_knows_that_it_has_no_network_waits_for_nobody(watched: Pag
     watched.goto("/")
     watched.context.set_offline(True)
     # The page hears of it a moment later, and some browsers forget it with the next page.
-    watched.wait_for_function("!navigator.onLine")
+    watched.wait_for_function("() => !navigator.onLine")
     choose_and_fill(watched)
     assert noted_while_making(watched)[:2] == ["shown", "asked"]
     assert from_text(kept_text(watched)).seal is None
@@ -79,6 +80,8 @@ def test_after_one_wish_that_failed_nobody_is_waited_for_until_one_is_granted(wa
     try:
         fill_in(watched)
         assert noted_while_making(watched)[:2] == ["asked", "shown"]
+        # It asks once more by itself, and not in the midst of the next.
+        wait_for("it to ask again", lambda: watched.evaluate("window.noted").count("asked") == 2)
         watched.get_by_role("button", name="Refaire la même").click()
         come_back(watched)
         assert noted_while_making(watched)[:2] == ["shown", "asked"]

@@ -3,14 +3,14 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Page, Playwright, expect
 
-from tests.browsing import CHROMIUM, FLAGS
+from tests.browsing import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.certificates import pictures
 from tests.certificates_site.conftest import Running
 from tests.certificates_site.sealing import sealed_text
@@ -28,7 +28,7 @@ def officer(playwright: Playwright, site: Running, *flags: str, allowed: bool = 
     try:
         permissions = ["camera"] if allowed else []
         context = launched.new_context(base_url=site.url, locale="fr-FR", permissions=permissions)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.goto("/verify/")
         page.get_by_role("button", name="Ouvrir l’appareil photo").wait_for()
@@ -82,7 +82,7 @@ def test_a_code_before_the_camera_gets_its_verdict(
         assert page.locator("video").count() == 0
         # The light beside the lens goes out with the verdict.
         page.get_by_role("button", name="Contrôler une autre attestation").click()
-        assert page.locator("video").is_hidden()
+        expect(page.locator("video")).to_be_hidden()
 
 
 def test_a_camera_that_sees_no_code_goes_on_until_it_is_closed(
@@ -94,7 +94,7 @@ def test_a_camera_that_sees_no_code_goes_on_until_it_is_closed(
         page.evaluate("window.track = document.querySelector('video').srcObject.getTracks()[0]")
         page.get_by_role("button", name="Fermer l’appareil photo").click()
         assert page.evaluate("window.track.readyState") == "ended"
-        assert page.locator("video").is_hidden()
+        expect(page.locator("video")).to_be_hidden()
         assert page.locator(".fault").inner_text() == ""
         open_camera(page)
         page.get_by_role("button", name="Fermer l’appareil photo").wait_for()
@@ -115,7 +115,7 @@ def test_without_a_camera_it_says_why_and_the_other_ways_stay(
     with officer(playwright, site, *flags, allowed=allowed) as page:
         open_camera(page)
         page.get_by_text(words).wait_for()
-        assert page.get_by_role("button", name="Ouvrir l’appareil photo").is_enabled()
+        expect(page.get_by_role("button", name="Ouvrir l’appareil photo")).to_be_enabled()
         assert_other_ways_stay(page, site, tmp_path)
 
 
@@ -126,7 +126,7 @@ def test_a_camera_that_goes_while_it_runs_is_told(playwright: Playwright, site: 
         for process in camera_processes():
             os.kill(process, signal.SIGKILL)
         page.get_by_text("L’appareil photo s’est arrêté ou a été débranché.").wait_for()
-        assert page.locator("video").is_hidden()
+        expect(page.locator("video")).to_be_hidden()
         assert_other_ways_stay(page, site, tmp_path)
 
 
@@ -136,9 +136,10 @@ def camera_processes() -> list[int]:
     def look() -> list[int]:
         found = []
         for entry in Path("/proc").iterdir():
-            if entry.name.isdigit() and is_ours(int(entry.name)):
-                command = (entry / "cmdline").read_bytes()
-                if b"video_capture.mojom.VideoCaptureService" in command:
+            if not entry.name.isdigit() or not is_ours(int(entry.name)):
+                continue
+            with suppress(OSError):  # It may have ended since it was listed.
+                if b"video_capture.mojom.VideoCaptureService" in (entry / "cmdline").read_bytes():
                     found.append(int(entry.name))
         return found
 

@@ -9,10 +9,11 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from entraide.certificates.api import from_text
+from tests.browsing import PATIENCE_MS
 from tests.certificates import pictures
 from tests.certificates_site.conftest import Running
 from tests.certificates_site.sealing import made, sealed_text
-from tests.certificates_site.visits import fill_in, kept_text, make
+from tests.certificates_site.visits import fill_in, make_sealed
 
 pytestmark = pytest.mark.browser
 # What another reader gives up on: the page reads it from the sharpened picture.
@@ -24,7 +25,7 @@ def verifier(browser: Browser, site: Running) -> Iterator[Page]:
     """The page that checks, without a detector of the browser's own, so that the site's reader is what reads."""
     context = browser.new_context(base_url=site.url, locale="fr-FR")
     context.add_init_script("delete window.BarcodeDetector")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 
@@ -37,9 +38,9 @@ def shown(browser: Browser, site: Running) -> Iterator[tuple[str, Image.Image]]:
     )
     page = context.new_page()
     fill_in(page)
-    make(page)
+    text = make_sealed(page)
     picture = page.locator(".certificate .code .qr").first.screenshot()
-    yield kept_text(page), Image.open(BytesIO(picture)).convert("L")
+    yield text, Image.open(BytesIO(picture)).convert("L")
     context.close()
 
 

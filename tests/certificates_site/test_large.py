@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.certificates_site.conftest import Running
-from tests.certificates_site.visits import NAME, check, fill_in, make, phone_of, wait_for_worker
+from tests.certificates_site.visits import NAME, check, fill_in, make, make_sealed, phone_of, wait_for_worker
 from tests.journeys.looking import AT_REST, AXE, OVERFLOW, RUN, TAGS
 
 pytestmark = pytest.mark.browser
@@ -54,7 +54,7 @@ def verify(page: Page) -> None:
 
 def sealed(page: Page) -> None:
     fill_in(page)
-    assert check(page, make(page)) == "SCELLÉE"
+    assert check(page, make_sealed(page)) == "SCELLÉE"
 
 
 def blank(page: Page) -> None:
@@ -88,7 +88,7 @@ def test_what_covers_the_screen_is_left_by_keyboard(phone: Page) -> None:
         opened(phone)
         phone.keyboard.press("Escape")
         phone.locator("dialog.large").wait_for(state="detached")
-        assert phone.locator(".certificate").is_visible()
+        expect(phone.locator(".certificate")).to_be_visible()
 
 
 def test_it_can_be_put_on_a_home_screen(browser: Browser, site: Running) -> None:

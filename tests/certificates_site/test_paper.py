@@ -11,7 +11,7 @@ from typing import Any
 import pikepdf
 import pytest
 from anyascii import anyascii
-from playwright.sync_api import Download, Page
+from playwright.sync_api import Download, Page, expect
 
 from entraide.certificates.api import Certificate, Form, commitment, from_text, load_forms, to_text
 from entraide.certificates.command import printing
@@ -20,7 +20,7 @@ from entraide.certificates.seals import seal
 from tests.certificates import situations, vector
 from tests.certificates.paper import codes_of, elements, pictures_of, tags, text_of, unembedded, unmarked
 from tests.certificates_site.conftest import Running
-from tests.certificates_site.visits import NAME, TEXTS, fill_in, make, wait_for_worker
+from tests.certificates_site.visits import NAME, TEXTS, fill_in, make, make_sealed, wait_for_worker
 
 pytestmark = pytest.mark.browser
 # A name a script, and what in scripts is hard: marks above and below, joining, direction, letters of four bytes.
@@ -55,7 +55,7 @@ def words_of(pdf: Path) -> list[str]:
 
 def test_a_certificate_is_saved_as_two_tagged_pages_with_both_times(phone: Page, site: Running, tmp_path: Path) -> None:
     fill_in(phone)
-    text = make(phone)
+    text = make_sealed(phone)
     before = len(site.requests())
     pdf, download = saved(phone, tmp_path)
     asked = [line for line in site.requests()[before:] if not line.startswith("GET /v1/")]
@@ -88,7 +88,7 @@ def test_a_certificate_is_saved_as_two_tagged_pages_with_both_times(phone: Page,
 
 def test_the_code_on_either_page_is_read_and_verified_by_the_officer(phone: Page, tmp_path: Path) -> None:
     fill_in(phone)
-    text = make(phone)
+    text = make_sealed(phone)
     pdf, _ = saved(phone, tmp_path)
     for picture in pictures_of(pdf, tmp_path):
         phone.goto("/verify/")
@@ -122,7 +122,7 @@ def test_where_what_prints_never_came_it_says_so_and_loses_nothing(phone: Page, 
         phone.get_by_role("button", name="Enregistrer en PDF").click()
         phone.get_by_text("Le PDF n’a pas pu être préparé").wait_for()
         assert phone.locator(".state").inner_text() == "Non scellée"
-        assert phone.get_by_role("button", name="Enregistrer en PDF").is_enabled()
+        expect(phone.get_by_role("button", name="Enregistrer en PDF")).to_be_enabled()
     finally:
         site.start()
 

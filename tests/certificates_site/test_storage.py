@@ -49,11 +49,15 @@ def forbidden(playwright: Playwright, site: Running, tmp_path: Path) -> Iterator
 
 def test_where_nothing_may_be_kept_it_says_so_and_offers_paper(forbidden: Page) -> None:
     forbidden.goto("/")
-    forbidden.get_by_text("interdit à cette page de garder").wait_for()
+    said = forbidden.get_by_text("interdit à cette page de garder")
+    said.wait_for()
+    before = said.element_handle()
     forbidden.get_by_role("button", name="Réessayer").click()
-    forbidden.get_by_text("interdit à cette page de garder").wait_for()
+    # What was said before goes, and it is said anew.
+    before.wait_for_element_state("hidden")
+    said.wait_for()
     forbidden.get_by_role("link", name="Attestation à remplir à la main").click()
-    assert "Je déclare sur l’honneur" in forbidden.locator("main").inner_text()
+    expect(forbidden.locator("main")).to_contain_text("Je déclare sur l’honneur")
 
 
 def test_where_nothing_may_be_kept_the_officer_is_told_that_there_are_no_keys(forbidden: Page) -> None:
@@ -83,7 +87,7 @@ def test_without_space_for_the_certificate_it_is_shown_sealed_and_said_to_be_now
     page.get_by_role("button", name="Créer l’attestation").click()
     page.locator(".certificate").wait_for()
     page.get_by_text("l’attestation n’est pas gardée").wait_for()
-    page.get_by_text("Scellée").first.wait_for()
+    page.locator(".certificate.is-sealed").wait_for()
     # The next one finds space again, and what was typed is still there.
     page.evaluate("""() => new Promise((resolve) => {
         indexedDB.deleteDatabase("another").onsuccess = () => resolve(null);

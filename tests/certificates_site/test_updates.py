@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from bin.steps import certificates_site
 from bin.steps.certificates_site import Trust
 from entraide.certificates.api import from_text
 from tests.certificates_site.conftest import Running
-from tests.certificates_site.visits import fill_in, make, wait_for_worker
+from tests.certificates_site.visits import fill_in, make, make_sealed, wait_for_worker
 from tests.journeys.node import wait_for
 
 pytestmark = pytest.mark.browser
@@ -77,7 +77,7 @@ def test_half_a_deployment_leaves_the_version_that_was_there_at_work(phone: Page
         assert phone.evaluate(STATES) == ["active"]
         assert phone.get_by_text("Une nouvelle version est prête.").count() == 0
         fill_in(phone)
-        assert from_text(make(phone)).seal
+        assert from_text(make_sealed(phone)).seal
 
 
 def test_a_new_version_is_offered_and_comes_when_it_is_wanted(
@@ -126,7 +126,8 @@ def test_a_clock_that_is_a_day_slow_is_told(path: str, phone: Page) -> None:
     phone.get_by_text("L’heure de ce téléphone semble en retard").wait_for()
     phone.clock.set_fixed_time(datetime.now(UTC))
     phone.reload()
-    phone.get_by_text("L’heure de ce téléphone semble en retard").wait_for(state="detached")
+    phone.locator("#text" if path == "/verify/" else "button.whole").first.wait_for()
+    expect(phone.get_by_text("L’heure de ce téléphone semble en retard")).to_have_count(0)
 
 
 def test_a_clock_that_is_a_day_ahead_is_told_with_the_seal(phone: Page) -> None:

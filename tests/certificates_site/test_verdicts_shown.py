@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from entraide.certificates.api import Finding, Verdict
+from tests.browsing import PATIENCE_MS
 from tests.certificates.test_documents import words
 from tests.certificates_site.conftest import Running
 from tests.certificates_site.sealing import situation
@@ -21,7 +22,7 @@ EXPECTED = ("allow-scripts and allow-same-origin",)
 def officer(request: pytest.FixtureRequest, browser: Browser, site: Running) -> Iterator[tuple[Page, str]]:
     """An officer's page that checks, and its language."""
     context = browser.new_context(base_url=site.url, locale=f"{request.param}-FR")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto("/verify/")
     page.locator("#text").wait_for()

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Frame, Page
 
+from tests.browsing import PATIENCE_MS
+
 NAME = "Camille-Exemple"
 TEXTS = {
     "given_name": NAME, "family_name": "Démonstration", "birth_date": "1984-07-14", "address": "1 place du Test",
@@ -42,7 +44,7 @@ HEARD_WITHOUT = {
 def phone_of(browser: Browser, url: str | None) -> BrowserContext:
     """Return a phone that has never been anywhere, for the site at an address."""
     context = browser.new_context(base_url=url, locale="fr-FR", viewport={"width": 390, "height": 844})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
     return context
 
 
@@ -88,6 +90,15 @@ def make(page: Page) -> str:
     before = kept_texts(page)
     page.get_by_role("button", name="Créer l’attestation").click()
     page.locator(".certificate").wait_for()
+    (made,) = kept_texts(page) - before
+    return made
+
+
+def make_sealed(page: Page) -> str:
+    """Make a certificate and return the text of its code with its seal, which a slow machine puts in a moment later."""
+    before = kept_texts(page)
+    make(page)
+    page.locator(".certificate.is-sealed").wait_for()
     (made,) = kept_texts(page) - before
     return made
 

@@ -17,7 +17,7 @@ async def followed(
     task = asyncio.create_task(
         follow(Listener(channel="test", every_seconds=every_seconds, work=work), woken=woken, stopped=stopped)
     )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await until.wait()
     stopped.set()
     await task

@@ -21,7 +21,7 @@ HOLD = "import sys, time; from pathlib import Path; from entraide.foundation imp
 lease = postgres.hold(Path(sys.argv[1]), durable=False); print('held', flush=True); time.sleep(600)"
 
 
-def until(condition: Callable[[], bool], *, seconds: float = 20) -> None:
+def until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
     """Wait for something to become true; fail when it does not."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -139,7 +139,7 @@ async def test_sign_ups_go_on_without_the_database_when_their_log_is_another(
 
 async def test_a_real_server_takes_refuses_and_stops(server: Server, ada: Fields, ada_form: Fields, rows: Rows) -> None:
     process, address = server
-    async with httpx.AsyncClient(base_url=address, timeout=10) as http, asyncio.timeout(30):
+    async with httpx.AsyncClient(base_url=address, timeout=60) as http, asyncio.timeout(120):
         await until_ready(process, http)
         posts = [http.post("/v1/signups", json={**ada, "email": f"ada{number}@example.org"}) for number in range(200)]
         found = await asyncio.gather(*posts)

@@ -180,7 +180,7 @@ async def test_the_worker_is_woken_by_the_commit(http: httpx.AsyncClient, ada: F
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as link:
         await link.execute("LISTEN entraide_signup")
         await http.post("/v1/signups", json=ada)
-        heard = [notice.channel async for notice in link.notifies(timeout=5, stop_after=1)]
+        heard = [notice.channel async for notice in link.notifies(timeout=60, stop_after=1)]
 
     assert heard == ["entraide_signup"]
 

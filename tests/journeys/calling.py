@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
-from tests.browsing import CHROMIUM, FLAGS
+from tests.browsing import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.journeys.node import Node
 
 DEVICES = [
@@ -53,7 +53,7 @@ def newcomer(with_cameras: Browser, node: Node) -> Iterator[Callable[..., Page]]
         context = with_cameras.new_context(
             base_url=node.url, locale="fr-FR", viewport={"width": width, "height": 800}, **options
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

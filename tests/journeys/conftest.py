@@ -12,6 +12,7 @@ from psycopg import sql
 from entraide.accounts.api import Role
 from entraide.accounts.rules import ORGANISATION_ROLES
 from entraide.pages.demo.accounts import account_of
+from tests.browsing import PATIENCE_MS
 from tests.journeys.node import ROOT, Node, running
 from tests.journeys.steps import sign_in
 
@@ -53,8 +54,8 @@ def signed_in(browser: Browser, node: Node) -> SignedIn:
             sign_in(page, node, account_of(role).address, then="/en/me/roles/")
             # Who manages an organisation acts for it from the start; the others choose.
             if role not in (None, *ORGANISATION_ROLES):
-                page.get_by_role("button", name="Act in this role").click()
-                page.wait_for_load_state()
+                with page.expect_navigation():
+                    page.get_by_role("button", name="Act in this role").click()
             states[role] = context.storage_state()
             context.close()
         return states[role]
@@ -83,7 +84,7 @@ def open_page(browser: Browser, node: Node) -> Iterator[Callable[..., Page]]:
             locale=locale,
             storage_state=state,
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

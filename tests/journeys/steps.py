@@ -47,13 +47,16 @@ def send_sign_up(page: Page, *, then: str = "Your sign-up is received", javascri
     if not javascript and heading.inner_text() == CHECK:
         wait_without_computing(page)
     expect(heading).to_have_text(then, timeout=COMPUTED_WITHIN)
+    page.wait_for_load_state()
 
 
 def wait_without_computing(page: Page) -> None:
     """Press the button again and again, until the wait that stands for a proof is over."""
 
     def press() -> bool:
-        page.get_by_role("button", name="Send without a computation").click()
+        # Each press leads to a page, the same one as long as it is too early.
+        with page.expect_navigation():
+            page.get_by_role("button", name="Send without a computation").click()
         return page.get_by_role("heading", level=1).inner_text() != CHECK
 
     wait_for("the wait to stand for a proof", press)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright
 
 from entraide.accounts.api import Role
+from tests.browsing import PATIENCE_MS
 from tests.journeys import pages
 from tests.journeys.conftest import SignedIn
 from tests.journeys.looking import faults_seen, overheard
@@ -32,7 +33,7 @@ def seats(browser: Browser, node: Node, signed_in: SignedIn) -> Iterator[Seats]:
         if visitor not in opened:
             state = None if visitor == pages.ANYONE else signed_in(_role(visitor))
             context = browser.new_context(base_url=node.url, locale="fr-FR", storage_state=state)
-            context.set_default_timeout(20_000)
+            context.set_default_timeout(PATIENCE_MS)
             opened[visitor] = context.new_page()
         return opened[visitor]
 

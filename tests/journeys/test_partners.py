@@ -71,8 +71,8 @@ def test_an_alert_becomes_a_crisis(open_page: Opener, signed_in: SignedIn) -> No
     assert answer.status == 201
     page.goto("/fr/operator/")
     page.get_by_role("link", name=name).click()
-    is_sound(page)
     expect(page.get_by_label("Nom en français")).to_have_value(name)
+    is_sound(page)
     page.get_by_role("button", name="Écarter").click()
     expect(page.get_by_text("La proposition a été écartée.")).to_be_visible()
     assert not page.get_by_role("link", name=re.compile(name)).count()

@@ -45,6 +45,13 @@ def page(browser: Browser) -> Iterator[Page]:
     page.context.close()
 
 
+def sign_out(page: Page) -> None:
+    """Sign out, and wait until it is done: whoever goes on before may stay signed in."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_a_passkey_is_added_signs_in_and_is_removed(page: Page, live_server: LiveServer, ada: Person) -> None:
@@ -65,7 +72,7 @@ def test_a_passkey_is_added_signs_in_and_is_removed(page: Page, live_server: Liv
     assert letters_to(ada.email)[-1].subject == "A passkey was added"
     assert Entry.objects.filter(verb="add_passkey", actor=ada.pk).count() == 1
 
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     page.goto(f"{home}/en/account/login/?next=/en/me/roles/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("heading", name="In which role do you act?")).to_be_visible()
@@ -76,13 +83,14 @@ def test_a_passkey_is_added_signs_in_and_is_removed(page: Page, live_server: Liv
     page.get_by_label("Name of the passkey").fill("my old laptop")
     assert faults_seen(page) == []
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("link", name="Remove my old laptop")).to_be_visible()
     assert faults_seen(page) == []
     page.get_by_role("link", name="Remove my old laptop").click()
     expect(page.get_by_role("button", name="Remove the passkey")).to_be_visible()
     assert faults_seen(page) == []
     page.get_by_role("button", name="Remove the passkey").click()
     expect(page.get_by_text("You have no passkey yet")).to_be_visible()
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     page.goto(f"{home}/en/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_text("This passkey was not accepted")).to_be_visible()

@@ -4,7 +4,7 @@ import gzip
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.looking import AXE, TAGS
 from tests.journeys.node import ROOT
@@ -32,24 +32,24 @@ def test_choosing_rows_counts_them_and_all_at_once(open_page: Callable[..., Page
     page = open_page()
     page.goto("/dev/style/")
     page.get_by_label("Candidate A").check()
-    assert page.get_by_text("One person chosen").is_visible()
+    expect(page.get_by_text("One person chosen")).to_be_visible()
     page.get_by_label("Select all").check()
-    assert page.get_by_text("2 people chosen").is_visible()
+    expect(page.get_by_text("2 people chosen")).to_be_visible()
 
 
 def test_a_form_that_came_back_puts_the_reader_at_its_errors(open_page: Callable[..., Page]) -> None:
     page = open_page(locale="en-GB")
     page.goto("/dev/style/")
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    expect(page.locator(".error-summary:focus")).to_have_count(1)
     page.get_by_role("link", name="E-mail address").click()
-    assert page.evaluate("document.activeElement.id") == "id_wrong_email"
+    expect(page.locator("#id_wrong_email")).to_be_focused()
 
 
 def test_filters_and_forms_work_without_javascript(open_page: Callable[..., Page]) -> None:
     page = open_page(javascript=False, width=360)
     page.goto("/dev/style/")
     page.locator("summary", has_text="Filters").click()
-    assert page.get_by_label("Remote only").is_visible()
+    expect(page.get_by_label("Remote only")).to_be_visible()
 
 
 @pytest.mark.parametrize(("name", "most"), [("site.css", 15_000), ("htmx.js", 18_000), ("site.js", 4_000)])

@@ -21,6 +21,8 @@ def choose_a_slot(page: Page) -> str:
     mission = page.get_by_role("article").filter(has_text="Confirmed at once").get_by_role("link").first
     title = mission.inner_text()
     mission.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    page.wait_for_load_state()
     page.get_by_role("link", name="Take part").last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("One step before you take part")
     return title
@@ -50,6 +52,7 @@ def sign_up_with_a_mistake(page: Page, address: str, *, javascript: bool) -> Non
 def take_the_place(page: Page) -> None:
     """Confirm what the slot asks."""
     expect(page.get_by_role("heading", level=1)).to_have_text("Take part")
+    page.wait_for_load_state()
     for box in page.locator("main input[type=checkbox]").all():
         box.check()
     page.get_by_role("button", name="Confirm my place").click()
@@ -111,6 +114,7 @@ def test_a_newcomer_takes_a_place_sees_it_and_gives_it_back(
     page.get_by_role("link", name="I cannot come").click()
     page.get_by_label("I changed my mind").check()
     page.get_by_role("button", name="Give my place back").click()
+    expect(page.get_by_text("Your place is free for somebody else")).to_be_visible()
 
     page.goto("/en/me/")
     expect(expected).to_contain_text("Nothing planned yet")

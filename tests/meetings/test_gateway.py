@@ -75,7 +75,7 @@ class Browser:
 
     def goes(self, path: str, entrance: Answer, **options: Any) -> None:
         """Connect to the gateway and say the first thing."""
-        self.lines.append(create_connection(self.site.replace("http", "ws") + path, timeout=15, **options))
+        self.lines.append(create_connection(self.site.replace("http", "ws") + path, timeout=60, **options))
         self.says(entrance)
 
     def comes_back(self) -> Answer:
@@ -373,7 +373,7 @@ def test_a_page_of_another_site_gets_no_seat(host: Browser) -> None:
 
 def test_a_websocket_to_a_page_is_refused(site: str) -> None:
     with pytest.raises(WebSocketBadStatusException):
-        create_connection(site.replace("http", "ws") + "/en/meet/", timeout=10)
+        create_connection(site.replace("http", "ws") + "/en/meet/", timeout=60)
 
 
 @pytest.mark.parametrize("trouble", ["unsigned", "old", "another path", "another body", "another key"])

@@ -11,7 +11,7 @@ from entraide.meetings.drivers.janus_rooms import JanusKeys
 from tests.meetings.media_servers import answering, free_ports
 
 
-def driver(port: int, *, timeout: float = 0.3) -> JanusDriver:
+def driver(port: int, *, timeout: float = 30) -> JanusDriver:
     keys = JanusKeys(admin_secret="a", admin_key="b", token_secret="c", room_key="d")
     return JanusDriver(admin=JanusAdmin(host="127.0.0.1", port=port, secret="a", timeout=timeout), url="", keys=keys)
 
@@ -55,7 +55,7 @@ def test_what_is_no_answer_is_a_node_that_cannot_be_reached(answer: bytes) -> No
 
 def test_a_node_that_takes_the_question_and_says_nothing_is_given_up() -> None:
     with answering(None) as port, pytest.raises(NodeUnreachable):
-        driver(port).probe()
+        driver(port, timeout=0.3).probe()
 
 
 def test_nobody_listens() -> None:

@@ -22,7 +22,7 @@ NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 STRASBOURG = (48.5734, 7.7521)
 LYON = (45.764, 4.8357)
 KIND = "thing"
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 def thing(key: str, title: str = "Trier des dons", **changes: Any) -> Document:

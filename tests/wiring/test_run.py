@@ -121,7 +121,7 @@ def test_a_deployment_starts_takes_a_sign_up_and_ends(variables: dict[str, str])
         wait_for("the sign-ups", lambda: answer_of(f"{intake}/readyz"))
         wait_for("the measurements", lambda: answer_of(f"{metrics}/metrics"))
 
-        taken = httpx.post(f"{intake}/v1/signups", json=SIGN_UP, timeout=10)
+        taken = httpx.post(f"{intake}/v1/signups", json=SIGN_UP, timeout=60)
         assert taken.status_code == 202, taken.text
         receipt = taken.json()["receipt"]
 
@@ -132,10 +132,10 @@ def test_a_deployment_starts_takes_a_sign_up_and_ends(variables: dict[str, str])
         wait_for("the worker to make a person of the sign-up", settled)
         assert answer_of(f"{web}/fr/") is not None
         for shut in ("dev/mail/", "dev/style/", "dev/authority.crt", "metrics"):
-            assert httpx.get(f"{web}/{shut}", headers={"Host": "aide.example.org"}, timeout=5).status_code == 404, shut
-        assert httpx.get(f"{intake}/metrics", timeout=5).status_code == 404
+            assert httpx.get(f"{web}/{shut}", headers={"Host": "aide.example.org"}, timeout=60).status_code == 404, shut
+        assert httpx.get(f"{intake}/metrics", timeout=60).status_code == 404
         asked = {"Host": "elsewhere.example", "X-Request-ID": "0123456789abcdef0123456789abcdef"}
-        refused = httpx.get(f"{web}/fr/", headers=asked, timeout=5)
+        refused = httpx.get(f"{web}/fr/", headers=asked, timeout=60)
         assert refused.status_code == 400
 
     lines = [json.loads(line) for name in run.PROCESSES for line in log_of(name, variables).read_text().splitlines()]

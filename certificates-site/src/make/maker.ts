@@ -107,7 +107,10 @@ export class Maker {
     const sealed = await sealLater(this.keeper, this.supply, this.showing);
     const shown = sealed.find((kept) => kept.id === this.showing?.id);
     if (!shown) return;
-    await this.showCertificate(shown, { isKept: (await this.keeper.get("certificates", shown.id)) !== undefined });
+    const isKept = (await this.keeper.get("certificates", shown.id)) !== undefined;
+    // Whoever has gone on since is not brought back.
+    if (this.showing?.id !== shown.id) return;
+    await this.showCertificate(shown, { isKept });
     document.dispatchEvent(new CustomEvent<Kept>(SEALED, { detail: shown }));
   }
 }

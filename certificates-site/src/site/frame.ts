@@ -45,7 +45,10 @@ function offerNewVersion(texts: Texts): void {
           element("button", { type: "button", class: "plain", onclick: () => waiting.postMessage("take over") }, texts.takeOver)),
       );
     };
+    // The browser may have begun to install it before this page listened.
+    const watch = () => registration?.installing?.addEventListener("statechange", offer);
     offer();
-    registration?.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
+    watch();
+    registration?.addEventListener("updatefound", watch);
   }, () => undefined);
 }
