@@ -60,7 +60,8 @@ def test(arguments: list[str]) -> int:
         debian.ensure_or_say(debian.SOFTHSM)
         peers.ensure()
     if chosen.wants_tests_of("meetings", arguments):
-        debian.ensure_or_say(debian.JANUS)
+        for program in (debian.JANUS, debian.COTURN):
+            debian.ensure_or_say(program)
     if chosen.wants_tests_of("entraidectl/edge", arguments):
         for program in (debian.NGINX, debian.FAIL2BAN):
             debian.ensure_or_say(program)

@@ -33,6 +33,9 @@ SOFTHSM = Program("SoftHSM", "The tests of keys in a token", ("softhsm2",), lamb
 # The media server of meetings, which their tests drive for real.
 JANUS = Program("Janus", "Meetings of three or more", ("janus",), lambda: bool(shutil.which("janus")))
 
+# What relays meetings of two whose browsers do not reach each other.
+COTURN = Program("coturn", "The tests of relays", ("coturn",), lambda: bool(shutil.which("turnserver")))
+
 # What stands before the platform, with its firewall and that one's rules.
 NGINX = Program(
     "nginx",
