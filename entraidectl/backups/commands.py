@@ -46,30 +46,37 @@ REPO = click.option(
 @click.option(
     "--type",
     "kind",
-    type=click.Choice(["auto", "full", "none"]),
+    type=click.Choice(["auto", "full", "files", "none"]),
     default="auto",
     show_default=True,
-    help="full: copy all; auto: all every backups.full_days, what changed in between; none: only set archiving up.",
+    help="full: copy all; auto: all every backups.full_days, what changed in between; files: "
+    "only what is beside the database, which may be down; none: only set archiving up.",
 )
 def backup(file: Path, dry_run: bool, as_json: bool, kind: str) -> None:
     """Set up the archiving of the database here if it is not, then copy it, the files, and the sign-up log."""
     with _told():
         place = _place(file)
         passphrase = making.passphrase_of(place)
-        state = making.look(place, passphrase=passphrase)
-        steps = making.plan_set_up(place, state, passphrase=passphrase)
-        copies: list[Step] = []
-        if kind != "none":
-            copies = making.plan_copies(place, state, kind=kind, now=datetime.now(UTC), passphrase=passphrase)
-        # Nothing is copied as long as what is written since would be lost: that is seen between the two.
-        waits = (
-            [SeeArchiving(place)] if copies or state.waits_for_restart or state.server["archive_mode"] == "off" else []
-        )
-        steps += [*waits, *copies]
+        if kind == "files":
+            steps = making.plan_files(place, now=datetime.now(UTC))
+        else:
+            steps = _steps_of_database(place, kind=kind, passphrase=passphrase)
         if dry_run:
             carry_out(steps, dry_run=True, as_json=as_json)
         else:
             _do(steps, as_json=as_json)
+
+
+def _steps_of_database(place: Place, *, kind: str, passphrase: str) -> list[Step]:
+    """Return the steps to an archiving database and, unless that is all that is wished, a copy of it."""
+    state = making.look(place, passphrase=passphrase)
+    steps = making.plan_set_up(place, state, passphrase=passphrase)
+    # Nothing is copied as long as what is written since would be lost.
+    if kind != "none" or state.waits_for_restart or state.server["archive_mode"] == "off":
+        steps.append(SeeArchiving(place))
+    if kind != "none":
+        steps += making.plan_copies(place, state, kind=kind, now=datetime.now(UTC))
+    return steps
 
 
 @click.command()

@@ -72,13 +72,20 @@ def plan_set_up(place: Place, state: State, *, passphrase: str) -> list[Step]:
     return steps + [SetServer(place, name, value) for name, value in missing.items()]
 
 
-def plan_copies(place: Place, state: State, *, kind: str, now: datetime, passphrase: str) -> list[Step]:
+def plan_copies(place: Place, state: State, *, kind: str, now: datetime) -> list[Step]:
     """Return the steps that copy the database into each folder, and what is beside the database."""
     steps: list[Step] = []
     for number, stock in enumerate(state.stocks, start=1):
         full = kind == "full" or stock.wants_full(now=now, days=place.wish.full_days)
         steps.append(MakeCopy(place, number, "full" if full else "incr"))
-    return steps + parcels.plan(place, now=now, passphrase=passphrase)
+    return steps + parcels.plan(place, now=now)
+
+
+def plan_files(place: Place, *, now: datetime) -> list[Step]:
+    """Return the steps that copy what is beside the database, which may be down."""
+    place.account()
+    folders: list[Step] = [MakeFolder(place, folder) for folder in needed_folders(place) if not folder.is_dir()]
+    return folders + parcels.plan(place, now=now)
 
 
 def passphrase_of(place: Place) -> str:

@@ -79,7 +79,7 @@ class DropParcel:
         self.parcel.path.unlink(missing_ok=True)
 
 
-def plan(place: Place, *, now: datetime, passphrase: str) -> list[Step]:
+def plan(place: Place, *, now: datetime) -> list[Step]:
     """Return the steps to a new parcel; without anything to put in, none."""
     if not (place.wish.files or place.wish.environment):
         return []
