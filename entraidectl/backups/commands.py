@@ -111,7 +111,9 @@ def restore(
         if folder:
             folder = folder.resolve()
             restoring.demand_free(folder, confirmed=destroy)
-            stock = repository.stock(place, number)
+            passphrase = making.passphrase_of(place)
+            stock = restoring.stock_of(place, number, passphrase=passphrase)
+            steps += making.plan_reading(place, passphrase=passphrase)
             steps.append(restoring.ArchiveRest(place))
             steps += restoring.plan(place, stock, number=number, folder=folder, moment=until)
             steps.append(verifying.Count(place, folder, found))

@@ -72,6 +72,15 @@ def plan_set_up(place: Place, state: State, *, passphrase: str) -> list[Step]:
     return steps + [SetServer(place, name, value) for name, value in missing.items()]
 
 
+def plan_reading(place: Place, *, passphrase: str) -> list[Step]:
+    """Return the steps to a machine that can read copies: one that is new, on which no database runs."""
+    steps: list[Step] = [] if place.state.is_dir() else [MakeFolder(place, place.state)]
+    text = pgbackrest_file(place, passphrase=passphrase)
+    if not place.configuration.is_file() or place.configuration.read_text(encoding="utf-8") != text:
+        steps.append(WriteOwned(place, place.configuration, text))
+    return steps
+
+
 def plan_copies(place: Place, state: State, *, kind: str, now: datetime) -> list[Step]:
     """Return the steps that copy the database into each folder, and what is beside the database."""
     steps: list[Step] = []

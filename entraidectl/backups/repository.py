@@ -14,6 +14,7 @@ from entraidectl.backups.place import STANZA, Place, Unfit, environment, program
 
 _PERCENT = re.compile(r"\(\S+, (\d{1,3})(?:\.\d+)?%\)")
 _ERROR = re.compile(r"ERROR: \[\d+\]: (.*)")
+_BEGINS = re.compile(r"\S+ \S+ P\d\d ")
 STRIDE = 10
 # Not yet there: the folder is empty, or nobody has made a stanza in it.
 NO_STANZA = frozenset({1, 2, 3})
@@ -64,6 +65,9 @@ def run(place: Place, verb: str, *options: str, say: Callable[[str], None] | Non
             last = line.strip() or last
             if found := _ERROR.search(line):
                 errors.append(found[1].strip())
+            elif errors and not _BEGINS.match(line):
+                # What the system said stands on a line of its own.
+                errors[-1] += f" {line.strip()}"
             if (found := _PERCENT.search(line)) and int(found[1]) >= told + STRIDE:
                 told = int(found[1]) // STRIDE * STRIDE
                 tell(f"{verb}: {told} %")

@@ -2,14 +2,18 @@
 
 import shutil
 import socket
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import structs
+
 from entraidectl.backups import parcels, repository, signups
-from entraidectl.backups.parts import MakeFolder
+from entraidectl.backups.parts import MakeFolder, WriteOwned, give
 from entraidectl.backups.place import Place, Unfit
 from entraidectl.backups.repository import Stock
+from entraidectl.backups.settings import pgbackrest_file
 from entraidectl.steps import Step
 
 
@@ -122,6 +126,17 @@ def plan(place: Place, stock: Stock, *, number: int, folder: Path, moment: datet
     if moment and moment < first:
         raise Unfit(f"the first copy is of {first.isoformat()}: no moment before it can be restored")
     return [EmptyFolder(folder), MakeFolder(place, folder), PutBack(place, number, folder, moment)]
+
+
+def stock_of(place: Place, number: int, *, passphrase: str) -> Stock:
+    """Return what a folder of copies holds, also where nothing was set up: on a machine that is new. Raises Unfit."""
+    if not place.folders[number - 1].is_dir():
+        raise Unfit(f"{place.folders[number - 1]}: is not there: mount the folder of copies")
+    with tempfile.TemporaryDirectory(prefix="entraide-backups-") as folder:
+        give(place, Path(folder))
+        apart = Place(structs.replace(place.wish, state=folder))
+        WriteOwned(apart, apart.configuration, pgbackrest_file(apart, passphrase=passphrase)).run()
+        return repository.stock(apart, number)
 
 
 def demand_free(folder: Path, *, confirmed: str) -> None:
