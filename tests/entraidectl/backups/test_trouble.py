@@ -67,7 +67,9 @@ def test_a_moment_that_cannot_be_is_refused(copied: Machine, moment: str, words:
 
 
 def test_a_damaged_copy_is_found(copied: Machine) -> None:
-    largest = max((copied.copies / "postgresql/backup").rglob("*.zst"), key=lambda path: path.stat().st_size)
+    copied.done("backup", "--type", "full")
+    newest = (copied.copies / "postgresql/backup/entraide/latest").resolve()
+    largest = max(newest.rglob("*.zst"), key=lambda path: path.stat().st_size)
     with damaged(largest):
         assert "restore failed" in copied.refused("verify")
 
