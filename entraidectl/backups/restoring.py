@@ -49,7 +49,9 @@ class EmptyFolder:
         return {"action": "empty", "target": f"{self.folder}/"}
 
     def run(self) -> None:
-        """Take it out."""
+        """Take it out. Raises Unfit while a copy runs there that an earlier trial, which was killed, has left."""
+        if runs_in(self.folder):
+            raise Unfit(f"a copy runs in {self.folder}: end it first, pg_ctl -D {self.folder} stop, as its user")
         for path in self.folder.iterdir() if self.folder.is_dir() else ():
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
