@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from entraidectl.backups.commands import backup, restore, verify
 from entraidectl.deploy.commands import deploy
 from entraidectl.edge.commands import edge
 from entraidectl.load.commands import load
@@ -25,7 +26,10 @@ def main(context: click.Context, manifest: Path) -> None:
     context.obj = manifest
 
 
+main.add_command(backup)
 main.add_command(deploy)
 main.add_command(edge)
 main.add_command(load)
+main.add_command(restore)
 main.add_command(status)
+main.add_command(verify)

@@ -65,6 +65,14 @@ FAIL2BAN = Program(
     "fail2ban", "The tests of bans", ("fail2ban",), lambda: bool(shutil.which("fail2ban-regex", path="/usr/bin:/bin"))
 )
 
+# What copies the database away, with the server that it copies.
+PGBACKREST = Program(
+    "pgBackRest",
+    "The tests of backups",
+    ("pgbackrest", "postgresql-15"),
+    lambda: bool(shutil.which("pgbackrest")) and Path("/usr/lib/postgresql/15/bin/postgres").exists(),
+)
+
 # Asks over HTTP/1.1 and HTTP/2, for the name of a site that no server of names knows.
 H2LOAD = Program("h2load", "The benchmark of the edge", ("nghttp2-client",), lambda: bool(shutil.which("h2load")))
 

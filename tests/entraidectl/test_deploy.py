@@ -62,3 +62,13 @@ def test_a_bad_manifest_is_one_clear_line(arguments: list[str], content: str) ->
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: ")
     assert result.stderr.count("\n") == 1
+
+
+def test_backups_have_a_timer_for_each_job_and_a_second_run_writes_none(tmp_path: Path) -> None:
+    words = ["deploy", "backups", "--folder", str(tmp_path), "--root", str(tmp_path), "--site", "/etc/site.toml"]
+    assert "create" in CliRunner().invoke(main, words).stdout
+    names = {path.stem for path in tmp_path.glob("*.timer")}
+    assert names == {path.stem for path in tmp_path.glob("*.service")}
+    unit = (tmp_path / "entraidectl-verify.service").read_text()
+    assert f"ExecStart={tmp_path}/bin/entraidectl verify --site /etc/site.toml" in unit
+    assert CliRunner().invoke(main, words).stdout == "Nothing to do.\n"

@@ -15,6 +15,7 @@ def contradictions(site: Site) -> Iterator[Mistake]:
     yield from _of_tls(site)
     yield from _of_ports(site)
     yield from _of_nodes(site)
+    yield from _of_backups(site)
     if site.bans.level == "on" and site.floods.level == "off":
         yield Mistake(("bans", "level"), 'needs the kernel\'s rules, which hold its word: write floods.level = "on"')
     if site.domains.certificates and not site.pools.seals:
@@ -101,3 +102,24 @@ def _of_nodes(site: Site) -> Iterator[Mistake]:
             yield Mistake(
                 ("addresses", place, "address"), f"{address.address} is a node's own: a public one moves between them"
             )
+
+
+def _of_backups(site: Site) -> Iterator[Mistake]:
+    backups = site.backups
+    if backups is None:
+        return
+    for key in ("folder", "second", "passphrase", "environment", "data", "socket", "state", "metrics"):
+        value = getattr(backups, key)
+        if value and not value.startswith("/"):
+            yield Mistake(("backups", key), f"{value!r} is below no folder: begin it with /, since a timer uses it too")
+    for place, file in enumerate(backups.files):
+        if not file.startswith("/"):
+            yield Mistake(("backups", "files", place), f"{file!r} is below no folder: begin it with /")
+    if (backups.files or backups.environment) and not backups.passphrase:
+        key = "files" if backups.files else "environment"
+        yield Mistake(("backups", key), "hold secrets and people's data: name a file with a passphrase, too")
+    apart = {"folder": backups.folder, "second": backups.second, "state": backups.state, "data": backups.data}
+    for key, value in apart.items():
+        for other, folder in apart.items():
+            if value and folder and key != other and f"{value}/".startswith(f"{folder}/"):
+                yield Mistake(("backups", key), f"{value} is within {other} ({folder}): what is lost there is lost too")

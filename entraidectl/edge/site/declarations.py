@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from entraidectl.edge.site.words import (
     Address,
     Count,
+    Days,
     Domain,
     Hours,
     Mail,
@@ -221,6 +222,43 @@ class Purge(Table, frozen=True, kw_only=True):
     ]
 
 
+class Backups(Table, frozen=True, kw_only=True):
+    """What is copied away, and where to, on the machine of the database (docs/operate/backups.md)."""
+
+    folder: Annotated[Path, Meta(description="Folder of the copies: a disk of its own, or one mounted from elsewhere.")]
+    second: Annotated[
+        Path | None, Meta(description="A second one, of another provider: whatever burns there does not burn here.")
+    ] = None
+    passphrase: Annotated[
+        Path | None,
+        Meta(description="File with the secret that encrypts the copies: 32 letters, figures, - and _ or more."),
+    ] = None
+    files: Annotated[
+        tuple[Path, ...],
+        Meta(description="Files and folders copied besides; they hold secrets, so that a passphrase is needed."),
+    ] = ()
+    environment: Annotated[
+        Path | None, Meta(description="The platform's settings. Sign-ups in the log that INTAKE_LOG names are copied.")
+    ] = None
+    data: Annotated[Path, Meta(description="PostgreSQL's data folder.")] = "/var/lib/postgresql/15/main"
+    socket: Annotated[Path, Meta(description="Folder of its socket.")] = "/run/postgresql"
+    port: Annotated[Port, Meta(description="Its port.")] = 5432
+    user: Annotated[Name, Meta(description="System user that it runs as.")] = "postgres"
+    database: Annotated[Name, Meta(description="The platform's database.")] = "entraide"
+    state: Annotated[
+        Path, Meta(description="Folder of what the copying itself writes, and of the copy that is tried.")
+    ] = "/var/lib/entraide-backups"
+    full_days: Annotated[Days, Meta(description="Every so many days all is copied; in between what changed.")] = 7
+    keep_full: Annotated[Days, Meta(description="So many full copies are kept, with what came after them.")] = 4
+    waiting: Annotated[
+        Megabytes,
+        Meta(description="WAL that may wait for an unreachable folder; beyond it is dropped, so that the disk lasts."),
+    ] = 8192
+    metrics: Annotated[
+        Path | None, Meta(description="Folder of Prometheus' textfile collector, told when a copy was last tried.")
+    ] = None
+
+
 class Node(Table, frozen=True, kw_only=True):
     """A machine that is an edge."""
 
@@ -257,5 +295,6 @@ class Site(Table, frozen=True, kw_only=True):
     bans: Bans = Bans()
     metrics: Metrics = Metrics()
     purge: Purge | None = None
+    backups: Backups | None = None
     nodes: tuple[Node, ...] = ()
     addresses: tuple[PublicAddress, ...] = ()

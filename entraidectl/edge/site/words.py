@@ -45,4 +45,5 @@ Seconds = Annotated[int, Meta(ge=1, le=3600, extra=_expecting("whole seconds fro
 Count = Annotated[int, Meta(ge=0, le=1_000_000, extra=_expecting("a whole number from 0 to 1000000"))]
 PerSecond = Annotated[int, Meta(ge=1, le=1_000_000, extra=_expecting("a whole number from 1 to 1000000"))]
 Hours = Annotated[int, Meta(ge=1, le=720, extra=_expecting("whole hours from 1 to 720"))]
+Days = Annotated[int, Meta(ge=1, le=366, extra=_expecting("a whole number from 1 to 366"))]
 Megabytes = Annotated[int, Meta(ge=16, le=1_000_000, extra=_expecting("a whole number of megabytes from 16 on"))]

@@ -1,0 +1,1 @@
+"""Copies of what the platform must not lose, put back and tried."""
