@@ -37,10 +37,11 @@ class FindForm(forms.Form):
 
 
 class DoorForm(forms.Form):
-    """Who comes to the door."""
+    """Who comes to the door, and by which link where they were invited."""
 
     display = forms.CharField(
         label=_("Your name, as the others see it"),
         max_length=LONGEST_DISPLAY,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+    invitation = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
