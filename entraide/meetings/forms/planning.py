@@ -101,6 +101,17 @@ class GuestLinkForm(forms.Form):
     """How many may come by the one link for guests."""
 
     most = forms.IntegerField(label=_("How many guests"), min_value=1, max_value=MOST_GUESTS, initial=20)
+    # A second click makes no second link, which would end the first.
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def save(self, *, meeting: Meeting, host_id: UUID) -> None:
+        """Make the link once, however often the form arrives. Raises NotOpen."""
+
+        def write() -> Answer:
+            made = inviting.make_guest_link(meeting_id=meeting.pk, host_id=host_id, most=self.cleaned_data["most"])
+            return Answer(201, {"link": str(made.pk)})
+
+        once(scope=f"guest link of {meeting.pk}", key=str(self.cleaned_data["key"]), content=b"", write=write)
 
 
 class PlanForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from entraide.foundation.http_cache import private_page
-from entraide.meetings.actions.inviting import NotOpen, make_guest_link, revoke_invitation
+from entraide.meetings.actions.inviting import NotOpen, revoke_invitation
 from entraide.meetings.forms.planning import GuestLinkForm, InviteForm, said_of
 from entraide.meetings.views.planning import host_meeting, person_of, plan_page
 
@@ -41,7 +41,7 @@ def guests(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return plan_page(request, meeting, guests=form)
     try:
-        make_guest_link(meeting_id=meeting.pk, host_id=person_of(request), most=form.cleaned_data["most"])
+        form.save(meeting=meeting, host_id=person_of(request))
     except NotOpen as refused:
         messages.error(request, said_of(refused))
     else:
