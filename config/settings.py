@@ -186,7 +186,7 @@ HOSTING_NAME = read(names.HOSTING_NAME)
 AUTH_USER_MODEL = "accounts.Person"
 # Jobs of higher apps that accounts defers when a person or an organisation changes; accounts/actions/followers.py.
 FOLLOWERS: dict[str, tuple[str, ...]] = {
-    "person": ("volunteering.follow_person",),
+    "person": ("volunteering.follow_person", "meetings.follow_person"),
     "organisation": ("volunteering.follow_organisation",),
     "organisation_details": ("volunteering.show_organisation",),
 }

@@ -33,11 +33,13 @@ from entraide.accounts.permissions import NOBODY, Acting, HeldRole
 from entraide.accounts.queries import (
     bounced_count,
     held_roles,
+    members,
     names_of,
     organisation_ids_of,
     organisations_to_moderate,
     people_with_bounced_mail,
     person_by_email,
+    verified_email_of,
 )
 from entraide.accounts.readers import Reader, cadences_of, managers_to_tell, moderators_to_tell
 from entraide.accounts.rules import (
@@ -110,6 +112,7 @@ __all__ = [
     "held_roles",
     "journal_actor",
     "managers_to_tell",
+    "members",
     "moderators_to_tell",
     "names_of",
     "normal_address",
@@ -123,5 +126,6 @@ __all__ = [
     "revoke_role",
     "stop_link",
     "take_step",
+    "verified_email_of",
     "work_mail_due",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
@@ -169,6 +170,12 @@ def _bounced() -> QuerySet[Person]:
 def person_by_email(*, email: str) -> Person | None:
     """Return the person of a mail address, if any."""
     return Person.objects.filter(email=email.strip().lower()).first()
+
+
+def verified_email_of(*, person_id: UUID) -> str:
+    """Return the address that a person has shown to be theirs, by a code sent there; empty while they have not."""
+    shown = EmailAddress.objects.filter(user_id=person_id, verified=True, primary=True)
+    return shown.values_list("email", flat=True).first() or ""
 
 
 def organisation_ids_of(*, person_id: UUID, now: datetime) -> list[UUID]:

@@ -34,20 +34,26 @@ from entraide.meetings.actions.opening import (
 )
 from entraide.meetings.actions.placing import Placed, Queued, RoomEnded, place_room
 from entraide.meetings.actions.reporting import NotThere, Orders, take_complaint, take_probe, take_report
+from entraide.meetings.actions.scheduling import Purpose
 from entraide.meetings.actions.watching import Round, watch_once
+from entraide.meetings.forms.planning import NewPlanForm, proposed_plan
+from entraide.meetings.queries.guests import guests_of
 from entraide.meetings.queries.own_data import meetings_of
 from entraide.meetings.rules.admission import Refused
 from entraide.meetings.rules.names import BadName, NameFault, shown
 from entraide.meetings.rules.tokens import BadToken
 from entraide.meetings.rules.visitors import Visitor
+from entraide.meetings.rules.words import About
 
 __all__ = [
+    "About",
     "BadName",
     "BadSize",
     "BadToken",
     "Entry",
     "Joined",
     "NameFault",
+    "NewPlanForm",
     "NodeDetails",
     "NotAdmitted",
     "NotAllowed",
@@ -57,6 +63,7 @@ __all__ = [
     "Opener",
     "Orders",
     "Placed",
+    "Purpose",
     "Queued",
     "Refused",
     "RoomEnded",
@@ -75,6 +82,7 @@ __all__ = [
     "drain_node",
     "end_for_all",
     "end_room",
+    "guests_of",
     "join_room",
     "kick",
     "leave_room",
@@ -84,6 +92,7 @@ __all__ = [
     "open_as_host",
     "open_room",
     "place_room",
+    "proposed_plan",
     "put_in_service",
     "retire_node",
     "set_locked",

@@ -1,18 +1,22 @@
 """The periodic work of meetings."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
-from entraide.foundation.jobs import periodic
+from entraide.foundation.jobs import periodic, task
 from entraide.foundation.listeners import listener
-from entraide.meetings import measures
+from entraide.meetings import letters, measures
 from entraide.meetings.actions.forgetting import forget_ended
+from entraide.meetings.actions.scheduling import forget_host
 from entraide.meetings.actions.telling import WATCH_CHANNEL
 from entraide.meetings.actions.watching import watch_alone
 from entraide.meetings.queries.overview import fleet_now
 from entraide.meetings.queries.watching import is_anything_to_watch
 
+# The mail of an invitation is written where jobs run.
+__all__ = ["follow_person", "forget_ended_meetings", "letters", "watch"]
 IDLE = timedelta(seconds=5)
 
 
@@ -29,8 +33,15 @@ def watch() -> timedelta:
 @periodic(
     cron="43 * * * *",
     name="meetings.forget_ended",
-    help=gettext_noop("Delete who was in meetings a day after they ended, and rooms a month after."),
+    help=gettext_noop("Delete who was in meetings or invited a day after they ended, rooms and plans a month after."),
 )
 def forget_ended_meetings(timestamp: int) -> None:
     """Delete what is past its time."""
     forget_ended()
+
+
+@task(name="meetings.follow_person")
+def follow_person(*, thing_id: str, state: str) -> None:
+    """Cancel what a person had planned whose account was erased, whoever erased it. Accounts defers this."""
+    if state == "erased":
+        forget_host(person_id=UUID(thing_id))

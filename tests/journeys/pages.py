@@ -31,14 +31,14 @@ PAGES: dict[Visitor, tuple[str, ...]] = {
         "volunteering:space", "volunteering:participation", "volunteering:cancel", "volunteering:fewer",
         "volunteering:erase", "volunteering:profile", "volunteering:profile-step", "volunteering:searches",
         "accounts:profile", "accounts:address", "accounts:roles", "accounts:tokens", "accounts:work-mail",
-        "accounts:register", "mfa_index", "mfa_add_webauthn",
+        "accounts:register", "mfa_index", "mfa_add_webauthn", "meetings:mine", "meetings:new",
     ),
     Role.ORGANISATION_MANAGER: (
         "volunteering:desk", "volunteering:new-mission", "volunteering:desk-mission", "volunteering:mission-terms",
         "volunteering:mission-details", "volunteering:edit-mission", "volunteering:cancel-mission",
         "volunteering:add-slots", "volunteering:attendance",
         "volunteering:change-slot", "volunteering:door", "volunteering:cancel-slot", "volunteering:candidates",
-        "accounts:members", "accounts:organisation",
+        "accounts:members", "accounts:organisation", "volunteering:mission-meeting", "meetings:new-of-organisation",
     ),
     Role.REFERENT: (
         "volunteering:moderation", "volunteering:moderated-mission", "volunteering:explained", "volunteering:asked",
@@ -85,6 +85,10 @@ LOOKED_AT_WHERE_THEY_COME = {
     "dev-mail-message": "test_every_page.test_the_page_of_a_mail",
     "mfa_edit_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",
     "meetings:node": "test_meeting_over_a_server.test_an_operator_sees_the_fleet_and_drains_a_server",
+    "meetings:plan": "test_planned_meeting.test_a_meeting_is_planned_changed_come_to_and_cancelled",
+    "meetings:edit": "test_planned_meeting.test_a_meeting_is_planned_changed_come_to_and_cancelled",
+    "meetings:cancel": "test_planned_meeting.test_a_meeting_is_planned_changed_come_to_and_cancelled",
+    "meetings:invited": "test_planned_meeting.test_a_meeting_is_planned_changed_come_to_and_cancelled",
     "meetings:room": "test_meeting.test_two_see_and_hear_each_other_from_browser_to_browser",
     "mfa_remove_webauthn": "test_passkeys.test_a_passkey_is_added_signs_in_and_is_removed",
 }
@@ -102,7 +106,7 @@ NO_PAGES = {
         "pages:operator-line-pause", "pages:operator-line-resume", "pages:operator-line-bound",
         "pages:operator-mail-retry",
         "pages:operator-proposal-dismiss", "exchange:rotate-key", "exchange:pull-now", "exchange:allow-shrink",
-        "exchange:take-apart", "meetings:door",
+        "exchange:take-apart", "meetings:door", "meetings:invite", "meetings:guests", "meetings:revoke",
     },
     "it is shown within another page": {"dev-mail-page"},
     "it is a document for programs": {

@@ -1,15 +1,20 @@
 """Situations of meetings: pools with nodes that are well, rooms, people who come, and time that has passed."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from entraide.accounts.models import Person
 from entraide.meetings.actions.entering import Joined, come_to_door, join_room
 from entraide.meetings.actions.fleet import NodeDetails, add_node
 from entraide.meetings.actions.opening import Opened, Opener, RoomWish, open_room
 from entraide.meetings.actions.reporting import Orders, take_report
-from entraide.meetings.models import Node, Participant, Placement, Pool, Room
+from entraide.meetings.actions.scheduling import Plan, Purpose, plan_meeting
+from entraide.meetings.models import Invitation, Meeting, Node, Participant, Placement, Pool, Room
+from entraide.meetings.queries.moment import database_now
+from entraide.meetings.rules.guests import Guest
 from entraide.meetings.rules.reports import Report, RoomLoad
 from entraide.meetings.rules.tokens import join_key
 from entraide.meetings.rules.visitors import Visitor
@@ -62,6 +67,39 @@ def opened(pool: Pool, *, size_hint: int | None = None, **wish: object) -> Opene
 def placed(pool: Pool, *, heads: int) -> Room:
     """Return a room for so many that has its place."""
     return opened(pool, size_hint=heads).room
+
+
+def host_person(name: str = "Ada", **fields: str) -> Person:
+    """Return somebody who plans meetings."""
+    return Person.objects.create(email=f"{name.lower()}@example.org", first_name=name, last_name="Exemple", **fields)
+
+
+def planned(
+    host: Person,
+    *guests: Guest,
+    begins_in: timedelta = timedelta(days=1),
+    lasts: timedelta = timedelta(hours=1),
+    purpose: Purpose | None = None,
+    **fields: Any,
+) -> Meeting:
+    """Return a meeting that somebody planned, to which these are invited."""
+    starts_at = (database_now() + begins_in).replace(microsecond=0)
+    values = {"title": "Réunion d’équipe", "zone": "Europe/Paris", "most_heads": 20, **fields}
+    plan = Plan(starts_at=starts_at, ends_at=starts_at + lasts, **values)
+    return plan_meeting(host_id=host.pk, plan=plan, guests=list(guests), purpose=purpose)
+
+
+def invitation_to(meeting: Meeting, email: str) -> Invitation:
+    """Return the invitation of an address."""
+    return Invitation.objects.get(meeting=meeting, email=email, revoked_at=None)
+
+
+def moved_by(meeting: Meeting, moved: timedelta) -> None:
+    """Let a meeting be so much earlier: the clock is the database's, so that time passes this way."""
+    meeting.refresh_from_db()
+    times = {"starts_at": meeting.starts_at - moved, "ends_at": meeting.ends_at - moved}
+    Meeting.objects.filter(pk=meeting.pk).update(**times)
+    Invitation.objects.filter(meeting=meeting, ends_at=meeting.ends_at).update(ends_at=times["ends_at"])
 
 
 def live_placement(room: Room) -> Placement | None:

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -11,14 +12,29 @@ import pytest
 from django.db import connection
 
 from entraide.meetings.actions.entering import NotAdmitted, TicketUsed, come_to_door, join_room
+from entraide.meetings.actions.inviting import TooManyInvited, make_guest_link, secret_for
 from entraide.meetings.actions.opening import Opener, RoomWish, TooManyRooms, end_room, open_room
 from entraide.meetings.actions.placing import Placed, Queued, place_room
+from entraide.meetings.actions.scheduling import open_when_due
 from entraide.meetings.actions.watching import watch_once
 from entraide.meetings.models import Node, Participant, Placement, Room, Tenant
 from entraide.meetings.rules.admission import Refused
+from entraide.meetings.rules.guests import Guest
+from entraide.meetings.rules.invitations import TYPED_A_DAY
 from entraide.meetings.rules.load import expected_pps, usable_pps
+from entraide.meetings.rules.schedule import Phase
 from entraide.meetings.rules.visitors import Visitor
-from tests.meetings.situations import KEY, node_well, opened, placed, pool_named, reports, unbalanced_nodes
+from tests.meetings.situations import (
+    KEY,
+    host_person,
+    node_well,
+    opened,
+    placed,
+    planned,
+    pool_named,
+    reports,
+    unbalanced_nodes,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 T = TypeVar("T")
@@ -158,3 +174,35 @@ def test_placing_ending_reporting_and_watching_at_once_keep_the_ledger_exact() -
     for room in Room.objects.filter(mode="sfu"):
         assert Placement.objects.live().filter(room=room).count() == 1
     assert not Placement.objects.live().exclude(room__mode="sfu").exists()
+
+
+def test_a_planned_meeting_to_which_all_come_at_once_has_one_room() -> None:
+    meeting = planned(host_person(), begins_in=timedelta(minutes=5))
+    assert set(at_once([lambda: open_when_due(name=meeting.name)] * 12)) == {Phase.OPEN}
+    assert Room.objects.count() == 1
+
+
+def test_by_a_link_for_three_guests_three_come_in_however_many_try_at_once() -> None:
+    host = host_person()
+    meeting = planned(host, begins_in=timedelta(minutes=5))
+    link = secret_for(make_guest_link(meeting_id=meeting.pk, host_id=host.pk, most=3))
+    open_when_due(name=meeting.name)
+
+    def comes(number: int) -> bool:
+        return bool(come_to_door(name=meeting.name, visitor=Visitor(key=f"g{number}"), key=KEY, invitation=link).token)
+
+    assert Counter(at_once([partial(comes, number) for number in range(12)])) == {True: 3, False: 9}
+
+
+def test_two_forms_at_once_do_not_pass_the_bound_of_a_day() -> None:
+    host = host_person()
+    guests = [[Guest(f"{form}-{number}@example.org") for number in range(TYPED_A_DAY // 2 + 1)] for form in range(4)]
+
+    def plans(form: int) -> bool:
+        try:
+            planned(host, *guests[form])
+        except TooManyInvited:
+            return False
+        return True
+
+    assert Counter(at_once([partial(plans, form) for form in range(4)])) == {True: 1, False: 3}

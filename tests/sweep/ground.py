@@ -18,12 +18,15 @@ from entraide.accounts.rules import ApiScope
 from entraide.crises.models import Crisis, Proposal
 from entraide.exchange.models import External, Run
 from entraide.foundation.secrets import digest_of, new_secret
+from entraide.meetings import models as meetings
+from entraide.meetings.actions.inviting import secret_for
+from entraide.meetings.rules.guests import Guest
 from entraide.meetings.rules.names import shown
 from entraide.volunteering.check_in_links import token_of
 from entraide.volunteering.models import Mission, SavedSearch
 from entraide.volunteering.place_links import place_link
 from tests.exchange.situations import mission_given, partner_of
-from tests.meetings.situations import node_new, opened, pool_named
+from tests.meetings.situations import node_new, opened, planned, pool_named
 from tests.strict_client import StrictClient
 from tests.volunteering.desk_situations import Desk, desk, signed_in
 from tests.volunteering.situations import volunteer_adult
@@ -129,6 +132,13 @@ def _of_partner(work: Desk) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _of_meeting(host: Person) -> dict[str, str]:
+    """Return what somebody has planned, and the links to it."""
+    meeting = planned(host, Guest(f"{uuid4().hex}@example.org"))
+    link = meetings.Invitation.objects.get(meeting=meeting)
+    return {"meeting_id": str(meeting.pk), "link_id": str(link.pk), "with secret": secret_for(link)}
+
+
 def _values(work: Desk) -> dict[str, str]:
     candidate, now = work.candidates[0], datetime.now(UTC)
     person: Person = candidate.volunteer.person
@@ -170,6 +180,7 @@ def _values(work: Desk) -> dict[str, str]:
         "provider_id": "nobody",
         "deed": "suspend",
         "step": "place",
+        **_of_meeting(person),
         "meet name": shown(opened(pool_named("public")).room.name),
         "meetings name": "waiting",
         "node": str(node_new(f"sweep-{uuid4().hex[:8]}", pool=pool_named("public")).pk),

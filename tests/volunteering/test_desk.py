@@ -18,7 +18,7 @@ from tests.volunteering.desk_situations import Desk, desk, signed_in
 
 pytestmark = pytest.mark.django_db
 ORGANISATION_PAGES = ["desk", "new-mission", "candidates"]
-MISSION_PAGES = ["desk-mission", "edit-mission", "cancel-mission", "add-slots"]
+MISSION_PAGES = ["desk-mission", "edit-mission", "cancel-mission", "add-slots", "mission-meeting"]
 SLOT_PAGES = ["change-slot", "cancel-slot", "attendance", "door"]
 
 

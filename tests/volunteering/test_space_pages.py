@@ -210,6 +210,8 @@ TAKEN_ALONG = {
     "accounts_apitoken": "tokens",
     "accounts_grant": "roles",
     "accounts_workmailwish": "work_mail",
+    "meetings_invitation": "meeting_invitations",
+    "meetings_meeting": "planned_meetings",
     "meetings_participant": "meetings",
     "meetings_room": "rooms",
     "mfa_authenticator": "passkeys",

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from entraide.foundation.secrets import digest_of, new_secret
@@ -18,6 +18,7 @@ from entraide.meetings.queries.moment import database_now
 from entraide.meetings.queries.presence import presence_in
 from entraide.meetings.rules import tokens
 from entraide.meetings.rules.admission import Arrival, Door, Refused, decide
+from entraide.meetings.rules.lines import one_line
 from entraide.meetings.rules.load import PEERS
 from entraide.meetings.rules.names import BadName, read_name
 from entraide.meetings.rules.promotion import Step, next_step
@@ -76,13 +77,15 @@ def come_to_door(*, name: str, visitor: Visitor, key: bytes, invitation: str = "
     room = _locked_room(name)
     now = database_now()
     before = Participant.objects.filter(room=room, visitor=visitor.digest).first()
-    role = _role_of(room, visitor, invitation, before, now)
-    state = decide(_arrival(room, visitor, role, before), door=_door(room))
+    invited = None if _owns(room, visitor) else _invitation(room, invitation, before, now)
+    role = _role_of(room, visitor, invited, before)
+    state = decide(_arrival(room, visitor, role, before, invited), door=_door(room))
     if isinstance(state, Refused):
         raise NotAdmitted(state)
     knocked_before = before is not None and before.state == ParticipantState.WAITING.value
     participant = before or Participant(room=room, visitor=visitor.digest, person_id=visitor.person_id)
-    participant.display, participant.role = _clean(visitor.display), role.value
+    participant.display, participant.role = one_line(visitor.display, most=LONGEST_DISPLAY), role.value
+    participant.invitation = invited or participant.invitation
     if participant.state != ParticipantState.PRESENT.value:
         participant.state = state.value
     participant.ticket = ticket = uuid4() if state == ParticipantState.ADMITTED else None
@@ -192,7 +195,9 @@ def _door(room: Room) -> Door:
     )
 
 
-def _arrival(room: Room, visitor: Visitor, role: Role, before: Participant | None) -> Arrival:
+def _arrival(
+    room: Room, visitor: Visitor, role: Role, before: Participant | None, invited: Invitation | None
+) -> Arrival:
     banned = Q(visitor=visitor.digest)
     if visitor.network:
         banned |= Q(network=network_digest(room.pk, visitor.network))
@@ -201,26 +206,38 @@ def _arrival(room: Room, visitor: Visitor, role: Role, before: Participant | Non
         is_signed_in=visitor.person_id is not None,
         is_banned=Ban.objects.filter(banned, room=room).exists(),
         before=None if before is None else ParticipantState(before.state),
+        is_expected=invited is not None and invited.meeting is not None and not invited.meeting.invited_wait,
     )
 
 
-def _role_of(room: Room, visitor: Visitor, invitation: str, before: Participant | None, now: datetime) -> Role:
-    if room.owner_id is not None and room.owner_id == visitor.person_id:
+def _invitation(room: Room, secret: str, before: Participant | None, now: datetime) -> Invitation | None:
+    """Return the invitation of a link, counted once for each visitor; one that is over, or to another room, is none."""
+    if not secret:
+        return None
+    to_here = Invitation.objects.filter(Q(room=room) | Q(meeting__room=room), digest=digest_of(secret), revoked_at=None)
+    lasting = to_here.filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    found = lasting.select_related("meeting").select_for_update(of=("self",), no_key=True).first()
+    if found is None or found.uses_left is None or (before is not None and before.invitation_id == found.pk):
+        return found
+    if not found.uses_left:
+        return None
+    Invitation.objects.filter(pk=found.pk).update(uses_left=F("uses_left") - 1)
+    return found
+
+
+def _owns(room: Room, visitor: Visitor) -> bool:
+    return room.owner_id is not None and room.owner_id == visitor.person_id
+
+
+def _role_of(room: Room, visitor: Visitor, invited: Invitation | None, before: Participant | None) -> Role:
+    """Return the role of who comes. An invitation takes nothing away from who was let in, and gives all to others."""
+    if _owns(room, visitor):
         return Role.OWNER
     had = Role.SPEAKER if before is None else Role(before.role)
-    valid = Invitation.objects.filter(room=room, digest=digest_of(invitation)) if invitation else None
-    return had if valid is None else _invited_role(valid, had, is_new=before is None, now=now)
-
-
-def _invited_role(found: QuerySet[Invitation], had: Role, *, is_new: bool, now: datetime) -> Role:
-    """Use an invitation, unless it gives no more than somebody has; one that is over gives nothing."""
-    lasting = found.filter(Q(ends_at=None) | Q(ends_at__gt=now)).filter(Q(uses_left=None) | Q(uses_left__gt=0))
-    invitation = lasting.select_for_update(no_key=True).first()
-    if invitation is None or not (is_new or outranks(Role(invitation.role), had)):
+    if invited is None:
         return had
-    if invitation.uses_left is not None:
-        Invitation.objects.filter(pk=invitation.pk).update(uses_left=F("uses_left") - 1)
-    return Role(invitation.role)
+    is_new = before is None or before.state == ParticipantState.WAITING.value
+    return Role(invited.role) if is_new or outranks(Role(invited.role), had) else had
 
 
 def _token(ticket: UUID, participant: Participant, room: Room, key: bytes, now: datetime) -> str:
@@ -234,8 +251,3 @@ def _token(ticket: UUID, participant: Participant, room: Room, key: bytes, now: 
         capabilities=capabilities_of(role),
     )
     return tokens.write(grant, key=key, now=now)
-
-
-def _clean(display: str) -> str:
-    """Return a name as it may be shown: one line, nothing that does not print, not too long."""
-    return " ".join("".join(each if each.isprintable() else " " for each in display).split())[:LONGEST_DISPLAY]

@@ -10,7 +10,7 @@ from entraide.journal.api import record
 from entraide.meetings.actions import ledger, opening
 from entraide.meetings.actions.entering import count_out, network_digest
 from entraide.meetings.actions.telling import tell_gateways
-from entraide.meetings.models import Ban, Participant, Room
+from entraide.meetings.models import Ban, Invitation, Participant, Room
 from entraide.meetings.queries.moment import database_now
 from entraide.meetings.rules.roles import Role, Verb, may, may_act_on
 from entraide.meetings.rules.words import ChangeKind, ParticipantState
@@ -94,8 +94,11 @@ def _actor(by_id: UUID, verb: Verb) -> tuple[Room, Participant]:
 def _change_waiting(by_id: UUID, target_id: UUID, state: ParticipantState, told: ChangeKind) -> bool:
     room, by = _actor(by_id, Verb.ADMIT)
     waiting = Participant.objects.filter(pk=target_id, room=room, state=ParticipantState.WAITING.value)
-    if not waiting.update(state=state.value):
+    waiting_one = waiting.first()
+    if waiting_one is None or not waiting.update(state=state.value):
         return False
+    if state == ParticipantState.DENIED:
+        _revoke_personal(waiting_one)
     tell_gateways(room.pk, told, participant=target_id)
     _note(by, Verb.ADMIT, target_id, state=state.value)
     return True
@@ -107,6 +110,7 @@ def _put_out(by_id: UUID, target_id: UUID, verb: Verb, keep: Callable[[Participa
     if target is None or not may_act_on(Role(by.role), Role(target.role), verb):
         raise NotAllowed
     keep(target, by)
+    _revoke_personal(target)
     was_present = target.state == ParticipantState.PRESENT.value
     changed = Participant.objects.filter(pk=target.pk).exclude(state=ParticipantState.KICKED.value)
     if not changed.update(state=ParticipantState.KICKED.value, left_at=Now(), ticket=None, session_digest=""):
@@ -116,6 +120,13 @@ def _put_out(by_id: UUID, target_id: UUID, verb: Verb, keep: Callable[[Participa
     tell_gateways(room.pk, ChangeKind.KICKED, participant=target.pk)
     _note(by, verb, target.pk)
     return True
+
+
+def _revoke_personal(participant: Participant) -> None:
+    """Close the personal link of who was put out or refused: another browser with it would be somebody new."""
+    if participant.invitation_id is not None:
+        theirs = Invitation.objects.filter(pk=participant.invitation_id, revoked_at=None).exclude(email="")
+        theirs.update(revoked_at=Now())
 
 
 def _note(by: Participant, verb: Verb, thing_id: UUID, **detail: object) -> None:

@@ -12,6 +12,7 @@ from entraide.meetings.actions import ledger
 from entraide.meetings.actions.placing import Placed, Queued, place_locked
 from entraide.meetings.actions.telling import tell_gateways
 from entraide.meetings.models import Participant, Pool, Room, Tenant
+from entraide.meetings.queries.pools import public_pool, tenant_for
 from entraide.meetings.queries.presence import presence_in
 from entraide.meetings.rules.load import MOST_HEADS
 from entraide.meetings.rules.names import ENTROPY_BYTES, chosen_name, drawn_name
@@ -37,11 +38,14 @@ class NotYours(Exception):
 class RoomWish:
     """What a room is to be. An empty `name` has one drawn; a chosen one needs a lobby or a login.
 
+    `drawn` is a name that was drawn before, for a meeting that was planned.
+
     `size_hint` is for how many a place is reserved at once; `can_p2p` is False where the media server brings pages of
     its own, which know nothing of peer to peer.
     """
 
     name: str = ""
+    drawn: str = ""
     size_hint: int | None = None
     most_heads: int = 100
     has_lobby: bool = False
@@ -109,6 +113,27 @@ def open_as_host(*, opener: Opener, wish: RoomWish, visitor: Visitor) -> Room:
     return room
 
 
+def open_for(*, host_id: UUID | None, wish: RoomWish, visitor: Visitor | None = None) -> Room:
+    """Open a room in the pool where its host belongs, such as that of schools; a `visitor` is its owner at once.
+
+    Where the tenant has as many rooms as it may, the room is one of everybody's. Raises BadName, BadSize.
+    """
+    tenant = tenant_for(person_id=host_id)
+    everybody = Opener(pool=public_pool(), owner_id=host_id)
+    if tenant is None:
+        return _opened(everybody, wish, visitor)
+    try:
+        return _opened(Opener(pool=tenant.pool, tenant=tenant, owner_id=host_id), wish, visitor)
+    except TooManyRooms:
+        return _opened(everybody, wish, visitor)
+
+
+def _opened(opener: Opener, wish: RoomWish, visitor: Visitor | None) -> Room:
+    if visitor is None:
+        return open_room(opener=opener, wish=wish).room
+    return open_as_host(opener=opener, wish=wish, visitor=visitor)
+
+
 @transaction.atomic
 def end_room(*, room_id: UUID) -> bool:
     """End a room for all who are in it, and give back its place; return False when it had ended before."""
@@ -133,6 +158,8 @@ def _check_sizes(wish: RoomWish) -> None:
 
 
 def _name_of(wish: RoomWish) -> str:
+    if wish.drawn:
+        return wish.drawn
     if not wish.name:
         return drawn_name(secrets.token_bytes(ENTROPY_BYTES))
     return chosen_name(wish.name, has_lobby=wish.has_lobby, needs_login=wish.needs_login)

@@ -17,7 +17,7 @@ from django.db.models import Q
 from entraide.meetings.actions import moving, opening, placing, reporting
 from entraide.meetings.actions.being_there import let_go_of_lost
 from entraide.meetings.drivers import janus_probe
-from entraide.meetings.models import Node, Placement, Room
+from entraide.meetings.models import Meeting, Node, Placement, Room
 from entraide.meetings.queries.line import line_of
 from entraide.meetings.queries.moment import database_now
 from entraide.meetings.rules import moves, queue
@@ -141,10 +141,16 @@ def end_outlived_rooms() -> int:
     """End the rooms that nobody is in any more, or that have lasted too long; return how many ended."""
     now = database_now()
     over = Room.objects.open().filter(Q(few_since__lt=now - ALONE_FOR, heads__lte=1) | Q(created_at__lt=now - LONGEST))
+    awaited = set(Meeting.objects.filter(room__in=over, ends_at__gt=now).values_list("room_id", flat=True))
     return sum(
         opening.end_room(room_id=room.pk)
         for room in over
-        if has_outlived(heads=room.heads, few_for=now - room.few_since, age=now - room.created_at)
+        if has_outlived(
+            heads=room.heads,
+            few_for=now - room.few_since,
+            age=now - room.created_at,
+            is_awaited=room.pk in awaited,
+        )
     )
 
 

@@ -1,16 +1,18 @@
-"""The tables of meetings: pools and nodes, tenants, rooms and where they are placed, who is in them."""
+"""The tables of meetings: pools and nodes, tenants, rooms and where they are placed, plans, who is in them."""
 
 from entraide.meetings.models.changes import NodeEvent, RoomChange
 from entraide.meetings.models.fleet import Loan, Node, NodeQuerySet, Pool
+from entraide.meetings.models.meetings import Meeting
 from entraide.meetings.models.participants import Ban, Invitation, Participant, ParticipantQuerySet
 from entraide.meetings.models.placements import Placement, PlacementQuerySet
 from entraide.meetings.models.rooms import Room, RoomQuerySet
-from entraide.meetings.models.tenants import Tenant
+from entraide.meetings.models.tenants import Tenant, TenantRule
 
 __all__ = [
     "Ban",
     "Invitation",
     "Loan",
+    "Meeting",
     "Node",
     "NodeEvent",
     "NodeQuerySet",
@@ -23,4 +25,5 @@ __all__ = [
     "RoomChange",
     "RoomQuerySet",
     "Tenant",
+    "TenantRule",
 ]

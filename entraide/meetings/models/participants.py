@@ -30,6 +30,8 @@ class Participant(Record):
     room = models.ForeignKey("meetings.Room", on_delete=models.CASCADE, related_name="participants")
     visitor = models.CharField(max_length=64)
     person = models.ForeignKey("accounts.Person", on_delete=models.SET_NULL, related_name="+", null=True)
+    # The latest link that they came by, which counts once for them however often they come again.
+    invitation = models.ForeignKey("meetings.Invitation", on_delete=models.SET_NULL, related_name="+", null=True)
     display = models.CharField(max_length=60, blank=True)
     role = models.CharField(max_length=10)
     state = models.CharField(max_length=8)
@@ -74,18 +76,42 @@ class Ban(models.Model):
 
 
 class Invitation(Record):
-    """A link that gives a role in a room: so often, until so long. Of its secret a digest alone is kept."""
+    """A link that gives a role in a room, or in a planned meeting: so often, until so long. A digest of it is kept.
 
-    room = models.ForeignKey("meetings.Room", on_delete=models.CASCADE, related_name="invitations")
+    A personal one has the address that it was sent to; without one it is for guests, whoever has it. `is_typed` tells
+    addresses that the host typed from people of their own mission or organisation.
+    """
+
+    room = models.ForeignKey("meetings.Room", on_delete=models.CASCADE, related_name="invitations", null=True)
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="invitations", null=True)
     digest = models.CharField(max_length=64, unique=True)
     role = models.CharField(max_length=10)
     uses_left = models.PositiveIntegerField(null=True)
     ends_at = models.DateTimeField(null=True)
+    email = models.EmailField(blank=True)
+    name = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=5, blank=True)
+    person = models.ForeignKey("accounts.Person", on_delete=models.SET_NULL, related_name="+", null=True)
+    is_typed = models.BooleanField(default=False)
+    revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             one_of("role", Role, name="invitation_role_is_known"),
             models.CheckConstraint(condition=~Q(role=Role.WAITING.value), name="invitation_role_is_given"),
+            models.CheckConstraint(
+                condition=Q(room=None, meeting__isnull=False) | Q(room__isnull=False, meeting=None),
+                name="invitation_to_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "email"],
+                condition=Q(revoked_at=None) & ~Q(email=""),
+                name="invitation_once_per_address",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["email", "created_at"], name="invitation_of_address", condition=~Q(email="")),
+            models.Index(fields=["person"], name="invitation_of_person", condition=Q(person__isnull=False)),
         ]
 
     def __str__(self) -> str:

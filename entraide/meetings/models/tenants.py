@@ -29,3 +29,28 @@ class Tenant(Record):
 
     def __str__(self) -> str:
         return self.key
+
+
+class TenantRule(models.Model):
+    """That rooms of hosts of a mail domain, or of an organisation, are a tenant's, and go to its pool."""
+
+    tenant = models.ForeignKey("meetings.Tenant", on_delete=models.CASCADE, related_name="rules")
+    domain = models.CharField(max_length=255, blank=True)
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.CASCADE, related_name="+", null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation=None) & ~Q(domain="") | Q(organisation__isnull=False, domain=""),
+                name="tenant_rule_of_one_kind",
+            ),
+            models.UniqueConstraint(fields=["domain"], condition=~Q(domain=""), name="tenant_rule_domain_once"),
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=Q(organisation__isnull=False),
+                name="tenant_rule_organisation_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain or str(self.organisation_id)

@@ -34,12 +34,16 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Who comes: as what (by invitation or ownership), signed in or not, and what was decided about them before."""
+    """Who comes: as what (by invitation or ownership), signed in or not, and what was decided about them before.
+
+    Who is expected has an invitation by which one does not wait at the door.
+    """
 
     role: Role
     is_signed_in: bool
     is_banned: bool = False
     before: ParticipantState | None = None
+    is_expected: bool = False
 
 
 def decide(arrival: Arrival, *, door: Door) -> ParticipantState | Refused:
@@ -62,4 +66,5 @@ def decide(arrival: Arrival, *, door: Door) -> ParticipantState | Refused:
         return Refused.LOCKED
     if door.heads >= door.most_heads and arrival.before != ParticipantState.PRESENT:
         return Refused.FULL
-    return ParticipantState.WAITING if door.has_lobby and not is_host and not back else ParticipantState.ADMITTED
+    passes = is_host or back or arrival.is_expected
+    return ParticipantState.WAITING if door.has_lobby and not passes else ParticipantState.ADMITTED

@@ -89,5 +89,13 @@ class ChangeKind(StrEnum):
     ENDED = "ended"
 
 
+class About(StrEnum):
+    """For whom a meeting is planned: its host alone, or those of an organisation or of a mission."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    MISSION = "mission"
+
+
 # A placement that counts against its node.
 CHARGED = (PlacementState.LIVE, PlacementState.LEAVING)

@@ -18,7 +18,7 @@ from entraide.foundation import clock
 from entraide.foundation.http_cache import private_page, public_page
 from entraide.meetings import labels
 from entraide.meetings.actions import fleet as actions
-from entraide.meetings.forms import DrainForm
+from entraide.meetings.forms.fleet import DrainForm
 from entraide.meetings.queries.overview import FleetNow, Happening, NodeNow, fleet_now, happened_last, rooms_on
 from entraide.meetings.rules.load import UNKNOWN_HEADS
 from entraide.meetings.rules.words import Standing

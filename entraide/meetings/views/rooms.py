@@ -20,15 +20,20 @@ from entraide.foundation.middleware import address_of
 from entraide.foundation.problem_answers import answer
 from entraide.guard.api import Answer, TooMany, once
 from entraide.meetings import bounds
-from entraide.meetings.actions.entering import NotAdmitted, come_to_door
-from entraide.meetings.actions.opening import Opener, open_as_host
-from entraide.meetings.forms import DoorForm, FindForm, OpenForm
-from entraide.meetings.queries.pools import public_pool
+from entraide.meetings.actions.entering import Entry, NotAdmitted, come_to_door
+from entraide.meetings.actions.opening import open_for
+from entraide.meetings.actions.scheduling import open_when_due
+from entraide.meetings.forms.doors import DoorForm, FindForm, OpenForm
+from entraide.meetings.models import Invitation, Meeting, Participant
+from entraide.meetings.queries.moment import database_now
+from entraide.meetings.queries.plans import invitation_of_link, meeting_named, phase_of
 from entraide.meetings.rules import visitors
 from entraide.meetings.rules.admission import Refused
 from entraide.meetings.rules.names import BadName, read_name, shown
+from entraide.meetings.rules.schedule import Phase
 from entraide.meetings.rules.tokens import join_key
 from entraide.meetings.rules.visitors import Visitor
+from entraide.meetings.views.standing import link_page, standing_page
 
 # A meeting may use camera, microphone and screen, which no other page may.
 PERMISSIONS = "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=()"
@@ -63,8 +68,8 @@ def _opened_once(form: OpenForm, visitor: Visitor) -> str:
     """Open a meeting, however often the form arrives, and return its name as people read it."""
 
     def write() -> Answer:
-        opener = Opener(pool=public_pool(), owner_id=visitor.person_id)
-        return Answer(201, {"name": shown(open_as_host(opener=opener, wish=form.wish(), visitor=visitor).name)})
+        room = open_for(host_id=visitor.person_id, wish=form.wish(), visitor=visitor)
+        return Answer(201, {"name": shown(room.name)})
 
     with transaction.atomic():
         made = once(scope=f"meeting of {visitor.digest}", key=str(form.cleaned_data["key"]), content=b"", write=write)
@@ -94,9 +99,49 @@ def room(request: HttpRequest, name: str) -> HttpResponse:
         return no_store(render(request, "meetings/none.html", status=404))
     if written != name:
         return no_store(redirect("meetings:room", name=written))
-    display = getattr(request.user, "display_name", "") if request.user.is_authenticated else ""
+    meeting = meeting_named(written)
+    if meeting is not None and (stands := phase_of(meeting, now=database_now())) is not Phase.OPEN:
+        return standing_page(request, meeting, stands)
+    return _room_page(request, written, {"display": _own_name(request)}, meeting)
+
+
+@ensure_csrf_cookie
+@require_safe
+def invited(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show the door to whoever has a link of an invitation, or what has become of it. Looking at it uses nothing up."""
+    found = invitation_of_link(secret)
+    if found is None or found.meeting is None:
+        try:
+            bounds.count_wrong_name(request, now=clock.now())
+        except TooMany as bound:
+            return too_many(request, retry_after=bound.retry_after)
+        return link_page(request, "unknown")
+    meeting, now = found.meeting, database_now()
+    stands = phase_of(meeting, now=now)
+    if found.revoked_at is not None and stands is not Phase.CANCELLED:
+        return link_page(request, "revoked")
+    if stands is not Phase.OPEN:
+        return standing_page(request, meeting, stands)
+    if found.ends_at is not None and found.ends_at <= now:
+        return link_page(request, "ended")
+    if found.uses_left == 0 and not _came_by(request, found):
+        return link_page(request, "used")
+    initial = {"display": found.name or _own_name(request), "invitation": secret}
+    return _room_page(request, shown(meeting.name), initial, meeting)
+
+
+def _came_by(request: HttpRequest, invitation: Invitation) -> bool:
+    theirs = Participant.objects.filter(visitor=_visitor(request).digest, room__meeting=invitation.meeting_id)
+    return theirs.filter(invitation=invitation).exists()
+
+
+def _own_name(request: HttpRequest) -> str:
+    return request.user.get_full_name() if request.user.is_authenticated else ""
+
+
+def _room_page(request: HttpRequest, written: str, initial: dict[str, str], meeting: Meeting | None) -> HttpResponse:
     address = request.build_absolute_uri(reverse("meetings:room", args=[written]))
-    context = {"name": written, "form": DoorForm(initial={"display": display}), "address": address}
+    context = {"name": written, "form": DoorForm(initial=initial), "address": address, "meeting": meeting}
     response = no_store(render(request, "meetings/room.html", context))
     response["Permissions-Policy"] = PERMISSIONS
     return response
@@ -107,13 +152,12 @@ def door(request: HttpRequest, name: str) -> HttpResponse:
     """Come to the door: a token for the gateway, a wait until somebody opens, or the reason why not, as JSON."""
     form = DoorForm(request.POST)
     if not form.is_valid():
-        detail = " ".join(map(str, form.errors["display"]))
+        detail = " ".join(str(each) for errors in form.errors.values() for each in errors)
         return answer(problems.plain(422, errors=[problems.FieldProblem("display", "invalid", detail)]))
     visitor = _visitor(request, display=form.cleaned_data["display"])
-    now = clock.now()
     try:
-        bounds.count_door(request, now=now)
-        entry = come_to_door(name=name, visitor=visitor, key=join_key(settings.SECRET_KEY))
+        bounds.count_door(request, now=clock.now())
+        entry = _entry(name, visitor, form.cleaned_data["invitation"])
     except TooMany as bound:
         return too_many(request, retry_after=bound.retry_after)
     except NotAdmitted as refused:
@@ -124,6 +168,17 @@ def door(request: HttpRequest, name: str) -> HttpResponse:
         "path": f"/v1/meetings/{entry.participant.room_id}",
     }
     return _remembered(request, no_store(JsonResponse(told)), visitor)
+
+
+def _entry(name: str, visitor: Visitor, invitation: str) -> Entry:
+    """Come to the door; that of a planned meeting is made when the first one comes and it is time."""
+    key = join_key(settings.SECRET_KEY)
+    try:
+        return come_to_door(name=name, visitor=visitor, key=key, invitation=invitation)
+    except NotAdmitted as refused:
+        if refused.reason is not None or open_when_due(name=name) is not Phase.OPEN:
+            raise
+    return come_to_door(name=name, visitor=visitor, key=key, invitation=invitation)
 
 
 def _refusal(request: HttpRequest, reason: Refused | None) -> HttpResponse:

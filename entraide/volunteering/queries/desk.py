@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Case, Count, Q, Sum, When
 
-from entraide.accounts.api import Acting
+from entraide.accounts.api import Acting, Person
 from entraide.foundation.pagination import Page
 from entraide.foundation.paging import PAGE_ROWS, page_of
 from entraide.volunteering.models import Mission, Participation, ParticipationQuerySet, Slot, Template
@@ -190,6 +190,16 @@ def slot_of_desk(*, acting: Acting, organisation_id: UUID, slot_id: UUID) -> Slo
 def expected_at(*, slot_ids: list[UUID], now: datetime) -> int:
     """Return how many people would be told if these slots changed. One query."""
     return Participation.objects.standing(now).ahead().filter(slot_id__in=slot_ids).count()
+
+
+def expected_people(*, acting: Acting, mission_id: UUID, now: datetime) -> list[Person]:
+    """Return those who have a place in a slot of the mission that is not over, each once. Two queries."""
+    mission = Mission.objects.filter(pk=mission_id).first()
+    if mission is None or not may_run(acting, mission.organisation_id):
+        return []
+    rows = Participation.objects.filter(slot__mission=mission, slot__ends_at__gt=now, state__in=_TAKES)
+    people = rows.exclude(slot__state=SlotState.CANCELLED.value).select_related("volunteer__person").order_by("pk")
+    return list({each.volunteer.person_id: each.volunteer.person for each in people}.values())
 
 
 def expected_on(*, mission_ids: list[UUID], now: datetime) -> int:

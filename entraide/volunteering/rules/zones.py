@@ -3,27 +3,14 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
-_OVERSEAS = {
-    "971": "America/Guadeloupe",
-    "972": "America/Martinique",
-    "973": "America/Cayenne",
-    "974": "Indian/Reunion",
-    "975": "America/Miquelon",
-    "976": "Indian/Mayotte",
-    "977": "America/St_Barthelemy",
-    "978": "America/Marigot",
-    "984": "Indian/Kerguelen",
-    "986": "Pacific/Wallis",
-    "987": "Pacific/Tahiti",
-    "988": "Pacific/Noumea",
-}
+from entraide.foundation.zones import MAINLAND, zone_name
+
+PARIS = ZoneInfo(MAINLAND)
 
 
 def zone_of(departement_code: str) -> ZoneInfo:
     """Return the time zone of a département or overseas collectivity; Paris for remote missions and the mainland."""
-    name = _OVERSEAS.get(departement_code)
-    return ZoneInfo(name) if name else PARIS
+    return ZoneInfo(zone_name(departement_code))
 
 
 def local_day(at: datetime, *, departement_code: str = "") -> date:

@@ -37,22 +37,11 @@ class FindForm(forms.Form):
 
 
 class DoorForm(forms.Form):
-    """Who comes to the door."""
+    """Who comes to the door, and by which link where they were invited."""
 
     display = forms.CharField(
         label=_("Your name, as the others see it"),
         max_length=LONGEST_DISPLAY,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-
-
-class DrainForm(forms.Form):
-    """When what is left on a server moves to others."""
-
-    minutes = forms.IntegerField(
-        label=_("Minutes until what is left moves"),
-        help_text=_("Nothing: it ends by itself. 0: at once."),
-        min_value=0,
-        max_value=24 * 60,
-        required=False,
-    )
+    invitation = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
