@@ -1,5 +1,6 @@
 """What is asked when a meeting is opened, and at its door."""
 
+from typing import Self
 from uuid import uuid4
 
 from django import forms
@@ -44,3 +45,11 @@ class DoorForm(forms.Form):
         max_length=LONGEST_DISPLAY,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+
+    @classmethod
+    def of(cls, display: str, *, is_given: bool) -> Self:
+        """Return the form for somebody of this name; one that a tenant gave cannot be changed here."""
+        form = cls(initial={"display": display})
+        if is_given:
+            form.fields["display"].widget.attrs["readonly"] = True
+        return form

@@ -1,14 +1,18 @@
-"""The periodic work of meetings."""
+"""What the worker does for meetings: it watches them, tells tenants of theirs, and forgets what has ended."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
-from entraide.foundation.jobs import periodic
+from entraide.foundation.jobs import periodic, task
 from entraide.foundation.listeners import listener
+from entraide.meetings.actions import tenant_events, tenant_meetings
 from entraide.meetings.actions.forgetting import forget_ended
 from entraide.meetings.actions.telling import WATCH_CHANNEL
 from entraide.meetings.actions.watching import watch_alone
+from entraide.meetings.hook_letters import call_back, tell_hook
 from entraide.meetings.queries.watching import is_anything_to_watch
 
 IDLE = timedelta(seconds=5)
@@ -31,3 +35,21 @@ def watch() -> timedelta:
 def forget_ended_meetings(timestamp: int) -> None:
     """Delete what is past its time."""
     forget_ended()
+
+
+@task(name=tenant_meetings.END_DUE)
+def end_due(*, room_id: str) -> None:
+    """End a meeting that was to last so long."""
+    tenant_meetings.end_due(room_id=UUID(room_id))
+
+
+@task(name=tenant_events.CALL_BACK)
+def call_back_at_end(*, url: str) -> None:
+    """Call the address that waits for the end of a meeting."""
+    call_back(url=url)
+
+
+@task(name=tenant_events.TELL_HOOK)
+def tell_hook_of(*, hook_id: int, event: Mapping[str, object]) -> None:
+    """Tell a tenant's address of what happened."""
+    tell_hook(hook_id=hook_id, event=event)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from entraide.foundation.tidying import delete_in_parts
-from entraide.meetings.models import Ban, Invitation, NodeEvent, Participant, Room, RoomChange
+from entraide.meetings.models import Ban, Invitation, NodeEvent, Participant, Room, RoomChange, TenantMeeting
 from entraide.meetings.queries.moment import database_now
 
 # Who was in a meeting is nobody's business the next day; how large it was is kept with the room for sizing.
@@ -21,6 +21,7 @@ def forget_ended() -> int:
         delete_in_parts(Ban.objects.filter(room__in=of_yesterday))
         + delete_in_parts(Participant.objects.filter(room__in=of_yesterday))
         + delete_in_parts(Invitation.objects.filter(room__in=of_yesterday))
+        + delete_in_parts(TenantMeeting.objects.filter(room__in=of_yesterday))
         + delete_in_parts(RoomChange.objects.filter(at__lt=now - CHANGES_KEPT))
         + delete_in_parts(Room.objects.filter(ended_at__lt=now - ROOMS_KEPT))
         + delete_in_parts(NodeEvent.objects.filter(at__lt=now - EVENTS_KEPT))

@@ -31,6 +31,10 @@ class Participant(Record):
     visitor = models.CharField(max_length=64)
     person = models.ForeignKey("accounts.Person", on_delete=models.SET_NULL, related_name="+", null=True)
     display = models.CharField(max_length=60, blank=True)
+    # Who sent them here vouches for their name, and knows them by an id of its own.
+    is_named = models.BooleanField(default=False)
+    outside_id = models.CharField(max_length=256, blank=True)
+    is_guest = models.BooleanField(default=False)
     role = models.CharField(max_length=10)
     state = models.CharField(max_length=8)
     ticket = models.UUIDField(null=True)
@@ -81,6 +85,10 @@ class Invitation(Record):
     role = models.CharField(max_length=10)
     uses_left = models.PositiveIntegerField(null=True)
     ends_at = models.DateTimeField(null=True)
+    # What a tenant says of whom it sends with it.
+    display = models.CharField(max_length=60, blank=True)
+    outside_id = models.CharField(max_length=256, blank=True)
+    is_guest = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

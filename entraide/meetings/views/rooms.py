@@ -24,6 +24,7 @@ from entraide.meetings.actions.entering import NotAdmitted, come_to_door
 from entraide.meetings.actions.opening import Opener, open_as_host
 from entraide.meetings.forms import DoorForm, FindForm, OpenForm
 from entraide.meetings.queries.pools import public_pool
+from entraide.meetings.queries.tenants import name_given
 from entraide.meetings.rules import visitors
 from entraide.meetings.rules.admission import Refused
 from entraide.meetings.rules.names import BadName, read_name, shown
@@ -47,16 +48,16 @@ class Signalling(TypedDict):
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Open a meeting, whose host the visitor becomes, or go to one whose name one was told."""
-    form, visitor = OpenForm(request.POST or None), _visitor(request)
+    form, visitor = OpenForm(request.POST or None), visitor_of(request)
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "find": FindForm()}
         page = no_store(render(request, "meetings/start.html", context, status=400 if form.errors else 200))
-        return _remembered(request, page, visitor)
+        return remembered(request, page, visitor)
     try:
         bounds.count_opening(request, now=clock.now())
     except TooMany as bound:
         return too_many(request, retry_after=bound.retry_after)
-    return _remembered(request, no_store(redirect("meetings:room", name=_opened_once(form, visitor))), visitor)
+    return remembered(request, no_store(redirect("meetings:room", name=_opened_once(form, visitor))), visitor)
 
 
 def _opened_once(form: OpenForm, visitor: Visitor) -> str:
@@ -94,9 +95,10 @@ def room(request: HttpRequest, name: str) -> HttpResponse:
         return no_store(render(request, "meetings/none.html", status=404))
     if written != name:
         return no_store(redirect("meetings:room", name=written))
-    display = getattr(request.user, "display_name", "") if request.user.is_authenticated else ""
+    given = name_given(read_name(name), visitor_of(request))
+    display = given or (getattr(request.user, "display_name", "") if request.user.is_authenticated else "")
     address = request.build_absolute_uri(reverse("meetings:room", args=[written]))
-    context = {"name": written, "form": DoorForm(initial={"display": display}), "address": address}
+    context = {"name": written, "form": DoorForm.of(display, is_given=bool(given)), "address": address}
     response = no_store(render(request, "meetings/room.html", context))
     response["Permissions-Policy"] = PERMISSIONS
     return response
@@ -109,7 +111,7 @@ def door(request: HttpRequest, name: str) -> HttpResponse:
     if not form.is_valid():
         detail = " ".join(map(str, form.errors["display"]))
         return answer(problems.plain(422, errors=[problems.FieldProblem("display", "invalid", detail)]))
-    visitor = _visitor(request, display=form.cleaned_data["display"])
+    visitor = visitor_of(request, display=form.cleaned_data["display"])
     now = clock.now()
     try:
         bounds.count_door(request, now=now)
@@ -123,7 +125,7 @@ def door(request: HttpRequest, name: str) -> HttpResponse:
         "token": entry.token,
         "path": f"/v1/meetings/{entry.participant.room_id}",
     }
-    return _remembered(request, no_store(JsonResponse(told)), visitor)
+    return remembered(request, no_store(JsonResponse(told)), visitor)
 
 
 def _refusal(request: HttpRequest, reason: Refused | None) -> HttpResponse:
@@ -143,13 +145,15 @@ def _refusal(request: HttpRequest, reason: Refused | None) -> HttpResponse:
     return answer(problems.Problem(404, "no-meeting", title))
 
 
-def _visitor(request: HttpRequest, *, display: str = "") -> Visitor:
+def visitor_of(request: HttpRequest, *, display: str = "") -> Visitor:
+    """Return who comes: by the cookie of the browser, which is drawn where there is none, and the account."""
     key = visitors.read_key(request.COOKIES.get(visitors.COOKIE, "")) or secrets.token_urlsafe(32)
     person_id = UUID(str(request.user.pk)) if request.user.is_authenticated else None
     return Visitor(key=key, display=display, person_id=person_id, network=address_of(request))
 
 
-def _remembered(request: HttpRequest, response: HttpResponse, visitor: Visitor) -> HttpResponse:
+def remembered(request: HttpRequest, response: HttpResponse, visitor: Visitor) -> HttpResponse:
+    """Return the answer with the cookie by which the visitor is known again."""
     response.set_cookie(
         visitors.COOKIE, visitor.key, max_age=visitors.LASTS_SECONDS, httponly=True, samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
