@@ -210,6 +210,13 @@ FEED_NETWORKS: Setting[tuple[IPNetwork, ...]] = Setting(
     "Networks besides the public internet from which feeds of partners may be fetched (docs/reference/feeds.md).",
     "addresses or networks in CIDR form, separated by commas",
 )
+CALLBACK_NETWORKS: Setting[tuple[IPNetwork, ...]] = Setting(
+    "CALLBACK_NETWORKS",
+    env.networks,
+    (),
+    "Networks besides the public internet where addresses of tenants of meetings may be (docs/operate/meetings.md).",
+    "addresses or networks in CIDR form, separated by commas",
+)
 INTAKE_LOG: Setting[tuple[str, ...]] = Setting(
     "INTAKE_LOG",
     env.urls("nats", "tls"),
@@ -363,7 +370,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     SEARCH_DIR, EDGES, EDGE_SECRET, HOST, PORT, INTAKE_PORT, SIGNALLING_PORT, PRIVATE_URL, MEETINGS_RELAYS,
     MEETINGS_RELAY_SECRET, MEDIA_NODE_SECRET, METRICS_HOST, METRICS_PORT, LOG_LEVEL, MAIL_URL,
     MAIL_PROVIDER_OPTIONS, MAIL_HOOK_SECRET, MAIL_FROM, MAIL_PER_SECOND, MAIL_SENDERS, OIDC_PROVIDERS, FEED_NETWORKS,
-    INTAKE_LOG, INTAKE_LOG_BYTES, INTAKE_LOG_AUTHORITY,
+    CALLBACK_NETWORKS, INTAKE_LOG, INTAKE_LOG_BYTES, INTAKE_LOG_AUTHORITY,
     INTAKE_LOG_CERTIFICATE, INTAKE_LOG_KEY, SIGNUPS_PER_NETWORK, SIGNUPS_QUEUED,
     PROOF_COST, PROOF_PATIENCE, DISPOSABLE_MAIL, DISPOSABLE_DOMAINS, TRUSTED_MAIL_DOMAINS,
     SEALS_PORT, SEALS_FOLDER, SEALS_PER_NETWORK, SEALS_DAYS_AHEAD, SEALS_TOKEN_MODULE, SEALS_TOKEN_LABEL,

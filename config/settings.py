@@ -32,7 +32,7 @@ if not PRODUCTION:
     ALLOWED_HOSTS = ["*"]
 TRUSTED_PROXIES = read(names.TRUSTED_PROXIES)
 MAIL_DOMAINS = mail_domains.read_from(environment)
-FEED_NETWORKS = read(names.FEED_NETWORKS)
+FEED_NETWORKS, CALLBACK_NETWORKS = read(names.FEED_NETWORKS), read(names.CALLBACK_NETWORKS)
 EDGES, EDGE_SECRET = read(names.EDGES), read(names.EDGE_SECRET)
 names.require_edge_secret(environment)
 

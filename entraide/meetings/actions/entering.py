@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from entraide.foundation.secrets import digest_of, new_secret
-from entraide.meetings.actions import ledger
+from entraide.meetings.actions import ledger, tenant_events
 from entraide.meetings.actions.placing import Placed, Queued, place_locked
 from entraide.meetings.actions.telling import latest_change, tell_gateways
 from entraide.meetings.models import Ban, Invitation, Participant, Room
@@ -84,7 +84,9 @@ def come_to_door(*, name: str, visitor: Visitor, key: bytes, invitation: str = "
         raise NotAdmitted(state)
     knocked_before = before is not None and before.state == ParticipantState.WAITING.value
     participant = before or Participant(room=room, visitor=visitor.digest, person_id=visitor.person_id)
-    participant.display, participant.role = one_line(visitor.display, most=LONGEST_DISPLAY), role.value
+    participant.role = role.value
+    if not participant.is_named:
+        participant.display = one_line(visitor.display, most=LONGEST_DISPLAY)
     participant.invitation = invited or participant.invitation
     if participant.state != ParticipantState.PRESENT.value:
         participant.state = state.value
@@ -127,12 +129,13 @@ def _seated(participant: Participant, room: Room, session: str) -> Joined:
 @transaction.atomic
 def leave_room(*, participant_id: UUID) -> bool:
     """Let somebody leave; return False when they were not there."""
-    room_id = Participant.objects.values_list("room_id", flat=True).get(pk=participant_id)
-    room = ledger.lock_room(room_id)
+    participant = Participant.objects.get(pk=participant_id)
+    room = ledger.lock_room(participant.room_id)
     left = Participant.objects.present().filter(pk=participant_id)
     if not left.update(state=ParticipantState.LEFT.value, left_at=Now(), session_digest="", ticket=None):
         return False
     count_out(room)
+    tenant_events.somebody_left(room, participant)
     return True
 
 
@@ -170,6 +173,7 @@ def _redeem(grant: tokens.JoinGrant, room: Room, session: str) -> Participant:
         room.heads += 1
         room.peak_heads = max(room.peak_heads, room.heads)
         Room.objects.filter(pk=room.pk).update(heads=room.heads, peak_heads=room.peak_heads)
+        tenant_events.somebody_came(room, participant)
     return participant
 
 

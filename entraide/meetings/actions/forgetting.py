@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from entraide.foundation.tidying import delete_in_parts
-from entraide.meetings.models import Ban, Invitation, Meeting, NodeEvent, Participant, Room, RoomChange
+from entraide.meetings.models import Ban, Invitation, Meeting, NodeEvent, Participant, Room, RoomChange, TenantMeeting
 from entraide.meetings.queries.moment import database_now
 
 # Who was in a meeting is nobody's business the next day; how large it was is kept with the room for sizing.
@@ -25,6 +25,7 @@ def forget_ended() -> int:
         + delete_in_parts(Invitation.objects.filter(room__in=of_yesterday))
         + delete_in_parts(Invitation.objects.filter(meeting__in=_meetings_over_by(now - PEOPLE_KEPT)))
         + delete_in_parts(Meeting.objects.filter(pk__in=_meetings_over_by(now - ROOMS_KEPT).values("pk")))
+        + delete_in_parts(TenantMeeting.objects.filter(room__in=of_yesterday))
         + delete_in_parts(RoomChange.objects.filter(at__lt=now - CHANGES_KEPT))
         + delete_in_parts(Room.objects.filter(ended_at__lt=now - ROOMS_KEPT))
         + delete_in_parts(NodeEvent.objects.filter(at__lt=now - EVENTS_KEPT))

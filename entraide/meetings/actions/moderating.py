@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from entraide.journal.api import record
-from entraide.meetings.actions import ledger, opening
+from entraide.meetings.actions import ledger, opening, tenant_events
 from entraide.meetings.actions.entering import count_out, network_digest
 from entraide.meetings.actions.telling import tell_gateways
 from entraide.meetings.models import Ban, Invitation, Participant, Room
@@ -117,6 +117,7 @@ def _put_out(by_id: UUID, target_id: UUID, verb: Verb, keep: Callable[[Participa
         return False
     if was_present:
         count_out(room)
+        tenant_events.somebody_left(room, target)
     tell_gateways(room.pk, ChangeKind.KICKED, participant=target.pk)
     _note(by, verb, target.pk)
     return True

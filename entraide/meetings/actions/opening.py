@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from entraide.foundation.rows import insert_rows
-from entraide.meetings.actions import ledger
+from entraide.meetings.actions import ledger, tenant_events
 from entraide.meetings.actions.placing import Placed, Queued, place_locked
 from entraide.meetings.actions.telling import tell_gateways
 from entraide.meetings.models import Participant, Pool, Room, Tenant
@@ -147,6 +147,7 @@ def end_room(*, room_id: UUID) -> bool:
     )
     Participant.objects.filter(room=room).exclude(ticket=None).update(ticket=None)
     Room.objects.filter(pk=room.pk).update(ended_at=Now(), heads=0, mode=RoomMode.P2P.value, queued_at=None)
+    tenant_events.meeting_ended(room)
     return True
 
 

@@ -1,5 +1,6 @@
 """What is asked when a meeting is opened, and at its door."""
 
+from typing import Self
 from uuid import uuid4
 
 from django import forms
@@ -45,3 +46,11 @@ class DoorForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     invitation = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, display: str, *, is_given: bool = False, invitation: str = "") -> Self:
+        """Return the form for somebody of this name; one that a tenant gave cannot be changed here."""
+        form = cls(initial={"display": display, "invitation": invitation})
+        if is_given:
+            form.fields["display"].widget.attrs["readonly"] = True
+        return form

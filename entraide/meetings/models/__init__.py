@@ -1,5 +1,6 @@
 """The tables of meetings: pools and nodes, tenants, rooms and where they are placed, plans, who is in them."""
 
+from entraide.meetings.models.bbb import TenantHook, TenantMeeting, TenantMeetingQuerySet
 from entraide.meetings.models.changes import NodeEvent, RoomChange
 from entraide.meetings.models.fleet import Loan, Node, NodeQuerySet, Pool
 from entraide.meetings.models.meetings import Meeting
@@ -25,5 +26,8 @@ __all__ = [
     "RoomChange",
     "RoomQuerySet",
     "Tenant",
+    "TenantHook",
+    "TenantMeeting",
+    "TenantMeetingQuerySet",
     "TenantRule",
 ]

@@ -33,6 +33,10 @@ class Participant(Record):
     # The latest link that they came by, which counts once for them however often they come again.
     invitation = models.ForeignKey("meetings.Invitation", on_delete=models.SET_NULL, related_name="+", null=True)
     display = models.CharField(max_length=60, blank=True)
+    # Who sent them here vouches for their name, and knows them by an id of its own.
+    is_named = models.BooleanField(default=False)
+    outside_id = models.CharField(max_length=256, blank=True)
+    is_guest = models.BooleanField(default=False)
     role = models.CharField(max_length=10)
     state = models.CharField(max_length=8)
     ticket = models.UUIDField(null=True)
@@ -94,6 +98,9 @@ class Invitation(Record):
     person = models.ForeignKey("accounts.Person", on_delete=models.SET_NULL, related_name="+", null=True)
     is_typed = models.BooleanField(default=False)
     revoked_at = models.DateTimeField(null=True)
+    # What a tenant says of whom it sends with it, beside the name.
+    outside_id = models.CharField(max_length=256, blank=True)
+    is_guest = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

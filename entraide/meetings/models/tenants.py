@@ -21,6 +21,9 @@ class Tenant(Record):
     secret = models.CharField(max_length=100)
     former_secret = models.CharField(max_length=100, blank=True)
     former_secret_until = models.DateTimeField(null=True)
+    # The oldest of the sums, and the only one that many clients know.
+    takes_sha1 = models.BooleanField(default=True)
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -27,6 +27,7 @@ from entraide.meetings.forms.doors import DoorForm, FindForm, OpenForm
 from entraide.meetings.models import Invitation, Meeting, Participant
 from entraide.meetings.queries.moment import database_now
 from entraide.meetings.queries.plans import invitation_of_link, meeting_named, phase_of
+from entraide.meetings.queries.tenants import name_given
 from entraide.meetings.rules import visitors
 from entraide.meetings.rules.admission import Refused
 from entraide.meetings.rules.names import BadName, read_name, shown
@@ -52,16 +53,16 @@ class Signalling(TypedDict):
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Open a meeting, whose host the visitor becomes, or go to one whose name one was told."""
-    form, visitor = OpenForm(request.POST or None), _visitor(request)
+    form, visitor = OpenForm(request.POST or None), visitor_of(request)
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "find": FindForm()}
         page = no_store(render(request, "meetings/start.html", context, status=400 if form.errors else 200))
-        return _remembered(request, page, visitor)
+        return remembered(request, page, visitor)
     try:
         bounds.count_opening(request, now=clock.now())
     except TooMany as bound:
         return too_many(request, retry_after=bound.retry_after)
-    return _remembered(request, no_store(redirect("meetings:room", name=_opened_once(form, visitor))), visitor)
+    return remembered(request, no_store(redirect("meetings:room", name=_opened_once(form, visitor))), visitor)
 
 
 def _opened_once(form: OpenForm, visitor: Visitor) -> str:
@@ -102,7 +103,8 @@ def room(request: HttpRequest, name: str) -> HttpResponse:
     meeting = meeting_named(written)
     if meeting is not None and (stands := phase_of(meeting, now=database_now())) is not Phase.OPEN:
         return standing_page(request, meeting, stands)
-    return _room_page(request, written, {"display": _own_name(request)}, meeting)
+    given = name_given(read_name(name), visitor_of(request))
+    return _room_page(request, written, DoorForm.of(given or _own_name(request), is_given=bool(given)), meeting)
 
 
 @ensure_csrf_cookie
@@ -126,12 +128,12 @@ def invited(request: HttpRequest, secret: str) -> HttpResponse:
         return link_page(request, "ended")
     if found.uses_left == 0 and not _came_by(request, found):
         return link_page(request, "used")
-    initial = {"display": found.name or _own_name(request), "invitation": secret}
-    return _room_page(request, shown(meeting.name), initial, meeting)
+    form = DoorForm.of(found.name or _own_name(request), invitation=secret)
+    return _room_page(request, shown(meeting.name), form, meeting)
 
 
 def _came_by(request: HttpRequest, invitation: Invitation) -> bool:
-    theirs = Participant.objects.filter(visitor=_visitor(request).digest, room__meeting=invitation.meeting_id)
+    theirs = Participant.objects.filter(visitor=visitor_of(request).digest, room__meeting=invitation.meeting_id)
     return theirs.filter(invitation=invitation).exists()
 
 
@@ -139,9 +141,9 @@ def _own_name(request: HttpRequest) -> str:
     return request.user.get_full_name() if request.user.is_authenticated else ""
 
 
-def _room_page(request: HttpRequest, written: str, initial: dict[str, str], meeting: Meeting | None) -> HttpResponse:
+def _room_page(request: HttpRequest, written: str, form: DoorForm, meeting: Meeting | None) -> HttpResponse:
     address = request.build_absolute_uri(reverse("meetings:room", args=[written]))
-    context = {"name": written, "form": DoorForm(initial=initial), "address": address, "meeting": meeting}
+    context = {"name": written, "form": form, "address": address, "meeting": meeting}
     response = no_store(render(request, "meetings/room.html", context))
     response["Permissions-Policy"] = PERMISSIONS
     return response
@@ -154,7 +156,7 @@ def door(request: HttpRequest, name: str) -> HttpResponse:
     if not form.is_valid():
         detail = " ".join(str(each) for errors in form.errors.values() for each in errors)
         return answer(problems.plain(422, errors=[problems.FieldProblem("display", "invalid", detail)]))
-    visitor = _visitor(request, display=form.cleaned_data["display"])
+    visitor = visitor_of(request, display=form.cleaned_data["display"])
     try:
         bounds.count_door(request, now=clock.now())
         entry = _entry(name, visitor, form.cleaned_data["invitation"])
@@ -167,7 +169,7 @@ def door(request: HttpRequest, name: str) -> HttpResponse:
         "token": entry.token,
         "path": f"/v1/meetings/{entry.participant.room_id}",
     }
-    return _remembered(request, no_store(JsonResponse(told)), visitor)
+    return remembered(request, no_store(JsonResponse(told)), visitor)
 
 
 def _entry(name: str, visitor: Visitor, invitation: str) -> Entry:
@@ -198,13 +200,15 @@ def _refusal(request: HttpRequest, reason: Refused | None) -> HttpResponse:
     return answer(problems.Problem(404, "no-meeting", title))
 
 
-def _visitor(request: HttpRequest, *, display: str = "") -> Visitor:
+def visitor_of(request: HttpRequest, *, display: str = "") -> Visitor:
+    """Return who comes: by the cookie of the browser, which is drawn where there is none, and the account."""
     key = visitors.read_key(request.COOKIES.get(visitors.COOKIE, "")) or secrets.token_urlsafe(32)
     person_id = UUID(str(request.user.pk)) if request.user.is_authenticated else None
     return Visitor(key=key, display=display, person_id=person_id, network=address_of(request))
 
 
-def _remembered(request: HttpRequest, response: HttpResponse, visitor: Visitor) -> HttpResponse:
+def remembered(request: HttpRequest, response: HttpResponse, visitor: Visitor) -> HttpResponse:
+    """Return the answer with the cookie by which the visitor is known again."""
     response.set_cookie(
         visitors.COOKIE, visitor.key, max_age=visitors.LASTS_SECONDS, httponly=True, samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
