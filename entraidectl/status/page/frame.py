@@ -21,11 +21,15 @@ ENTRY_BYTES = 14_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page's path within the folder of one language, without the language: index.html, incidents/NAME.html."""
+    """A page's path within the folder of one language, without the language: index.html, incidents/NAME.html.
+
+    Texts differ in length, so that a part of one language may have none in the other: `switch` is the first part.
+    """
 
     language: Language
     path: str
     is_root: bool = False
+    switch: str = ""
 
     @property
     def up(self) -> str:
@@ -43,6 +47,7 @@ def framed(subject: Subject, here: Place, *, title: str, body: str) -> str:
     other: Language = "en" if here.language == "fr" else "fr"
     name = escape(subject.title)
     feed = here.link("atom.xml")
+    switch = here.link(here.switch or here.path, other)
     return (
         f'<!doctype html>\n<html lang="{here.language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
@@ -51,12 +56,12 @@ def framed(subject: Subject, here: Place, *, title: str, body: str) -> str:
         f"<title>{escape(title)} · {words.page} · {name}</title>\n"
         f'<link rel="icon" href="{ICON_ADDRESS}">\n'
         f'<link rel="alternate" type="application/atom+xml" title="{words.page} · {name}" href="{feed}">\n'
-        f'<link rel="alternate" hreflang="{other}" href="{here.link(here.path, other)}">\n'
+        f'<link rel="alternate" hreflang="{other}" href="{switch}">\n'
         f"<style>{STYLE}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#main">{words.skip}</a>\n'
         f'<header><div class="row"><a class="wordmark" href="{here.link("index.html")}">{MARK}<b>{name} '
         f"<small>{words.page}</small></b></a>\n"
-        f'<a class="language" href="{here.link(here.path, other)}" lang="{other}" hreflang="{other}">{words.other}</a>'
+        f'<a class="language" href="{switch}" lang="{other}" hreflang="{other}">{words.other}</a>'
         f'</div></header>\n<main id="main" class="row" tabindex="-1">\n{body}</main>\n'
         f'<footer><div class="row"><p>{words.about.format(zone=place(subject.zone))}</p>\n'
         f'<ul><li><a href="{here.link("history.html")}">{words.history}</a></li>'

@@ -64,7 +64,7 @@ def pages_of(data: Data, incident: Incident, subject: Subject, language: Languag
     ]
     parts = in_parts(entries)
     for number, part in enumerate(parts, start=1):
-        here = Place(language, part_path(path, number))
+        here = Place(language, part_path(path, number), switch=path)
         body = (
             f"{_head(data, incident, subject, here)}<h2>{WORDS[language].messages}</h2>\n"
             f'<ol class="line" reversed>\n{"".join(part)}</ol>\n{part_links(here, path, number, len(parts))}'

@@ -125,7 +125,7 @@ def _listed(
     back = ("index.html", words.back) if kind == "months" else ("history.html", words.whole)
     parts = in_parts(entries)
     for number, part in enumerate(parts, start=1):
-        here = Place(first.language, part_path(first.path, number))
+        here = Place(first.language, part_path(first.path, number), switch=first.path)
         listed = f'<h2 class="hidden">{heading}</h2>\n<ul class="{kind}">\n{"".join(part)}</ul>\n' if part else ""
         body = (
             f'<p class="crumb"><a href="{here.link(back[0])}">{back[1]}</a></p>\n<h1>{heading}</h1>\n{lead}{listed}'
