@@ -7,11 +7,16 @@ from urllib.parse import urlsplit
 import click
 
 from entraidectl.status.nodes import NodeState, ask
+from entraidectl.status.page.commands import COMMANDS as PAGE_COMMANDS
 
 
 @click.group()
 def status() -> None:
-    """See how nodes do."""
+    """See how nodes do, and tell everybody on the public status page."""
+
+
+for _command in PAGE_COMMANDS:
+    status.add_command(_command)
 
 
 def _http_address(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:

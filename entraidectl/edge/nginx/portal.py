@@ -14,6 +14,8 @@ FORM_BODY_LIMIT = 1_000_000
 # Time for the way through ourselves, on top of what a pool may take.
 WAY_SECONDS = 5
 MEETING_SECONDS = 3600
+# How long a browser keeps a page of the status: a crowd that asks again and again is asked to wait as long.
+STATUS_SECONDS = 15
 PROBLEMS = {403: "refused", 413: "large", 429: "full", 502: "soon", 503: "full", 504: "soon"}
 
 
@@ -60,6 +62,8 @@ def _locations(wish: Wish) -> Iterator[Part]:
     yield _private(wish, "/api/", None, wish.site.pools.web, api=True)
     yield _private(wish, "/", None, wish.site.pools.web)
     yield _static(wish)
+    if wish.site.status and wish.site.status.served:
+        yield from _status_page(wish.site.status.served)
     yield block("location = /healthz", "access_log off;", "default_type text/plain;", 'return 200 "ok\\n";')
     for watched in ("/metrics", "/readyz"):
         yield block(
@@ -142,6 +146,28 @@ def _static(wish: Wish) -> list[str]:
         HSTS,
         "# Names of files change with what they hold, so that a file is looked for once.",
         "open_file_cache max=2000 inactive=60s;",
+        "access_log off;",
+    )
+
+
+def _status_page(served: str) -> Iterator[Part]:
+    """Yield the locations of the public status page: files that lie here, whatever else is stopped."""
+    yield block("location = /status", "access_log off;", "return 308 /status/;")
+    yield block(
+        "location ^~ /status/",
+        f"alias {served}/;",
+        "index index.html;",
+        block("types", "text/html html;", "application/atom+xml xml;", "application/json json;"),
+        "charset utf-8;",
+        "gzip on;",
+        "gzip_types application/atom+xml application/json;",
+        "gzip_vary on;",
+        f'add_header Cache-Control "public, max-age={STATUS_SECONDS}";',
+        "add_header X-Content-Type-Options nosniff always;",
+        "# The page says itself what it may load; this is what only a header can say.",
+        "add_header Content-Security-Policy \"frame-ancestors 'none'\" always;",
+        "add_header Referrer-Policy no-referrer always;",
+        HSTS,
         "access_log off;",
     )
 

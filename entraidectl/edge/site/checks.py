@@ -1,7 +1,9 @@
 """What can be wrong with a site although each of its values is of its kind."""
 
 import ipaddress
+import shlex
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from entraidectl.edge.site.declarations import Site
 from entraidectl.edge.site.lines import Place
@@ -16,6 +18,7 @@ def contradictions(site: Site) -> Iterator[Mistake]:
     yield from _of_ports(site)
     yield from _of_nodes(site)
     yield from _of_backups(site)
+    yield from _of_status(site)
     if site.bans.level == "on" and site.floods.level == "off":
         yield Mistake(("bans", "level"), 'needs the kernel\'s rules, which hold its word: write floods.level = "on"')
     if site.domains.certificates and not site.pools.seals:
@@ -80,6 +83,26 @@ def _of_ports(site: Site) -> Iterator[Mistake]:
         if port in taken:
             yield Mistake(where, f"port {port} is that of {'.'.join(map(str, taken[port]))} too: choose another")
         taken.setdefault(port, where)
+
+
+def _of_status(site: Site) -> Iterator[Mistake]:
+    if site.status is None:
+        return
+    ids = [each.id for each in site.status.components]
+    for place, name in enumerate(ids):
+        if name in ids[:place]:
+            yield Mistake(("status", "components", place, "id"), f"{name} is named twice: choose another")
+    try:
+        ZoneInfo(site.status.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        yield Mistake(("status", "zone"), f'{site.status.zone!r} is no time zone: write one such as "Europe/Paris"')
+    if site.status.served and not site.status.served.startswith("/"):
+        yield Mistake(("status", "served"), f"{site.status.served!r} begins with /, since nginx looks from there")
+    for place, command in enumerate(site.status.commands):
+        try:
+            shlex.split(command)
+        except ValueError as error:
+            yield Mistake(("status", "commands", place), f"{command!r} cannot be taken apart: {error}")
 
 
 def _of_nodes(site: Site) -> Iterator[Mistake]:

@@ -9,19 +9,24 @@ from msgspec import Meta, Struct
 
 from entraidectl.edge.site.words import (
     Address,
+    Command,
     Count,
     Days,
     Domain,
     Hours,
+    Line,
     Mail,
     Megabytes,
+    Minutes,
     Name,
     Network,
+    Origin,
     Path,
     PerSecond,
     Port,
     Seconds,
     Server,
+    Zone,
 )
 
 
@@ -259,6 +264,41 @@ class Backups(Table, frozen=True, kw_only=True):
     ] = None
 
 
+class StatusComponent(Table, frozen=True, kw_only=True):
+    """Something that people use and that can fail by itself, in the order of the page."""
+
+    id: Annotated[Name, Meta(description="By which commands and the history know it. It stays when names change.")]
+    french: Annotated[Line, Meta(description="Its name in French.")]
+    english: Annotated[Line, Meta(description="Its name in English.")]
+
+
+class Status(Table, frozen=True, kw_only=True):
+    """The public status page (docs/operate/status-page.md), which survives the platform."""
+
+    title: Annotated[Line, Meta(description="Whose page it is.")] = "Entraide"
+    data: Annotated[Path, Meta(description="Folder of the file that is the truth; keep copies of it.")] = "status"
+    address: Annotated[
+        Origin | None, Meta(description="Where people read it. Default: /status/ on the portal's domain.")
+    ] = None
+    zone: Annotated[Zone, Meta(description="Time zone in which times are shown.")] = "Europe/Paris"
+    renewed_minutes: Annotated[
+        Minutes, Meta(description="How often a timer of yours runs `entraidectl status publish`; the page says so.")
+    ] = 10
+    served: Annotated[
+        Path | None, Meta(description="Folder that each edge serves at /status/. Without it an edge serves none.")
+    ] = None
+    folders: Annotated[
+        tuple[Path, ...], Meta(description="Folders of this machine to publish to, such as the one that is served.")
+    ] = ()
+    commands: Annotated[
+        tuple[Command, ...],
+        Meta(description="Commands that publish elsewhere, run without a shell; {pages} is the folder of the files."),
+    ] = ()
+    components: Annotated[
+        tuple[StatusComponent, ...], Meta(min_length=1, description="What the page tells the state of.")
+    ]
+
+
 class Node(Table, frozen=True, kw_only=True):
     """A machine that is an edge."""
 
@@ -296,5 +336,6 @@ class Site(Table, frozen=True, kw_only=True):
     metrics: Metrics = Metrics()
     purge: Purge | None = None
     backups: Backups | None = None
+    status: Status | None = None
     nodes: tuple[Node, ...] = ()
     addresses: tuple[PublicAddress, ...] = ()

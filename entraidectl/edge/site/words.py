@@ -47,3 +47,24 @@ PerSecond = Annotated[int, Meta(ge=1, le=1_000_000, extra=_expecting("a whole nu
 Hours = Annotated[int, Meta(ge=1, le=720, extra=_expecting("whole hours from 1 to 720"))]
 Days = Annotated[int, Meta(ge=1, le=366, extra=_expecting("a whole number from 1 to 366"))]
 Megabytes = Annotated[int, Meta(ge=16, le=1_000_000, extra=_expecting("a whole number of megabytes from 16 on"))]
+Line = Annotated[
+    str, Meta(pattern=r"^[^\x00-\x1f\x7f]{1,80}$", extra=_expecting("a text of 1 to 80 letters on one line"))
+]
+Origin = Annotated[
+    str,
+    Meta(
+        pattern=rf"^https?://{_LABEL}(?:\.{_LABEL})*(?::[0-9]{{1,5}})?/(?:[A-Za-z0-9._~-]+/)*$",
+        extra=_expecting('an address that ends in /: "https://aide.example.org/status/"'),
+    ),
+]
+Zone = Annotated[
+    str, Meta(pattern=r"^[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*$", extra=_expecting('a time zone: "Europe/Paris"'))
+]
+Command = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x1f\x7f]*\{pages\}[^\x00-\x1f\x7f]*$",
+        extra=_expecting('a command with {pages} in it: "rsync -a --delete {pages}/ host:/srv/status/"'),
+    ),
+]
+Minutes = Annotated[int, Meta(ge=1, le=1440, extra=_expecting("whole minutes from 1 to 1440"))]
