@@ -16,6 +16,7 @@ TEXT_LENGTH = 1500
 # XML, and so the feed, can hold no other control characters than these.
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 FIRST_WORDS = Said(fr="Nous cherchons la cause.", en="We are looking for the cause.")
+MAINTENANCE_WORDS = Said(fr="Une maintenance est en cours.", en="Maintenance is under way.")
 LAST_WORDS = Said(fr="C’est terminé. Merci de votre patience.", en="This is over. Thank you for your patience.")
 
 

@@ -15,6 +15,7 @@ from entraidectl.status.page import reading
 from entraidectl.status.page.changing import (
     FIRST_WORDS,
     LAST_WORDS,
+    MAINTENANCE_WORDS,
     Close,
     Open,
     Refused,
@@ -59,20 +60,23 @@ def _changing(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--state", type=STATES, required=True, help="How these components do.")
 @click.option("--message", help="More about it, in French.")
 @click.option("--message-en", help="The same in English.")
-@click.option("--stage", type=STAGES, default=str(Stage.INVESTIGATING), show_default=True, help="How far you are.")
+@click.option("--stage", type=STAGES, help="How far you are. Default: investigating; during maintenance, watching.")
 @_changing
 def open_incident(
-    title: str, en: str, components: str, state: str, message: str | None, message_en: str | None, stage: str,
+    title: str, en: str, components: str, state: str, message: str | None, message_en: str | None, stage: str | None,
     **options: Any,
 ) -> None:  # fmt: skip
     """Tell of an incident whose TITLE, in French, says what people notice."""
+    is_planned = state == State.MAINTENANCE
     _change(
         lambda: Open(
             title=Said(fr=title, en=en),
             components=tuple(name.strip() for name in components.split(",") if name.strip()),
             state=State(state),
-            text=_both(message, message_en, default=FIRST_WORDS, option="--message-en"),
-            stage=Stage(stage),
+            text=_both(
+                message, message_en, default=MAINTENANCE_WORDS if is_planned else FIRST_WORDS, option="--message-en"
+            ),
+            stage=Stage(stage) if stage else Stage.WATCHING if is_planned else Stage.INVESTIGATING,
         ),
         **options,
     )

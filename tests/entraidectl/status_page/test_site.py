@@ -33,7 +33,7 @@ def test_the_example_has_a_page_that_its_edges_serve() -> None:
         (f"{COMPONENT}{COMPONENT}", "status.components[1].id: signup is named twice: choose another"),
         (f'zone = "Europe/Pari"\n{COMPONENT}', "'Europe/Pari' is no time zone"),
         (f'served = "pages"\n{COMPONENT}', "'pages' begins with /, since nginx looks from there"),
-        (f'commands = ["rsync -a here there"]\n{COMPONENT}', "write a list; each a command with {pages} in it"),
+        (f'commands = ["rsync -a here there"]\n{COMPONENT}', "write a command with {pages} in it"),
         (f'commands = ["rsync \'{{pages}}"]\n{COMPONENT}', "cannot be taken apart: No closing quotation"),
         (f'address = "http://x/status"\n{COMPONENT}', "an address that ends in /"),
         ("", "status.components: is missing"),
