@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from entraidectl.status.alerts.commands import supervision
 from entraidectl.status.nodes import NodeState, ask
 
 
@@ -41,3 +42,6 @@ def _line(state: NodeState) -> str:
     failing = [name for name, check in state.checks.items() if not check.get("ok")]
     detail = state.error or (f"failing: {', '.join(failing)}" if failing else "")
     return f"{state.address}  {'ready' if state.ready else 'NOT READY'}  {detail}".rstrip()
+
+
+status.add_command(supervision)

@@ -15,6 +15,7 @@ def contradictions(site: Site) -> Iterator[Mistake]:
     yield from _of_tls(site)
     yield from _of_ports(site)
     yield from _of_nodes(site)
+    yield from _of_supervision(site)
     if site.bans.level == "on" and site.floods.level == "off":
         yield Mistake(("bans", "level"), 'needs the kernel\'s rules, which hold its word: write floods.level = "on"')
     if site.domains.certificates and not site.pools.seals:
@@ -101,3 +102,26 @@ def _of_nodes(site: Site) -> Iterator[Mistake]:
             yield Mistake(
                 ("addresses", place, "address"), f"{address.address} is a node's own: a public one moves between them"
             )
+
+
+def _of_supervision(site: Site) -> Iterator[Mistake]:
+    told = site.supervision
+    if told is None:
+        return
+    here = "supervision"
+    if not told.mail and not told.webhook:
+        yield Mistake((here,), "tells nobody: say who is written to in [supervision.mail] or [supervision.webhook]")
+    if told.mail and (told.mail.user is None) != (told.mail.password is None):
+        missing = "password" if told.mail.password is None else "user"
+        yield Mistake((here, "mail", missing), "is missing: a login has a user and a file with the password")
+    named = [
+        *((key, each) for key in ("processes", "machines", "edges") for each in getattr(told, key)),
+        *((key, getattr(told, key)) for key in ("prometheus", "alertmanager", "blackbox")),
+    ]
+    taken: dict[str, str] = {}
+    for key, server in named:
+        if not 1 <= int(server.rpartition(":")[2]) <= 65535:
+            yield Mistake((here, key), f"{server!r}: a port is a whole number from 1 to 65535")
+        if server in taken:
+            yield Mistake((here, key), f"{server} is named in {taken[server]} already: each has a port of its own")
+        taken.setdefault(server, key)

@@ -46,3 +46,11 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000, extra=_expecting("a whole number
 PerSecond = Annotated[int, Meta(ge=1, le=1_000_000, extra=_expecting("a whole number from 1 to 1000000"))]
 Hours = Annotated[int, Meta(ge=1, le=720, extra=_expecting("whole hours from 1 to 720"))]
 Megabytes = Annotated[int, Meta(ge=16, le=1_000_000, extra=_expecting("a whole number of megabytes from 16 on"))]
+Url = Annotated[
+    str,
+    Meta(
+        pattern=rf"^https?://(?:{_IPV4}|\[{_IPV6}\]|localhost|{_LABEL}(?:\.{_LABEL})*)(?::[0-9]{{1,5}})?"
+        r"(?:/[A-Za-z0-9._~/%+=&?@-]*)?$",
+        extra=_expecting('an address of the web: "https://aide.example.org"'),
+    ),
+]
