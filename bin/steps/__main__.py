@@ -65,6 +65,8 @@ def test(arguments: list[str]) -> int:
     if chosen.wants_tests_of("entraidectl/edge", arguments):
         for program in (debian.NGINX, debian.FAIL2BAN):
             debian.ensure_or_say(program)
+    if chosen.wants_tests_of("entraidectl/status", arguments):
+        debian.ensure_or_say(debian.PROMETHEUS)
     return portal.become("-m", "bin.steps.tests", *arguments)
 
 
@@ -73,7 +75,7 @@ def drills(arguments: list[str]) -> int:
     portal.ensure(lock="dev")
     debian.ensure(debian.LIBFAKETIME)
     debian.ensure(debian.CHROMIUM)
-    for program in (debian.NGINX, debian.KEEPALIVED, debian.FAIL2BAN, debian.JANUS):
+    for program in (debian.NGINX, debian.KEEPALIVED, debian.FAIL2BAN, debian.JANUS, debian.PROMETHEUS):
         debian.ensure_or_say(program)
     return portal.become("-m", "bin.steps.tests", "--drills", *arguments)
 

@@ -65,6 +65,17 @@ FAIL2BAN = Program(
     "fail2ban", "The tests of bans", ("fail2ban",), lambda: bool(shutil.which("fail2ban-regex", path="/usr/bin:/bin"))
 )
 
+# Who asks the platform how it does, and tells whoever is on call.
+PROMETHEUS = Program(
+    "Prometheus",
+    "The tests of supervision",
+    ("prometheus", "prometheus-alertmanager", "prometheus-blackbox-exporter"),
+    lambda: all(
+        shutil.which(name, path="/usr/bin:/usr/local/bin:/bin")
+        for name in ("prometheus", "promtool", "prometheus-alertmanager", "amtool", "prometheus-blackbox-exporter")
+    ),
+)
+
 # Asks over HTTP/1.1 and HTTP/2, for the name of a site that no server of names knows.
 H2LOAD = Program("h2load", "The benchmark of the edge", ("nghttp2-client",), lambda: bool(shutil.which("h2load")))
 
