@@ -114,6 +114,11 @@ def _of_supervision(site: Site) -> Iterator[Mistake]:
     if told.mail and (told.mail.user is None) != (told.mail.password is None):
         missing = "password" if told.mail.password is None else "user"
         yield Mistake((here, "mail", missing), "is missing: a login has a user and a file with the password")
+    if told.gather_seconds <= told.every_seconds:
+        yield Mistake(
+            (here, "gather_seconds"),
+            f"is not above every_seconds ({told.every_seconds}): faults would be told before a greater one",
+        )
     named = [
         *((key, each) for key in ("processes", "machines", "edges") for each in getattr(told, key)),
         *((key, getattr(told, key)) for key in ("prometheus", "alertmanager", "blackbox")),

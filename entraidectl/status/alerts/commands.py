@@ -37,8 +37,13 @@ def supervision(file: Path, out: Path, dry_run: bool, as_json: bool) -> None:
         home = out.resolve()
         steps = plan(render(_watched(file), home=home), present(home), home=home)
         carry_out(steps, dry_run=dry_run, as_json=as_json)
-    except (SiteMistaken, OSError) as error:
+    except SiteMistaken as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        reason = f"{error.filename}: {error.strerror}"
+        raise click.ClickException(
+            f"{reason}. Name another folder with --out, or mend this and run it again."
+        ) from error
     if steps and not dry_run:
         click.echo(f"They take it up with: systemctl reload {UNITS}", err=True)
 

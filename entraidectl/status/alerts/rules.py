@@ -18,6 +18,7 @@ INHIBITIONS = (
     ),
     Inhibition("EntraideJobsWait", ("EntraideInboxAges", "EntraideMailStuck")),
 )
+_GREATER = {each.greater for each in INHIBITIONS}
 
 
 def all_alerts(told: Supervision) -> tuple[Alert, ...]:
@@ -31,10 +32,13 @@ def rules(told: Supervision) -> dict[str, Any]:
 
 
 def _rule(alert: Alert, told: Supervision) -> dict[str, Any]:
+    # What a greater alert keeps quiet ends a moment after it, and would be told of in that moment.
+    outlasts = {"keep_firing_for": f"{2 * told.every_seconds}s"} if alert.name in _GREATER else {}
     return {
         "alert": alert.name,
         "expr": alert.when,
         "for": alert.lasting or f"{told.lasting_seconds}s",
+        **outlasts,
         "labels": {"severity": alert.severity.value},
         "annotations": {"summary": alert.summary, "runbook": f"{told.runbook or RUNBOOK}#{alert.anchor}"},
     }

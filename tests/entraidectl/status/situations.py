@@ -1,6 +1,6 @@
 """For each alert, measurements under which it fires, and others, near them, under which it does not.
 
-Each has the values of series, one a minute, as promtool writes them: `0+60x30` begins at 0 and grows by 60, thirty times.
+Each has the values of series, one a minute, as promtool writes them: `0+60x30` begins at 0 and grows by 60, 30 times.
 """
 
 from dataclasses import dataclass, field

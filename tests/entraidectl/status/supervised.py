@@ -1,17 +1,32 @@
 """A site of tests that says how it is supervised, the files made of it, and Debian's programs that judge those."""
 
+import re
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner, Result
 
 from entraidectl.cli import main
+from entraidectl.edge.site.supervision import Supervision
+from entraidectl.status.alerts.panels import DASHBOARDS
+from entraidectl.status.alerts.rules import all_alerts
 
 ROOT = Path(__file__).resolve().parents[3]
-PACKAGES = "prometheus prometheus-alertmanager prometheus-blackbox-exporter"
+PACKAGES = "prometheus prometheus-alertmanager prometheus-blackbox-exporter prometheus-node-exporter"
 RUNBOOK = ROOT / "docs" / "operate" / "supervision.md"
+# What is asked of Prometheus, by the alert or the plot that asks.
+QUESTIONS = {
+    **{alert.name: alert.when for alert in all_alerts(Supervision())},
+    **{
+        f"{dashboard.name}: {panel.title}": " ; ".join(panel.lines.values())
+        for dashboard in DASHBOARDS
+        for panel in dashboard.panels
+    },
+}
 SITE = """\
 version = 1
 [domains]
@@ -74,3 +89,15 @@ def write(folder: Path, text: str, *options: str) -> Result:
     return CliRunner().invoke(
         main, ["status", "supervision", "--site", str(file), "--out", str(folder / "out"), *options]
     )
+
+
+def asked_for(beginning: str) -> set[str]:
+    """Return the names of measurements that alerts and dashboards ask for and that begin so."""
+    return {name for asked in QUESTIONS.values() for name in re.findall(rf"\b{beginning}\w+", asked)}
+
+
+def answer_of(address: str) -> str:
+    """Return what is answered; nothing while nobody listens."""
+    with suppress(httpx.TransportError):
+        return httpx.get(address, timeout=20, trust_env=False).text
+    return ""

@@ -6,19 +6,19 @@ from pathlib import Path
 import pytest
 
 from entraidectl.edge.site.supervision import Supervision
-from entraidectl.status.alerts.alert import Severity
+from entraidectl.status.alerts.alert import Alert, Severity
 from entraidectl.status.alerts.panels import DASHBOARDS
 from entraidectl.status.alerts.rules import INHIBITIONS, all_alerts
-from tests.entraidectl.status.supervised import MAIL, SITE, WEBHOOK, accepts, write
+from tests.entraidectl.status.supervised import MAIL, ROOT, SITE, WEBHOOK, accepts, write
 
 ALERTS = all_alerts(Supervision())
 LATER = "people-in-working-hours"
 
 
 @pytest.mark.parametrize("receivers", [MAIL, WEBHOOK, MAIL + WEBHOOK], ids=["mail", "webhook", "both"])
-@pytest.mark.parametrize("every", [1, 3600])
-def test_the_programs_accept_what_is_made(tmp_path: Path, receivers: str, every: int) -> None:
-    result = write(tmp_path, f"{SITE}every_seconds = {every}\n{receivers}")
+@pytest.mark.parametrize(("every", "gather"), [(1, 2), (1800, 3600)])
+def test_the_programs_accept_what_is_made(tmp_path: Path, receivers: str, every: int, gather: int) -> None:
+    result = write(tmp_path, f"{SITE}every_seconds = {every}\ngather_seconds = {gather}\n{receivers}")
     assert result.exit_code == 0, result.output
     out = tmp_path / "out"
     assert f"{len(ALERTS)} rules found" in accepts("promtool", "check", "config", f"{out}/prometheus.yml")
@@ -27,8 +27,16 @@ def test_the_programs_accept_what_is_made(tmp_path: Path, receivers: str, every:
     accepts("prometheus-blackbox-exporter", "--config.check", f"--config.file={out}/blackbox.yml")
 
 
+def test_they_accept_what_is_made_of_the_example(tmp_path: Path) -> None:
+    example = (ROOT / "ops" / "edge" / "site.example.toml").read_text(encoding="utf-8")
+    result = write(tmp_path, example)
+    assert result.exit_code == 0, result.output
+    accepts("promtool", "check", "config", f"{tmp_path}/out/prometheus.yml")
+    accepts("amtool", "check-config", f"{tmp_path}/out/alertmanager.yml")
+
+
 @pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert.name)
-def test_an_alert_goes_to_whom_it_is_for(made: Path, alert: object) -> None:
+def test_an_alert_goes_to_whom_it_is_for(made: Path, alert: Alert) -> None:
     severity = alert.severity
     receiver = "people" if severity is Severity.NOW else LATER
     accepts(

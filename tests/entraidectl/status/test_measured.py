@@ -11,19 +11,8 @@ from prometheus_client.metrics import MetricWrapperBase
 from entraide.certificates.process.measures import answers
 from entraide.foundation.mail.outbox import Urgency
 from entraide.meetings.rules.words import Health
-from entraidectl.edge.site.supervision import Supervision
-from entraidectl.status.alerts.panels import DASHBOARDS
-from entraidectl.status.alerts.rules import all_alerts
-from tests.entraidectl.status.supervised import ROOT
+from tests.entraidectl.status.supervised import QUESTIONS, ROOT
 
-QUESTIONS = {
-    **{alert.name: alert.when for alert in all_alerts(Supervision())},
-    **{
-        f"{dashboard.name}: {panel.title}": " ; ".join(panel.lines.values())
-        for dashboard in DASHBOARDS
-        for panel in dashboard.panels
-    },
-}
 OURS = re.compile(r"\b(entraide_\w+)(?:\{([^}]*)\})?")
 ENDINGS = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
 ADDED_BY_PROMETHEUS = {"job", "instance", "machine", "le"}
@@ -48,7 +37,7 @@ def shown() -> Iterator[tuple[str, set[str]]]:
                 importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
     for measure in set(REGISTRY._collector_to_names):
         if isinstance(measure, MetricWrapperBase):
-            for ending in ENDINGS[measure._type]:
+            for ending in ENDINGS[str(measure._type)]:
                 yield f"{measure._name}{ending}", set(measure._labelnames)
 
 

@@ -38,6 +38,15 @@ def test_a_dashboard_that_is_not_made_any_more_goes_and_one_of_somebody_else_sta
     assert (dashboards / "theirs.json").exists()
 
 
+def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/grafana").touch()
+    result = write(tmp_path, SITE + MAIL)
+    assert result.exit_code == 1
+    assert f"{tmp_path}/out/grafana" in result.stderr
+    assert "Name another folder with --out" in result.stderr
+
+
 def test_a_site_without_supervision_is_told_what_to_write(tmp_path: Path) -> None:
     result = write(tmp_path, SITE.split("[supervision]")[0])
     assert result.exit_code == 1
@@ -51,6 +60,11 @@ def test_a_site_without_supervision_is_told_what_to_write(tmp_path: Path) -> Non
         (
             SITE + MAIL + 'user = "me"\n',
             "26: supervision.mail.password: is missing: a login has a user and a file with the password",
+        ),
+        (
+            f"{SITE}every_seconds = 20\n{MAIL}",
+            "22: supervision.gather_seconds: is not above every_seconds (20): faults would be told before a greater "
+            "one",
         ),
         (
             SITE.replace("9180", "9100") + MAIL,
