@@ -6,12 +6,17 @@ from entraidectl.status.alerts.alert import Alert, Severity
 # A counter that was not there an hour ago has grown too, which `increase` does not see.
 _GIVEN_UP = 'entraide_jobs_total{outcome="given up"}'
 # Codes, changes and confirmations, which somebody is waiting for.
-_AWAITED_MAIL = 'urgency=~"code|change|confirmation"'
+_AWAITED_MAIL = 'entraide_mail_oldest_seconds{urgency=~"code|change|confirmation"}'
 
 
 def alerts(told: Supervision) -> tuple[Alert, ...]:
     """Return the alerts, with the bounds that site.toml knows."""
     return (*_PAGES, *_SIGN_UPS, _log(told), *_WORK, *_MEETINGS)
+
+
+def _measured(series: str) -> str:
+    """Return an age, of those processes alone that measured it lately: the others show what it was before."""
+    return f"{series} and changes({series}[10m]) > 0"
 
 
 def _share(counter: str, which: str, *, within: str, over: float, from_per_second: float = 0) -> str:
@@ -57,7 +62,7 @@ _SIGN_UPS = (
     ),
     Alert(
         "EntraideInboxAges",
-        "max(entraide_inbox_age_seconds) > 120 and max(deriv(entraide_inbox_age_seconds[10m])) > 0.2",
+        "max(entraide_inbox_age_seconds > 120 and deriv(entraide_inbox_age_seconds[10m]) > 0.2)",
         "Sign-ups wait for {{ $value | humanizeDuration }} and ever longer: people are accepted and do not appear, and "
         "get no mail.",
         lasting="3m",
@@ -91,7 +96,7 @@ def _log(told: Supervision) -> Alert:
 _WORK = (
     Alert(
         "EntraideMailStuck",
-        f"max by (urgency) (entraide_mail_oldest_seconds{{{_AWAITED_MAIL}}}) > 600",
+        f"max by (urgency) ({_measured(_AWAITED_MAIL)}) > 600",
         "A mail of the kind {{ $labels.urgency }} has waited for {{ $value | humanizeDuration }}: people cannot log "
         "in, or do not learn of what changed.",
         lasting="5m",
@@ -120,7 +125,7 @@ _WORK = (
     ),
     Alert(
         "EntraideJobsWait",
-        "max(entraide_queue_age_seconds) > 300",
+        f"max({_measured('entraide_queue_age_seconds')}) > 300",
         "Work has waited for {{ $value | humanizeDuration }}: mails, sign-ups and reminders come late.",
         lasting="2m",
     ),

@@ -100,7 +100,12 @@ SITUATIONS = {
     ),
     # A great many that are being worked off are no fault.
     "EntraideInboxAges": Situation(
-        {"entraide_inbox_age_seconds": "0+60x40"}, {"entraide_inbox_age_seconds": "900-10x40"}
+        {'entraide_inbox_age_seconds{instance="a"}': "0+60x40"},
+        {
+            'entraide_inbox_age_seconds{instance="a"}': "900-10x40",
+            'entraide_inbox_age_seconds{instance="b"}': "900x40",
+            'entraide_inbox_age_seconds{instance="c"}': "0+3x40",
+        },
     ),
     "EntraideLineStuck": Situation(
         {"entraide_waiting_people": "5x40", "entraide_waiting_admitted_per_second": "0x40"},
@@ -116,8 +121,9 @@ SITUATIONS = {
     "EntraideMailStuck": Situation(
         {'entraide_mail_oldest_seconds{urgency="code"}': "0+60x40"},
         {
-            'entraide_mail_oldest_seconds{urgency="code"}': "20x40",
-            'entraide_mail_oldest_seconds{urgency="reminder"}': "7200x40",
+            'entraide_mail_oldest_seconds{urgency="code",instance="a"}': "0 20 0 10 0x36",
+            'entraide_mail_oldest_seconds{urgency="code",instance="b"}': "900x40",
+            'entraide_mail_oldest_seconds{urgency="reminder",instance="a"}': "7200+60x40",
         },
     ),
     "EntraideMailRefused": Situation(
@@ -134,7 +140,14 @@ SITUATIONS = {
         {'entraide_jobs_total{task="remind",outcome="retried"}': "0x20 1x40"},
         also=({'entraide_jobs_total{task="remind",outcome="retried"}': "0+2x40"},),
     ),
-    "EntraideJobsWait": Situation({"entraide_queue_age_seconds": "400x40"}, {"entraide_queue_age_seconds": "60x40"}),
+    "EntraideJobsWait": Situation(
+        {'entraide_queue_age_seconds{instance="a"}': "0+60x40"},
+        # What a process measured long ago, and what one measures now.
+        {
+            'entraide_queue_age_seconds{instance="a"}': "400x40",
+            'entraide_queue_age_seconds{instance="b"}': "60 20 40 60 20x36",
+        },
+    ),
     "EntraideListenersFail": Situation(
         {'entraide_listener_failures_total{channel="pages"}': "0+1x40"},
         {'entraide_listener_failures_total{channel="pages"}': "0x20 1x40"},

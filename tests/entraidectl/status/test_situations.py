@@ -57,7 +57,7 @@ def test_a_situation_that_does_not_fit_is_found(made: Path, tmp_path: Path) -> N
 def test_people_read_what_it_means_for_whom(made: Path, tmp_path: Path) -> None:
     told = {
         "interval": "1m",
-        "input_series": [{"series": 'entraide_mail_oldest_seconds{urgency="code"}', "values": "660x40"}],
+        "input_series": [{"series": 'entraide_mail_oldest_seconds{urgency="code"}', "values": "0+30x40"}],
         "alert_rule_test": [
             {
                 "alertname": "EntraideMailStuck",
@@ -66,7 +66,7 @@ def test_people_read_what_it_means_for_whom(made: Path, tmp_path: Path) -> None:
                     {
                         "exp_labels": {"severity": "now", "urgency": "code"},
                         "exp_annotations": {
-                            "summary": "A mail of the kind code has waited for 11m 0s: people cannot log in, or do not "
+                            "summary": "A mail of the kind code has waited for 15m 0s: people cannot log in, or do not "
                             "learn of what changed.",
                             "runbook": "docs/operate/supervision.md#entraidemailstuck",
                         },
