@@ -67,6 +67,8 @@ def test(arguments: list[str]) -> int:
             debian.ensure_or_say(program)
     if chosen.wants_tests_of("entraidectl/backups", arguments):
         debian.ensure_or_say(debian.PGBACKREST)
+    if chosen.wants_tests_of("entraidectl/status", arguments):
+        debian.ensure_or_say(debian.PROMETHEUS)
     return portal.become("-m", "bin.steps.tests", *arguments)
 
 
@@ -75,7 +77,9 @@ def drills(arguments: list[str]) -> int:
     portal.ensure(lock="dev")
     debian.ensure(debian.LIBFAKETIME)
     debian.ensure(debian.CHROMIUM)
-    for program in (debian.NGINX, debian.KEEPALIVED, debian.FAIL2BAN, debian.JANUS, debian.PGBACKREST):
+    for program in (
+        debian.NGINX, debian.KEEPALIVED, debian.FAIL2BAN, debian.JANUS, debian.PGBACKREST, debian.PROMETHEUS,
+    ):  # fmt: skip
         debian.ensure_or_say(program)
     return portal.become("-m", "bin.steps.tests", "--drills", *arguments)
 

@@ -73,6 +73,20 @@ PGBACKREST = Program(
     lambda: bool(shutil.which("pgbackrest")) and Path("/usr/lib/postgresql/15/bin/postgres").exists(),
 )
 
+# Who asks the platform how it does, and tells whoever is on call.
+PROMETHEUS = Program(
+    "Prometheus",
+    "The tests of supervision",
+    ("prometheus", "prometheus-alertmanager", "prometheus-blackbox-exporter", "prometheus-node-exporter"),
+    lambda: all(
+        shutil.which(name, path="/usr/bin:/usr/local/bin:/bin")
+        for name in (
+            "prometheus", "promtool", "prometheus-alertmanager", "amtool", "prometheus-blackbox-exporter",
+            "prometheus-node-exporter",
+        )
+    ),
+)  # fmt: skip
+
 # Asks over HTTP/1.1 and HTTP/2, for the name of a site that no server of names knows.
 H2LOAD = Program("h2load", "The benchmark of the edge", ("nghttp2-client",), lambda: bool(shutil.which("h2load")))
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from entraidectl.status.alerts.commands import supervision
 from entraidectl.status.nodes import NodeState, ask
 from entraidectl.status.page.commands import COMMANDS as PAGE_COMMANDS
 
@@ -46,3 +47,6 @@ def _line(state: NodeState) -> str:
     failing = [name for name, check in state.checks.items() if not check.get("ok")]
     detail = state.error or (f"failing: {', '.join(failing)}" if failing else "")
     return f"{state.address}  {'ready' if state.ready else 'NOT READY'}  {detail}".rstrip()
+
+
+status.add_command(supervision)

@@ -8,8 +8,9 @@ import pytest
 from msgspec import structs
 
 from entraidectl.edge.site import reference
-from entraidectl.edge.site.declarations import Site, Table
+from entraidectl.edge.site.declarations import Site
 from entraidectl.edge.site.kinds import expects, table_in
+from entraidectl.edge.site.tables import Table
 from ops.build import site_file
 
 EXAMPLE = site_file.ROOT / "ops" / "edge" / "site.example.toml"

@@ -34,7 +34,12 @@ def test_no_browser_is_fetched_for_tests_that_drive_none(arguments: list[str]) -
 
 @pytest.mark.parametrize(
     ("room", "file"),
-    [("certificates", "test_keys.py"), ("meetings", "test_plan.py"), ("entraidectl/edge", "test_cache.py")],
+    [
+        ("certificates", "test_keys.py"),
+        ("meetings", "test_plan.py"),
+        ("entraidectl/edge", "test_cache.py"),
+        ("entraidectl/status", "test_checked.py"),
+    ],
 )
 def test_what_a_room_is_tried_with_is_fetched_for_its_tests_alone(room: str, file: str) -> None:
     for arguments in ([], ["tests"], [f"tests/{room}"], [f"tests/{room}/{file}"]):

@@ -19,6 +19,7 @@ def contradictions(site: Site) -> Iterator[Mistake]:
     yield from _of_nodes(site)
     yield from _of_backups(site)
     yield from _of_status(site)
+    yield from _of_supervision(site)
     if site.bans.level == "on" and site.floods.level == "off":
         yield Mistake(("bans", "level"), 'needs the kernel\'s rules, which hold its word: write floods.level = "on"')
     if site.domains.certificates and not site.pools.seals:
@@ -146,3 +147,31 @@ def _of_backups(site: Site) -> Iterator[Mistake]:
         for other, folder in apart.items():
             if value and folder and key != other and f"{value}/".startswith(f"{folder}/"):
                 yield Mistake(("backups", key), f"{value} is within {other} ({folder}): what is lost there is lost too")
+
+
+def _of_supervision(site: Site) -> Iterator[Mistake]:
+    told = site.supervision
+    if told is None:
+        return
+    here = "supervision"
+    if not told.mail and not told.webhook:
+        yield Mistake((here,), "tells nobody: say who is written to in [supervision.mail] or [supervision.webhook]")
+    if told.mail and (told.mail.user is None) != (told.mail.password is None):
+        missing = "password" if told.mail.password is None else "user"
+        yield Mistake((here, "mail", missing), "is missing: a login has a user and a file with the password")
+    if told.gather_seconds <= told.every_seconds:
+        yield Mistake(
+            (here, "gather_seconds"),
+            f"is not above every_seconds ({told.every_seconds}): faults would be told before a greater one",
+        )
+    named = [
+        *((key, each) for key in ("processes", "machines", "edges") for each in getattr(told, key)),
+        *((key, getattr(told, key)) for key in ("prometheus", "alertmanager", "blackbox")),
+    ]
+    taken: dict[str, str] = {}
+    for key, server in named:
+        if not 1 <= int(server.rpartition(":")[2]) <= 65535:
+            yield Mistake((here, key), f"{server!r}: a port is a whole number from 1 to 65535")
+        if server in taken:
+            yield Mistake((here, key), f"{server} is named in {taken[server]} already: each has a port of its own")
+        taken.setdefault(server, key)

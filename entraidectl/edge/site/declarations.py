@@ -5,8 +5,10 @@ docs/reference/site-file.md and ops/edge/site.schema.json are written from these
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
+from entraidectl.edge.site.supervision import Supervision
+from entraidectl.edge.site.tables import Table
 from entraidectl.edge.site.words import (
     Address,
     Command,
@@ -28,10 +30,6 @@ from entraidectl.edge.site.words import (
     Server,
     Zone,
 )
-
-
-class Table(Struct, frozen=True, forbid_unknown_fields=True):
-    """A table of the file. An unknown key in it is a mistake."""
 
 
 class Domains(Table, frozen=True, kw_only=True):
@@ -339,3 +337,4 @@ class Site(Table, frozen=True, kw_only=True):
     status: Status | None = None
     nodes: tuple[Node, ...] = ()
     addresses: tuple[PublicAddress, ...] = ()
+    supervision: Supervision | None = None

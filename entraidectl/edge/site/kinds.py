@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from entraidectl.edge.site.declarations import Table
+from entraidectl.edge.site.tables import Table
 
 
 def kinds(kind: Any) -> Iterator[Any]:

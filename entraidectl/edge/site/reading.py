@@ -11,10 +11,11 @@ import msgspec
 from msgspec import structs
 
 from entraidectl.edge.site.checks import contradictions
-from entraidectl.edge.site.declarations import Site, Table
+from entraidectl.edge.site.declarations import Site
 from entraidectl.edge.site.kinds import element_of, expects, is_list, table_in
 from entraidectl.edge.site.lines import Place
 from entraidectl.edge.site.mistakes import Mistake, SiteMistaken
+from entraidectl.edge.site.tables import Table
 
 
 def read(file: Path) -> Site:

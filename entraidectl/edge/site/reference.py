@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from entraidectl.edge.site.declarations import Site, Table
+from entraidectl.edge.site.declarations import Site
 from entraidectl.edge.site.kinds import expects, is_list, kinds, table_in
+from entraidectl.edge.site.tables import Table
 
 INTRODUCTION = """# site.toml
 

@@ -68,3 +68,11 @@ Command = Annotated[
     ),
 ]
 Minutes = Annotated[int, Meta(ge=1, le=1440, extra=_expecting("whole minutes from 1 to 1440"))]
+Url = Annotated[
+    str,
+    Meta(
+        pattern=rf"^https?://(?:{_IPV4}|\[{_IPV6}\]|localhost|{_LABEL}(?:\.{_LABEL})*)(?::[0-9]{{1,5}})?"
+        r"(?:/[A-Za-z0-9._~/%+=&?@-]*)?$",
+        extra=_expecting('an address of the web: "https://aide.example.org"'),
+    ),
+]

@@ -1,0 +1,1 @@
+"""What Prometheus, its companions and Grafana run on: made of site.toml."""

@@ -1,0 +1,1 @@
+"""Supervision and the status of nodes."""
