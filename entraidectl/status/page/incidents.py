@@ -12,7 +12,7 @@ from entraidectl.status.page.subject import Subject
 from entraidectl.status.page.words import STAGES, STATES, WORDS, Language, moment, span
 
 # How much of the latest message stands on the first page; the incident's own has all of it.
-CARD_LENGTH = 600
+CARD_LENGTH = 400
 
 
 def path_of(incident: Incident) -> str:
