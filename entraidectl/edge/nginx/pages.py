@@ -80,11 +80,14 @@ PAGES = {
 }
 
 
-def pages() -> dict[str, str]:
-    """Return each page by its file's name, for people and for programs."""
+def pages(*, has_status: bool = False) -> dict[str, str]:
+    """Return each page by its file's name, for people and for programs.
+
+    `has_status`: the edge serves the status page too, and who meets one of ours that is not their fault is led there.
+    """
     files = {}
     for name, page in PAGES.items():
-        files[f"{name}.html"] = _html(page)
+        files[f"{name}.html"] = _html(page, leads_on=has_status and page.status in (429, 503))
         files[f"{name}.json"] = _json(page)
     return files
 
@@ -96,13 +99,15 @@ def policy_conf() -> str:
     return text(f'add_header Content-Security-Policy "{policy}" always;')
 
 
-def _html(page: Page) -> str:
+def _html(page: Page, *, leads_on: bool) -> str:
+    french = '<p><a href="/status/">État du service</a></p>\n' if leads_on else ""
+    english = '<p><a href="/status/en/">Service status</a></p>\n' if leads_on else ""
     return (
         '<!doctype html>\n<html lang="fr">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="robots" content="noindex">\n'
         f"<title>{page.french[0]} · {page.english[0]}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f"<section>\n<h1>{page.french[0]}</h1>\n<p>{page.french[1]}</p>\n</section>\n"
-        f'<section lang="en">\n<h2>{page.english[0]}</h2>\n<p>{page.english[1]}</p>\n</section>\n'
+        f"<section>\n<h1>{page.french[0]}</h1>\n<p>{page.french[1]}</p>\n{french}</section>\n"
+        f'<section lang="en">\n<h2>{page.english[0]}</h2>\n<p>{page.english[1]}</p>\n{english}</section>\n'
         "</main>\n</body>\n</html>\n"
     )
 

@@ -28,7 +28,7 @@ def render(wish: Wish) -> dict[str, str]:
         "policy.conf": pages.policy_conf(),
         "portal.conf": portal.portal_conf(wish),
         "inside.conf": inside.inside_conf(wish),
-        **{f"pages/{name}": text for name, text in pages.pages().items()},
+        **{f"pages/{name}": text for name, text in pages.pages(has_status=wish.serves_status).items()},
     }
     if wish.node and moves(wish.site):
         files[ADDRESSES] = keepalived_conf(wish.site, wish.node, wish.places)

@@ -35,6 +35,11 @@ class Wish:
         return self.site.firewall.level != "off"
 
     @property
+    def serves_status(self) -> bool:
+        """Tell whether the public status page lies here."""
+        return bool(self.site.status and self.site.status.served)
+
+    @property
     def has_brotli(self) -> bool:
         """Tell whether nginx can send brotli."""
         return self.machine.modules.issuperset(BROTLI)

@@ -293,7 +293,8 @@ class Status(Table, frozen=True, kw_only=True):
         Meta(description="Commands that publish elsewhere, run without a shell; {pages} is the folder of the files."),
     ] = ()
     components: Annotated[
-        tuple[StatusComponent, ...], Meta(min_length=1, description="What the page tells the state of.")
+        tuple[StatusComponent, ...],
+        Meta(min_length=1, max_length=10, description="What the page tells the state of: ten at most."),
     ]
 
 

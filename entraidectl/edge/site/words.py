@@ -64,7 +64,7 @@ Command = Annotated[
     str,
     Meta(
         pattern=r"^[^\x00-\x1f\x7f]*\{pages\}[^\x00-\x1f\x7f]*$",
-        extra=_expecting('a command with {pages} in it: "rsync -a --delete {pages}/ host:/srv/status/"'),
+        extra=_expecting('a command with {pages} in it: "rsync -rc --delete {pages}/ host:/srv/status/"'),
     ),
 ]
 Minutes = Annotated[int, Meta(ge=1, le=1440, extra=_expecting("whole minutes from 1 to 1440"))]

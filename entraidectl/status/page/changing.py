@@ -9,12 +9,10 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from entraidectl.status.page.data import Change, Data, Incident, Message, Said, Stage, State, written
+from entraidectl.status.page.data import UNREADABLE, Change, Data, Incident, Message, Said, Stage, State, written
 
 TITLE_LENGTH = 120
 TEXT_LENGTH = 1500
-# XML, and so the feed, can hold no other control characters than these.
-_UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 FIRST_WORDS = Said(fr="Nous cherchons la cause.", en="We are looking for the cause.")
 MAINTENANCE_WORDS = Said(fr="Une maintenance est en cours.", en="Maintenance is under way.")
 LAST_WORDS = Said(fr="C’est terminé. Merci de votre patience.", en="This is over. Thank you for your patience.")
@@ -167,7 +165,7 @@ def _readable(said: Said, *, length: int, what: str) -> Said:
             raise Refused(f"the {what} in {words} is empty: everybody reads the page, in French or in English")
         if len(text) > length:
             raise Refused(f"the {what} in {words} has {len(text)} letters, {length} at most: people read it on a phone")
-        if _UNREADABLE.search(text):
+        if UNREADABLE.search(text):
             raise Refused(f"the {what} in {words} holds a character that no page can show: write it again")
         texts[language] = text
     return Said(**texts)

@@ -1,5 +1,6 @@
 """What the page is made of: states of components over time, incidents with their messages. Times are in UTC."""
 
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -8,6 +9,11 @@ from msgspec import Meta, Struct
 
 VERSION = 1
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
+
+
+# XML, and so the feed, can hold no other control characters than these.
+UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+ComponentId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 
 
 class State(StrEnum):
@@ -46,7 +52,7 @@ class Said(Part, frozen=True, kw_only=True):
 class Change(Part, frozen=True, kw_only=True):
     """From a moment on a component was in a state."""
 
-    component: str
+    component: ComponentId
     state: State
     at: datetime
 
@@ -64,7 +70,7 @@ class Incident(Part, frozen=True, kw_only=True):
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,80}$")]
     title: Said
-    components: tuple[str, ...]
+    components: tuple[ComponentId, ...]
     messages: Annotated[tuple[Message, ...], Meta(min_length=1)]
 
     @property

@@ -1,5 +1,6 @@
 """How incidents look: a card while one is open, a line in lists, a page of its own."""
 
+import textwrap
 from collections.abc import Iterator
 from datetime import datetime
 from html import escape
@@ -9,6 +10,9 @@ from entraidectl.status.page.frame import Place, framed, in_parts, part_links, p
 from entraidectl.status.page.marks import icon
 from entraidectl.status.page.subject import Subject
 from entraidectl.status.page.words import STAGES, STATES, WORDS, Language, moment, span
+
+# How much of the latest message stands on the first page; the incident's own has all of it.
+CARD_LENGTH = 400
 
 
 def path_of(incident: Incident) -> str:
@@ -26,13 +30,21 @@ def card(data: Data, incident: Incident, subject: Subject, here: Place) -> str:
     language = here.language
     state = tone(data, incident)
     message = incident.messages[-1]
+    whole = _in(message.text, language)
+    text = whole if len(whole) <= CARD_LENGTH else textwrap.shorten(whole, CARD_LENGTH, placeholder=" …")
+    title = escape(_in(incident.title, language))
+    more = (
+        f'<a href="{here.link(path_of(incident))}">{WORDS[language].read_on}<span class="hidden"> – {title}</span></a>'
+        if text != whole
+        else ""
+    )
     return (
         f'<article class="card {state}">\n<h3><a href="{here.link(path_of(incident))}">'
-        f"{escape(_in(incident.title, language))}</a></h3>\n"
+        f"{title}</a></h3>\n"
         f'<p class="facts"><span class="state {state}">{icon(state)}{STATES[language][state]}</span>'
         f"<span>{STAGES[language][message.stage]}</span><span>{_names(incident, subject, language)}</span></p>\n"
-        f'<div class="text">{paragraphs(_in(message.text, language))}</div>\n'
-        f'<p class="facts">{when(message.at, subject, language)}</p>\n</article>\n'
+        f'<div class="text">{paragraphs(text)}</div>\n'
+        f'<p class="facts">{more}{when(message.at, subject, language)}</p>\n</article>\n'
     )
 
 

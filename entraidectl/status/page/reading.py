@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from entraidectl.status.page.data import VERSION, Data
+from entraidectl.status.page.data import UNREADABLE, VERSION, Data, Incident, Said
 
 NAME = "status.json"
 # JSON's own tokens: a text, or one of the signs that build; what lies between needs no look.
@@ -67,6 +67,10 @@ def _contradictions(data: Data) -> Iterator[tuple[str, str]]:
         if incident.id in seen:
             yield f"{incident.id} is the name of two incidents", f".incidents[{place}].id"
         seen.add(incident.id)
+        for where, said in _texts(incident, place):
+            for language in ("fr", "en"):
+                if UNREADABLE.search(getattr(said, language)):
+                    yield "holds a character that no page can show", f"{where}.{language}"
         for number, message in enumerate(incident.messages):
             where = f".incidents[{place}].messages[{number}].at"
             if message.at.utcoffset() != timedelta(0):
@@ -78,6 +82,13 @@ def _contradictions(data: Data) -> Iterator[tuple[str, str]]:
             yield f"times are in UTC and end in Z, and {change.at.isoformat()} does not", f".changes[{place}].at"
         elif place and data.changes[place - 1].at > change.at:
             yield "changes stand in the order of time, and this one is older", f".changes[{place}].at"
+
+
+def _texts(incident: Incident, place: int) -> Iterator[tuple[str, Said]]:
+    """Yield what was written about an incident, with the way to it."""
+    yield f".incidents[{place}].title", incident.title
+    for number, message in enumerate(incident.messages):
+        yield f".incidents[{place}].messages[{number}].text", message.text
 
 
 def _line_of(text: str, where: str) -> int:

@@ -15,8 +15,10 @@ from entraidectl.status.page.subject import Subject
 from entraidectl.status.page.words import LANGUAGES, STATES, SUMS, WATCHED, WORDS, Language, month, place, short_day
 
 RECENT_DAYS = 14
-CARD_BYTES = 8_000
-RECENT_BYTES = 3_000
+# What the page at the top may hold of each, so that ten components that often fail leave it below 30 kB.
+CARD_BYTES = 4_000
+RECENT_BYTES = 2_000
+DAYS_NAMED = 3
 
 
 def render(data: Data, subject: Subject, now: datetime) -> dict[str, str]:
@@ -74,6 +76,8 @@ def _service(data: Data, component: str, subject: Subject, here: Place, now: dat
     bad = [f"{short_day(each.date, language)} ({STATES[language][each.state].lower()})" for each in days
            if each.state is not State.WORKS]  # fmt: skip
     heard = words.days_bad.format(days=", ".join(bad)) if bad else words.days_good
+    if len(bad) > DAYS_NAMED:
+        heard = words.days_many.format(count=len(bad), days=bad[-1])
     return (
         f"<li><h3>{escape(subject.name_of(component, language))}</h3>"
         f'<p class="state {state}">{icon(state)}{STATES[language][state]}</p>\n'

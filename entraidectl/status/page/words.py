@@ -103,6 +103,8 @@ class Words:
     days: str
     days_good: str
     days_bad: str
+    days_many: str
+    read_on: str
     days_began: str
     today: str
     messages: str
@@ -143,6 +145,8 @@ WORDS: Mapping[Language, Words] = {
         days="30 derniers jours",
         days_good="30 derniers jours : rien à signaler.",
         days_bad="30 derniers jours : {days}.",
+        days_many="30 derniers jours : quelque chose à signaler {count} jours, le dernier {days}.",
+        read_on="Tout lire",
         days_began="il y a 30 jours",
         today="aujourd’hui",
         messages="Ce que nous avons dit",
@@ -181,6 +185,8 @@ WORDS: Mapping[Language, Words] = {
         days="Last 30 days",
         days_good="Last 30 days: nothing to report.",
         days_bad="Last 30 days: {days}.",
+        days_many="Last 30 days: something to report on {count} days, the last {days}.",
+        read_on="Read all of it",
         days_began="30 days ago",
         today="today",
         messages="What we said",

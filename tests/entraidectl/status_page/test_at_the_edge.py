@@ -46,7 +46,8 @@ def publish(served: Path) -> dict[str, str]:
 
 def test_the_page_is_read_while_all_behind_is_stopped(edge: Edge, served: Path) -> None:
     files = publish(served)
-    assert edge.ask("/en/missions/").status == 502
+    away = edge.ask("/en/missions/", headers={"Accept": "text/html"})
+    assert (away.status, b'<a href="/status/en/">Service status</a>' in away.body) == (502, True)
     for path, asked in (
         ("index.html", "/status/"),
         ("en/index.html", "/status/en/"),

@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
-from entraidectl.status.page.changing import Close, Open, SetState, Update
+from entraidectl.status.page.changing import Close, Open, SetState, Update, change
 from entraidectl.status.page.data import Data, Said, Stage, State
 from entraidectl.status.page.days import last_days
 from entraidectl.status.page.render import render
+from entraidectl.status.page.words import Language
 from tests.entraidectl.status_page.situations import (
     NOW,
     SHARP,
@@ -78,6 +79,32 @@ def test_every_link_leads_to_a_page_that_there_is(name: str) -> None:
             elif not urlsplit(link).scheme:
                 target = normpath(PurePosixPath(path).parent / link)
                 assert target in files, f"{path} leads to {link}"
+
+
+def test_ten_components_that_fail_every_day_leave_the_page_below_its_limit() -> None:
+    components: dict[str, dict[Language, str]] = {
+        f"component-{number}": {"fr": "Vérification d’identité & rappels" * 2, "en": "A name of its own & more" * 2}
+        for number in range(10)
+    }
+    data = Data()
+    for back in range(40, 0, -1):
+        since = NOW - timedelta(days=back)
+        for number, name in enumerate(components):
+            state = list(State)[1 + (back + number) % 4]
+            data = change(data, SetState(name, state), known=list(components), now=since)
+    title = Said(fr="É" * 120, en="E" * 120)
+    text = Said(fr="& é " * 370, en="& é " * 370)
+    for _ in range(10):
+        wish = Open(title=title, components=tuple(components), state=State.DOWN, text=text)
+        data = change(data, wish, known=list(components), now=NOW)
+    for path, page in render(data, replace(SUBJECT, components=components), NOW).items():
+        assert not path.endswith(".html") or len(page.encode()) < LIMIT, path
+
+
+def test_a_long_message_is_shortened_at_the_top_and_whole_on_its_own_page() -> None:
+    files = render(SITUATIONS["long incident"], SUBJECT, NOW)
+    assert "Read all of it" in files["en/index.html"]
+    assert "Read all of it" not in files["en/incidents/2026-11-27-inscriptions-lentes.html"]
 
 
 def test_every_incident_is_reached_from_the_history() -> None:

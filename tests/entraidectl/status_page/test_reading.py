@@ -33,6 +33,8 @@ def line_of(part: str) -> int:
         ('"revision": 1', '"revision": 1,', '"changes"', "is no JSON"),
         ('"fr": "Inscriptions lentes"', '"de": "Langsam"', '"title"', "unknown field `de`"),
         ('"2026-11-27T14:30:00Z"\n', '"2026-11-27T15:30:00+01:00"\n', '"at"', "times are in UTC"),
+        ("Nous cherchons", "\\u0007", '"fr": "Nous', "holds a character that no page can show"),
+        ('"signup"', '"<signup>"', '"component":', "matching regex"),
         ('"version": 1', '"version": 0', '"version"', ">= 1"),
     ],
 )
