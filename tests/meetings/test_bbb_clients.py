@@ -53,7 +53,7 @@ def test_bigbluebutton_api_python_goes_through_a_meeting(platform: Platform, add
     assert info.get_attendees() == []
     # Of one meeting alone it makes a list of that meeting's fields.
     client.create_meeting("py 2", params=dict(given))
-    assert [each.get_meeting_id() for each in client.get_meetings().get_meetings()] == ["py 1", "py 2"]
+    assert [each.get_meetingid() for each in client.get_meetings().get_meetings()] == ["py 1", "py 2"]
     assert client.get_recordings().get_recordings() == []
     client.end_meeting("py 1", "mp")
     with pytest.raises(BBBException) as missing:
