@@ -58,7 +58,7 @@ def test_bigbluebutton_api_python_goes_through_a_meeting(platform: Platform, add
     client.end_meeting("py 1", "mp")
     with pytest.raises(BBBException) as missing:
         client.get_meeting_info("py 1")
-    assert "notFound" in str(missing.value)
+    assert "could not find a meeting" in str(missing.value)
 
 
 def test_bbbctl_goes_through_a_meeting(platform: Platform, address: str) -> None:
