@@ -45,7 +45,7 @@ def read(response: HttpResponse) -> Element:
     """Return an answer of the API."""
     assert response.headers["Content-Type"].startswith("text/xml")
     assert "no-store" in response.headers["Cache-Control"]
-    root = ElementTree.fromstring(response.content)
+    root: Element = ElementTree.fromstring(response.content)
     assert root.tag == "response"
     return root
 

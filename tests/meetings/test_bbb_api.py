@@ -12,9 +12,10 @@ from django.test import Client
 
 from entraide.meetings import bounds
 from entraide.meetings.actions.entering import come_to_door, join_room, leave_room
+from entraide.meetings.actions.forgetting import forget_ended
 from entraide.meetings.actions.moderating import kick
 from entraide.meetings.actions.tenants import retire_tenant, rotate_secret, set_sha1
-from entraide.meetings.models import Participant, Room, Tenant, TenantMeeting
+from entraide.meetings.models import Invitation, Participant, Room, Tenant, TenantMeeting
 from entraide.meetings.rules import visitors
 from entraide.meetings.rules.visitors import Visitor
 from tests.meetings.platforms import API, Platform, key_of, read, spelt
@@ -263,8 +264,6 @@ def test_an_address_in_the_answer_opens_the_meeting_once(platform: Platform) -> 
 
 
 def test_an_address_opens_nothing_after_five_minutes(platform: Platform) -> None:
-    from entraide.meetings.models import Invitation
-
     platform.meeting()
     wish = {"meetingID": "course-1", "fullName": "Ada", "role": "VIEWER", "redirect": "false"}
     url = platform.ask("join", **wish).findtext("url") or ""
@@ -359,3 +358,16 @@ def test_the_operator_adds_lists_rotates_and_retires_tenants() -> None:
     assert tenant.former_secret in first
     call_command("meeting_tenant", "retire", "school")
     assert Tenant.objects.get().retired_at
+
+
+def test_what_a_platform_said_of_a_meeting_is_forgotten_a_day_after_its_end(platform: Platform) -> None:
+    platform.meeting(**{"meta_teacher": "Ada"})
+    forget_ended()
+    assert TenantMeeting.objects.exists()
+    platform.ask("end", meetingID="course-1")
+    room = Room.objects.get()
+    assert room.ended_at
+    Room.objects.update(ended_at=room.ended_at - timedelta(hours=25))
+    forget_ended()
+    assert not TenantMeeting.objects.exists()
+    assert Room.objects.exists()
