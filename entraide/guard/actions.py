@@ -77,12 +77,17 @@ def once(*, scope: str, key: str, content: bytes, write: Callable[[], Answer]) -
 def count_against(*, key: str, most: int, window: timedelta, now: datetime) -> None:
     """Count one use of `key` in the present window. Raises TooMany when more than `most` were counted."""
     seconds = int(window.total_seconds())
-    start = int(now.timestamp()) // seconds * seconds
+    start = window_start(int(now.timestamp()), seconds)
     with connection.cursor() as cursor:
         cursor.execute(COUNT_SQL, [key, datetime.fromtimestamp(start, now.tzinfo)])
         (count,) = cursor.fetchone()
     if count > most:
         raise TooMany(start + seconds - int(now.timestamp()))
+
+
+def window_start(moment: int, seconds: int) -> int:
+    """Return when the window of so many seconds began that a moment is in, both in seconds since 1970."""
+    return moment // seconds * seconds
 
 
 def check_bounds(*, bounds: Mapping[str, int], window: timedelta, now: datetime) -> None:

@@ -302,8 +302,8 @@ class Gateway:
             except (Away, Refused) as error:
                 logger.warning("who is in meetings could not be told: %s", error)
                 continue
-            for person_id in told["gone"]:
-                self._remove(there[person_id], person_id, why="gone")
+            for person_id, why in told["gone"].items():
+                self._remove(there[person_id], person_id, why=why)
                 self._forget_if_empty(there[person_id])
             for room in set(there.values()):
                 room.stand(line=told["lines"].get(room.id, 0), rung=told["rungs"].get(room.id, 0))

@@ -28,6 +28,9 @@ from entraide.territories.models import Commune, Departement, NameStart, Postcod
 from entraide.territories.rules import PointQuality, Start
 from tests.letters import WaitingLetter, waiting_letters
 from tests.strict_client import StrictClient
+from tests.windows import windows_begin_now
+
+__all__ = ["windows_begin_now"]
 
 SignIn = Callable[[StrictClient, Person], StrictClient]
 MakePerson = Callable[..., Person]

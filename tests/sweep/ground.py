@@ -183,6 +183,9 @@ def _values(work: Desk) -> dict[str, str]:
         **_of_meeting(person),
         "meet name": shown(opened(pool_named("public")).room.name),
         "meetings name": "waiting",
+        "api call": "create",
+        # Whoever has a true one comes in with it, as is meant.
+        "enter secret": "forged",
         "node": str(node_new(f"sweep-{uuid4().hex[:8]}", pool=pool_named("public")).pk),
         "departements code": "67",
         "communes code": "67482",

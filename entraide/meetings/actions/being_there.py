@@ -10,6 +10,7 @@ from entraide.foundation.secrets import digest_of
 from entraide.meetings.actions.entering import Joined, TicketUsed, leave_room, seat_of
 from entraide.meetings.models import Participant
 from entraide.meetings.queries.moment import database_now
+from entraide.meetings.rules.words import ParticipantState
 
 # Three rounds of a gateway, and time for another one to take over.
 LOST_AFTER = timedelta(seconds=40)
@@ -27,11 +28,13 @@ def come_back(*, session: str) -> Joined:
 
 
 @transaction.atomic
-def note_seen(*, participant_ids: Sequence[UUID]) -> set[UUID]:
-    """Note that these are still there; return those who are not in their room any more."""
+def note_seen(*, participant_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Note that these are still there; return those who are not in their room any more: "kicked", or "gone"."""
     there = Participant.objects.present().filter(pk__in=participant_ids)
     there.update(seen_at=database_now())
-    return set(participant_ids) - set(there.values_list("pk", flat=True))
+    gone = set(participant_ids) - set(there.values_list("pk", flat=True))
+    put_out = Participant.objects.filter(pk__in=gone, state=ParticipantState.KICKED.value)
+    return dict.fromkeys(gone, "gone") | dict.fromkeys(put_out.values_list("pk", flat=True), "kicked")
 
 
 def let_go_of_lost() -> int:

@@ -69,7 +69,7 @@ def _seen(asked: Mapping[str, Any]) -> Mapping[str, object]:
     ids = [UUID(each) for each in asked["participants"][:MOST_SEEN]]
     gone = being_there.note_seen(participant_ids=ids)
     return {
-        "gone": [str(each) for each in gone],
+        "gone": {str(each): why for each, why in gone.items()},
         "lines": {str(room): at for room, at in lines_of(ids).items()},
         "rungs": {str(room): rung for room, rung in rungs_of(ids).items()},
     }

@@ -15,6 +15,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from entraidectl.cli import main
+from tests.drills.node import until
 
 PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 PASSPHRASE = "made-up-for-tests-0123456789abcdefgh"
@@ -137,6 +138,12 @@ class Machine:
     def moment(self) -> str:
         """Return the moment between what was committed and what comes."""
         return self.ask("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+
+    def let_the_copy_be_past(self) -> None:
+        """Wait until a moment is after the newest copy: its end is kept in whole seconds."""
+        second = "SELECT floor(extract(epoch FROM clock_timestamp()))"
+        ended = int(self.ask(second))
+        until("the next second", lambda: int(self.ask(second)) > ended)
 
     def ctl(self, verb: str, *options: str) -> Result:
         """Run the command line."""

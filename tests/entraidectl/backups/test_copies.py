@@ -18,6 +18,7 @@ def copied() -> Iterator[Machine]:
         made.archives()
         made.add("before")
         made.done("backup")
+        made.let_the_copy_be_past()
         yield made
 
 
