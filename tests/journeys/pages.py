@@ -96,7 +96,7 @@ NO_PAGES = {
     "it leads on to another page": {
         "language", "account_signup", "openid_connect_login", "openid_connect_callback", "account_request_login_code",
         "volunteering:signup-correct", "volunteering:near-me", "mfa_list_webauthn",
-        "meetings:find",
+        "meetings:find", "meetings-enter",
     },
     "it is sent to, and never shown": {
         "accounts:end-sessions", "accounts:revoke-token", "accounts:organisation-step", "accounts:remove-member",
@@ -117,6 +117,7 @@ NO_PAGES = {
         "changes", "v0-missions", "v0-search", "v0-mission", "v0-mine", "v0-mine-one",
         "v0-runs", "v0-run", "v0-organisations", "v0-publishers", "v0-publisher", "v0-nothing", "v2-missions",
         "v2-mission", "v2-nothing", "cap-alerts", "meetings-call", "media-node-report",
+        "bbb", "bbb-call", "bbb-root",
     },
 }  # fmt: skip
 FOR_PROGRAMS = "api-1:"
