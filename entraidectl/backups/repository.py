@@ -18,6 +18,7 @@ _BEGINS = re.compile(r"\S+ \S+ P\d\d ")
 STRIDE = 10
 # Not yet there: the folder is empty, or nobody has made a stanza in it.
 NO_STANZA = frozenset({1, 2, 3})
+NO_ROOM = "free some, or keep fewer copies with backups.keep_full; the database runs on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,9 @@ def _remedied(words: str) -> str:
     remedies = {
         "Permission denied": "give the folder to the database's user, or have it mounted writable",
         "Read-only file system": "have it mounted writable",
-        "No space left": "free some, or keep fewer copies with backups.keep_full; the database runs on",
+        "No space left": NO_ROOM,
+        # A system that takes half of what it is given, and no more, names no reason.
+        "unable to write": f"its disk is full, most likely: {NO_ROOM}",
         "unable to acquire lock": "another copy is being made: wait until it is done",
         "CryptoError": "the passphrase is not the one that these copies were made with",
         "unable to flush": "the passphrase is not the one that these copies were made with, or the copy is damaged",

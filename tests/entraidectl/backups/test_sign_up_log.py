@@ -2,17 +2,19 @@
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
-from entraide.foundation.jetstream import Log, Servers, Streams
+from entraide.foundation.jetstream import Away, Log, Message, Servers, Streams
 from entraide.volunteering.rules.signup_log import NAME, Entry, decode_group, encode_groups
 from entraidectl.backups import signups
 from entraidectl.backups.place import Unfit
-from tests.nats_cluster import Cluster, cluster, ready
+from tests.nats_cluster import SIZE, Cluster, cluster, ready
 
 
 @pytest.fixture
@@ -43,12 +45,22 @@ async def taken_out(servers: Servers) -> list[UUID]:
     """Take everything out of the log, as the worker does; return the receipts in it."""
     opened = Log(servers, Streams(NAME))
     receipts = []
-    for part in opened.parts:
-        while messages := await opened.read(part, most=100, seconds=0.5):
-            receipts += [entry.receipt for message in messages for entry in decode_group(message.payload)]
-            await opened.settle(messages)
-    await opened.close()
+    try:
+        for part in opened.parts:
+            while messages := await read(opened, part):
+                receipts += [entry.receipt for message in messages for entry in decode_group(message.payload)]
+                await opened.settle(messages)
+    finally:
+        await opened.close()
     return receipts
+
+
+async def read(opened: Log, part: str) -> list[Message]:
+    """Read a part of the log; while its servers choose a leader, again."""
+    async with asyncio.timeout(60):
+        while True:
+            with suppress(Away):
+                return await opened.read(part, most=100, seconds=0.5)
 
 
 def test_what_is_copied_stays_in_the_log_and_can_be_appended_again(log: Cluster, environment: Path) -> None:
@@ -66,7 +78,34 @@ def test_a_log_that_is_away_is_told(tmp_path: Path) -> None:
     file = tmp_path / "environment"
     file.write_text("INTAKE_LOG=nats://127.0.0.1:1\n")
     with pytest.raises(Unfit, match="does not answer"):
-        signups.read(file)
+        signups.read(file, patience=1)
+
+
+def test_servers_that_choose_a_leader_are_waited_for(log: Cluster, environment: Path) -> None:
+    receipts = [uuid4() for _ in range(25)]
+    asyncio.run(append(log.servers, receipts))
+    # The one of three that is left is no majority: it answers that no leader is known, or not at all.
+    leader = log.leader_of(signups.STREAMS[0])
+    for server in (leader, (leader + 1) % SIZE):
+        log.kill(server)
+    with pytest.raises(Unfit, match="does not answer"):
+        signups.read(environment, patience=1)
+    with ThreadPoolExecutor() as pool:
+        reading = pool.submit(signups.read, environment)
+        # The servers come back while it asks.
+        log.restart_all()
+        lines = reading.result()
+    assert len(lines.splitlines()) == len(receipts)
+
+
+def test_one_server_of_three_that_is_down_changes_nothing(log: Cluster, environment: Path) -> None:
+    receipts = [uuid4() for _ in range(25)]
+    asyncio.run(append(log.servers, receipts))
+    log.kill(log.leader_of(signups.STREAMS[0]))
+    lines = signups.read(environment)
+    assert len(lines.splitlines()) == len(receipts)
+    assert signups.append(environment, lines) == len(receipts)
+    assert set(asyncio.run(taken_out(log.servers))) == set(receipts)
 
 
 def test_without_a_log_there_is_nothing_to_copy(tmp_path: Path) -> None:
