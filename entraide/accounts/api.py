@@ -25,6 +25,7 @@ from entraide.accounts.actions.people import (
 from entraide.accounts.actions.tokens import TokenBearer, bearer_of
 from entraide.accounts.actions.work_mail import claim_work_mail
 from entraide.accounts.arrivals import arrival_path
+from entraide.accounts.guards import operator_page
 from entraide.accounts.middleware import acting_in, deed_of, journal_actor
 from entraide.accounts.models import Grant, Organisation, Person
 from entraide.accounts.numbers import BadNumber, clean_rna, clean_siren, clean_siret
@@ -116,6 +117,7 @@ __all__ = [
     "moderators_to_tell",
     "names_of",
     "normal_address",
+    "operator_page",
     "organisation_ids_of",
     "organisations_to_moderate",
     "people_with_bounced_mail",

@@ -25,6 +25,7 @@ __all__ = [
     "follow_person",
     "forget_ended_meetings",
     "letters",
+    "measure",
     "tell_hook_of",
     "watch",
 ]
@@ -37,8 +38,14 @@ def watch() -> timedelta:
     if not is_anything_to_watch():
         return IDLE
     watch_alone()
-    measures.note(fleet_now())
     return timedelta(seconds=1)
+
+
+@listener(channel="meetings_measure", every_seconds=5.0)
+def measure() -> bool:
+    """Note how the fleet stands, for whoever scrapes this worker."""
+    measures.note(fleet_now())
+    return False
 
 
 @periodic(

@@ -106,10 +106,12 @@ class Room:
             spoken=self.spoken, limits=limits_of(self.where.rung),
         )  # fmt: skip
 
-    def speaks(self, person_id: str) -> None:
-        """Note who speaks."""
-        if self.spoken[:1] != [person_id]:
-            self.spoken = [person_id, *(each for each in self.spoken if each != person_id and each in self.people)]
+    def speaks(self, person_id: str) -> bool:
+        """Note who speaks; tell whether it was somebody else before."""
+        if self.spoken[:1] == [person_id]:
+            return False
+        self.spoken = [person_id, *(each for each in self.spoken if each != person_id and each in self.people)]
+        return True
 
     def enter(self, person: Person) -> None:
         """Let somebody sit down, or sit down again, and tell the others; they themselves are told all of it at once."""

@@ -123,6 +123,8 @@ class Ways:
         try:
             await way.choose(self._pictures.get(person.id, Picture.BEST))
             await way.pass_on(person.shown)
+            # A page that was loaded again does not know whose pictures come.
+            self._views.pop(person.id, None)
             await self._show(room, person.id)
             await way.connect(asked.description if may_send else None)
         except BaseException:
@@ -143,8 +145,9 @@ class Ways:
                 await way.see(view.people, best=view.best)
 
     def _spoke(self, room: Room, person_id: str) -> None:
-        room.speaks(person_id)
-        self.arrange(room)
+        # The way of each who hears it says so: the room is arranged for the first of them.
+        if room.speaks(person_id):
+            self.arrange(room)
 
     async def _put_out(self, person_id: str, room: str, where: Where) -> None:
         with suppress(NodeLost, NodeRefused):

@@ -126,5 +126,5 @@ def test_the_fleet_is_read_in_few_queries(django_assert_num_queries: Callable[[i
     for name in ("one", "two", "three"):
         node_well(name, pool=pool_named(f"pool-{name}"))
     time_passes(timedelta(seconds=1))
-    with django_assert_num_queries(5):  # type: ignore[attr-defined]
+    with django_assert_num_queries(4):  # type: ignore[attr-defined]
         fleet_now()

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -13,27 +12,21 @@ from entraide.accounts import notices
 from entraide.accounts.actions.grants import LastOne, grant_role, revoke_role
 from entraide.accounts.actions.people import NotActive, erase_person, reinstate_person, suspend_person
 from entraide.accounts.forms.people import FindForm, GrantForm
+from entraide.accounts.guards import operator_page
 from entraide.accounts.middleware import acting_in, deed_of
 from entraide.accounts.models import Grant, Person
 from entraide.accounts.queries import held_roles, people_found, scope_name
 from entraide.accounts.rules import PersonState, Role
 from entraide.foundation import clock, pagination
-from entraide.foundation.http_cache import private_page
 
 ROWS = 50
 DEEDS = {"suspend": suspend_person, "reinstate": reinstate_person, "erase": erase_person}
 
 
-def _check_operator(request: HttpRequest) -> None:
-    if not acting_in(request).is_operator:
-        raise PermissionDenied
-
-
-@private_page
+@operator_page
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Find people by name or address."""
-    _check_operator(request)
     form = FindForm(request.GET)
     rows, after = [], None
     if form.is_valid():
@@ -49,11 +42,10 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/people.html", context, status=400 if form.errors else 200)
 
 
-@private_page
+@operator_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Show one person's roles and state to an operator, and give them a role."""
-    _check_operator(request)
     found = get_object_or_404(Person, pk=person_id)
     now = clock.now()
     form = GrantForm(request.POST if request.method == "POST" else None, now=now)
@@ -70,11 +62,10 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return render(request, "accounts/person.html", context, status=400 if form.errors else 200)
 
 
-@private_page
+@operator_page
 @require_POST
 def take_back(request: HttpRequest, person_id: UUID, grant_id: UUID) -> HttpResponse:
     """Take a role back."""
-    _check_operator(request)
     grant = get_object_or_404(Grant, pk=grant_id, person_id=person_id)
     try:
         revoke_role(grant_id=grant.pk, deed=deed_of(request, now=clock.now()))
@@ -85,11 +76,10 @@ def take_back(request: HttpRequest, person_id: UUID, grant_id: UUID) -> HttpResp
     return redirect("accounts:person", person_id=person_id)
 
 
-@private_page
+@operator_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_person(request: HttpRequest, person_id: UUID, deed: str) -> HttpResponse:
     """Ask, then suspend, reinstate or erase a person. Operators do not do this to themselves."""
-    _check_operator(request)
     found = get_object_or_404(Person, pk=person_id)
     if found.pk == acting_in(request).person_id:
         messages.error(request, gettext("You cannot do this to yourself."))

@@ -12,12 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from entraide.accounts import api as accounts
 from entraide.exchange.actions import partners as actions
 from entraide.exchange.forms import PartnerForm, SeenForm
 from entraide.exchange.models import External, Line, Partner, Run
 from entraide.exchange.rules.refusals import REFUSALS, RUNS
 from entraide.exchange.rules.words import RunState
-from entraide.exchange.views.access import by, operator_page
+from entraide.exchange.views.access import by
 from entraide.foundation import clock
 from entraide.foundation.paging import from_the_start, page_of
 
@@ -30,7 +31,7 @@ TONES = {
 }
 
 
-@operator_page
+@accounts.operator_page
 @require_safe
 def partners(request: HttpRequest) -> HttpResponse:
     """List the partners, with how the last run of each went."""
@@ -39,7 +40,7 @@ def partners(request: HttpRequest) -> HttpResponse:
     return render(request, "exchange/partners.html", {"rows": rows})
 
 
-@operator_page
+@accounts.operator_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_partner(request: HttpRequest) -> HttpResponse:
     """Add a partner; its key is on this answer alone."""
@@ -55,7 +56,7 @@ def new_partner(request: HttpRequest) -> HttpResponse:
     return render(request, "exchange/new_partner.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@operator_page
+@accounts.operator_page
 @from_the_start
 @require_http_methods(["GET", "HEAD", "POST"])
 def partner(request: HttpRequest, partner_id: UUID) -> HttpResponse:
@@ -99,7 +100,7 @@ def partner(request: HttpRequest, partner_id: UUID) -> HttpResponse:
     return render(request, "exchange/partner.html", context, status=400 if form.errors else 200)
 
 
-@operator_page
+@accounts.operator_page
 @require_POST
 def rotate_key(request: HttpRequest, partner_id: UUID) -> HttpResponse:
     """Give a partner another key, which is on this answer alone."""
@@ -117,7 +118,7 @@ def rotate_key(request: HttpRequest, partner_id: UUID) -> HttpResponse:
     return render(request, "exchange/partner_key.html", {"partner": found, "key": key, "former": True})
 
 
-@operator_page
+@accounts.operator_page
 @require_POST
 def pull_now(request: HttpRequest, partner_id: UUID) -> HttpResponse:
     """Have a partner's feed fetched now."""
@@ -130,7 +131,7 @@ def pull_now(request: HttpRequest, partner_id: UUID) -> HttpResponse:
     return redirect("exchange:partner", found.pk)
 
 
-@operator_page
+@accounts.operator_page
 @require_POST
 def allow_shrink(request: HttpRequest, partner_id: UUID) -> HttpResponse:
     """Let the next run withdraw whatever the feed does not name."""
@@ -143,7 +144,7 @@ def allow_shrink(request: HttpRequest, partner_id: UUID) -> HttpResponse:
     return redirect("exchange:partner", found.pk)
 
 
-@operator_page
+@accounts.operator_page
 @from_the_start
 @require_safe
 def run(request: HttpRequest, partner_id: UUID, run_id: UUID) -> HttpResponse:

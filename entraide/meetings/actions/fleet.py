@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 
+from entraide.accounts.api import Deed
 from entraide.journal.api import record
 from entraide.meetings.models import Node, NodeEvent, Placement, Pool
-from entraide.meetings.queries.moment import database_now
 from entraide.meetings.rules.words import DriverKind, EventKind, Standing
 
 
@@ -28,13 +27,6 @@ class NodeDetails:
     is_guaranteed: bool = False
 
 
-class By(NamedTuple):
-    """Who does it from a page, for the journal; whoever does it by a command has the host's own log."""
-
-    person_id: UUID | None
-    role: str
-
-
 @transaction.atomic
 def add_node(*, pool: Pool, details: NodeDetails) -> Node:
     """Add a node. It gets rooms once its agent has reported three times that it is well and empty."""
@@ -51,18 +43,18 @@ def add_node(*, pool: Pool, details: NodeDetails) -> Node:
 
 
 @transaction.atomic
-def drain_node(*, node_id: UUID, deadline: datetime | None, by: By | None = None) -> None:
+def drain_node(*, node_id: UUID, deadline: datetime | None, deed: Deed | None = None) -> None:
     """Give a node no more rooms; those that it has end by themselves, or move when the deadline has come.
 
     Draining it again sets another deadline. Raises Node.DoesNotExist.
     """
-    _stand(node_id, Standing.DRAINING, deadline, by)
+    _stand(node_id, Standing.DRAINING, deadline, deed)
 
 
 @transaction.atomic
-def put_in_service(*, node_id: UUID, by: By | None = None) -> None:
+def put_in_service(*, node_id: UUID, deed: Deed | None = None) -> None:
     """Let a node get rooms again. Raises Node.DoesNotExist."""
-    _stand(node_id, Standing.IN_SERVICE, None, by)
+    _stand(node_id, Standing.IN_SERVICE, None, deed)
 
 
 @transaction.atomic
@@ -74,14 +66,15 @@ def retire_node(*, node_id: UUID) -> None:
     _stand(node_id, Standing.RETIRED, None, None)
 
 
-def _stand(node_id: UUID, standing: Standing, deadline: datetime | None, by: By | None) -> None:
+def _stand(node_id: UUID, standing: Standing, deadline: datetime | None, deed: Deed | None) -> None:
     node = Node.objects.select_for_update(no_key=True).get(pk=node_id)
     before = node.standing
     node.standing, node.drain_deadline = standing.value, deadline
     node.save(update_fields=["standing", "drain_deadline"])
     NodeEvent.objects.create(node=node, kind=EventKind.STANDING.value, detail={"from": before, "to": standing.value})
-    if by:
+    # Whoever does it by a command has the host's own log.
+    if deed:
         record(
-            actor=by.person_id, role=by.role, verb=f"media_node.{standing.value}", thing_kind="media_node",
-            thing_id=node.pk, detail={"node": node.name}, now=database_now(),
+            actor=deed.actor, role=deed.role, verb=f"media_node.{standing.value}", thing_kind="media_node",
+            thing_id=node.pk, detail={"node": node.name}, now=deed.now,
         )  # fmt: skip

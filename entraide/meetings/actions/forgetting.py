@@ -24,7 +24,7 @@ def forget_ended() -> int:
         + delete_in_parts(Participant.objects.filter(room__in=of_yesterday))
         + delete_in_parts(Invitation.objects.filter(room__in=of_yesterday))
         + delete_in_parts(Invitation.objects.filter(meeting__in=_meetings_over_by(now - PEOPLE_KEPT)))
-        + delete_in_parts(Meeting.objects.filter(pk__in=_meetings_over_by(now - ROOMS_KEPT).values("pk")))
+        + delete_in_parts(Meeting.objects.filter(pk__in=_meetings_over_by(now - ROOMS_KEPT)))
         + delete_in_parts(TenantMeeting.objects.filter(room__in=of_yesterday))
         + delete_in_parts(RoomChange.objects.filter(at__lt=now - CHANGES_KEPT))
         + delete_in_parts(Room.objects.filter(ended_at__lt=now - ROOMS_KEPT))

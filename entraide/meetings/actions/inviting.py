@@ -100,7 +100,7 @@ def make_guest_link(*, meeting_id: UUID, host_id: UUID, most: int, ends_at: date
 @transaction.atomic
 def revoke_invitation(*, meeting_id: UUID, host_id: UUID, invitation_id: UUID) -> bool:
     """Take a link back, and tell whom it was sent to; False when it was before. Raises Meeting.DoesNotExist."""
-    meeting = _mine(meeting_id, host_id)
+    meeting = locked_meeting(meeting_id, host_id)
     found = Invitation.objects.filter(pk=invitation_id, meeting=meeting, revoked_at=None)
     if not found.update(revoked_at=Now()):
         return False
@@ -108,6 +108,11 @@ def revoke_invitation(*, meeting_id: UUID, host_id: UUID, invitation_id: UUID) -
         Invitation.objects.filter(pk=invitation_id).exclude(email=""), sequence=meeting.sequence, kind=News.CANCELLED
     )
     return True
+
+
+def locked_meeting(meeting_id: UUID, host_id: UUID) -> Meeting:
+    """Return a meeting of a host's that nobody else changes meanwhile. Raises Meeting.DoesNotExist."""
+    return Meeting.objects.select_for_update(no_key=True).get(pk=meeting_id, host_id=host_id)
 
 
 def tell_invited(meeting_id: UUID) -> None:
@@ -172,11 +177,7 @@ def _queue(invitations: Iterable[Invitation], *, sequence: int, kind: News) -> N
 
 
 def _open(meeting_id: UUID, host_id: UUID) -> Meeting:
-    meeting = _mine(meeting_id, host_id)
+    meeting = locked_meeting(meeting_id, host_id)
     if meeting.cancelled_at is not None or database_now() >= meeting.ends_at:
         raise NotOpen
     return meeting
-
-
-def _mine(meeting_id: UUID, host_id: UUID) -> Meeting:
-    return Meeting.objects.select_for_update(no_key=True).get(pk=meeting_id, host_id=host_id)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from entraide.meetings.actions.inviting import invite_locked, tell_invited
+from entraide.meetings.actions.inviting import invite_locked, locked_meeting, tell_invited
 from entraide.meetings.actions.opening import RoomWish, end_room, open_for
 from entraide.meetings.models import Invitation, Meeting
 from entraide.meetings.queries.moment import database_now
@@ -80,7 +80,7 @@ def change_meeting(*, meeting_id: UUID, host_id: UUID, plan: Plan) -> bool:
     Raises BadTime, NotChangeable, Meeting.DoesNotExist.
     """
     _check(plan)
-    meeting = _locked(meeting_id, host_id)
+    meeting = locked_meeting(meeting_id, host_id)
     columns = _columns(plan)
     if all(getattr(meeting, name) == value for name, value in columns.items()):
         return False
@@ -100,7 +100,7 @@ def cancel_meeting(*, meeting_id: UUID, host_id: UUID) -> bool:
 
     Raises Meeting.DoesNotExist.
     """
-    return _cancel(_locked(meeting_id, host_id))
+    return _cancel(locked_meeting(meeting_id, host_id))
 
 
 @transaction.atomic
@@ -170,7 +170,3 @@ def _columns(plan: Plan) -> dict[str, object]:
         "invited_wait": plan.invited_wait,
         "most_heads": plan.most_heads,
     }
-
-
-def _locked(meeting_id: UUID, host_id: UUID) -> Meeting:
-    return Meeting.objects.select_for_update(no_key=True).get(pk=meeting_id, host_id=host_id)

@@ -12,8 +12,6 @@ from entraide.meetings.queries.moment import database_now
 from entraide.meetings.rules.admission import HOSTS
 
 CALL_BACK, TELL_HOOK = "meetings.call_back", "meetings.tell_hook"
-# Called at the end of a meeting: by the caller's wish, and by that of a balancer before it.
-_AT_END = ("endcallbackurl",)
 
 
 def meeting_created(meeting: TenantMeeting) -> None:
@@ -43,7 +41,7 @@ def meeting_ended(room: Room) -> None:
     if meeting is None:
         return
     TenantMeeting.objects.filter(pk=meeting.pk).update(ended_at=Now())
-    wanted = [meeting.metadata.get(key, "") for key in _AT_END] + [meeting.parameters.get("meetingEndedURL", "")]
+    wanted = (meeting.metadata.get("endcallbackurl", ""), meeting.parameters.get("meetingEndedURL", ""))
     for url in filter(None, wanted):
         asked = f"{'&' if '?' in url else '?'}meetingID={quote(meeting.meeting_id, safe='')}&recordingmarks=false"
         jobs.defer(CALL_BACK, url=f"{url}{asked}")

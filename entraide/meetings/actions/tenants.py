@@ -42,11 +42,11 @@ def rotate_secret(*, key: str, former_lasts: timedelta) -> str:
     return tenant.secret
 
 
-def set_sha1(*, key: str, taken: bool) -> bool:
-    """Take the sums of SHA-1 of a tenant, or no more; return False when there is no such tenant."""
-    return bool(Tenant.objects.filter(key=key).update(takes_sha1=taken))
+def set_sha1(*, key: str, taken: bool) -> None:
+    """Take the sums of SHA-1 of a tenant, or no more."""
+    Tenant.objects.filter(key=key).update(takes_sha1=taken)
 
 
-def retire_tenant(*, key: str) -> bool:
-    """Take no more calls of a tenant; its meetings go on until they end. Return False when there is no such tenant."""
-    return bool(Tenant.objects.filter(key=key, retired_at=None).update(retired_at=database_now()))
+def retire_tenant(*, key: str) -> None:
+    """Take no more calls of a tenant; its meetings go on until they end."""
+    Tenant.objects.filter(key=key, retired_at=None).update(retired_at=database_now())

@@ -3,13 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
 from entraide.meetings.models import Node, NodeEvent, Placement, Pool, Room
-from entraide.meetings.queries.moment import database_now
 from entraide.meetings.rules.load import UNKNOWN_HEADS, expected_pps, usable_pps
 from entraide.meetings.rules.words import CHARGED, EventKind, Health, PlacementState, RoomMode, Standing
 
@@ -32,7 +31,6 @@ class NodeNow:
     rung: int
     rooms: int
     people: int
-    silent_for: timedelta
     drain_deadline: datetime | None
 
     @property
@@ -75,11 +73,6 @@ class PoolNow:
         return sum(node.load_pps for node in self.nodes if node.is_ready)
 
     @property
-    def percent(self) -> int:
-        """Return the load of the nodes that are ready, in percent."""
-        return 100 * self.load_pps // max(self.usable_pps, 1)
-
-    @property
     def rooms_left(self) -> int:
         """Return how many more meetings of the usual size find a place."""
         return sum(node.rooms_left for node in self.nodes)
@@ -111,8 +104,7 @@ class Happening:
 
 
 def fleet_now() -> FleetNow:
-    """Return how the fleet stands. Five queries."""
-    now = database_now()
+    """Return how the fleet stands. Four queries."""
     nodes: dict[UUID, list[NodeNow]] = {}
     rows = Node.objects.watched().order_by("name").annotate(
         rooms=Count("placements", filter=_IS_CHARGED), people=Sum("placements__heads", filter=_IS_CHARGED)
@@ -120,7 +112,7 @@ def fleet_now() -> FleetNow:
     pools = list(Pool.objects.order_by("key"))
     keys = {pool.pk: pool.key for pool in pools}
     for node in rows:
-        nodes.setdefault(node.pool_id, []).append(_node_now(node, keys[node.pool_id], now))
+        nodes.setdefault(node.pool_id, []).append(_node_now(node, keys[node.pool_id]))
     in_line = Counter(Room.objects.in_line().values_list("pool_id", flat=True))
     people = Counter(dict(Room.objects.open().values_list("mode").annotate(heads=Sum("heads")).order_by()))
     return FleetNow(
@@ -146,12 +138,12 @@ def rooms_on(node_id: UUID) -> list[Placement]:
     return list(Placement.objects.charged().filter(node_id=node_id).order_by("-heads", "-placed_at"))
 
 
-def _node_now(node: Node, pool: str, now: datetime) -> NodeNow:
+def _node_now(node: Node, pool: str) -> NodeNow:
     return NodeNow(
         id=node.pk, name=node.name, pool=pool, standing=Standing(node.standing), health=Health(node.health),
         load_pps=node.load_pps, usable_pps=usable_pps(node.capacity_pps), rung=node.rung,
         rooms=node.rooms, people=node.people or 0,  # type: ignore[attr-defined]
-        silent_for=now - node.seen_at, drain_deadline=node.drain_deadline,
+        drain_deadline=node.drain_deadline,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from entraide.meetings.rules.lines import one_line
 from entraide.meetings.rules.roles import Role
 
 SHORTEST, LONGEST = 2, 256
@@ -82,7 +83,7 @@ def meeting_id_of(given: Mapping[str, str]) -> str:
 def read_create(given: Mapping[str, str]) -> MeetingWish:
     """Return what a create call asks for. Raises Fault."""
     meeting_id = meeting_id_of(given)
-    name = clean(sized(required(given, "name"), "name"))
+    name = one_line(sized(required(given, "name"), "name"), most=LONGEST)
     if len(name) < SHORTEST:
         raise Fault("sizeError", f"name must be between {SHORTEST} and {LONGEST} characters.")
     kept = {key: storable(value) for key, value in given.items() if key not in OWN and not key.startswith("meta_")}
@@ -94,7 +95,7 @@ def read_create(given: Mapping[str, str]) -> MeetingWish:
         most_heads=_whole(given, "maxParticipants"),
         minutes=min(_whole(given, "duration"), LONGEST_DURATION),
         guest_policy=_guest_policy(given.get("guestPolicy", "")),
-        voice_bridge=clean(given.get("voiceBridge", ""))[:20],
+        voice_bridge=one_line(given.get("voiceBridge", ""), most=20),
         metadata=metadata_of(given),
         parameters={storable(key): value for key, value in kept.items()},
     )
@@ -103,7 +104,7 @@ def read_create(given: Mapping[str, str]) -> MeetingWish:
 def read_join(given: Mapping[str, str]) -> JoinWish:
     """Return what a join call asks for. Raises Fault."""
     meeting_id = meeting_id_of(given)
-    name = clean(sized(required(given, "fullName"), "fullName"))
+    name = one_line(sized(required(given, "fullName"), "fullName"), most=LONGEST)
     if not name:
         raise Fault("validationError", "fullName has nothing that can be shown.")
     created = given.get("createTime", "")
@@ -112,7 +113,7 @@ def read_join(given: Mapping[str, str]) -> JoinWish:
     return JoinWish(
         meeting_id=meeting_id,
         name=name,
-        user_id=clean(given.get("userID", ""))[:LONGEST],
+        user_id=one_line(given.get("userID", ""), most=LONGEST),
         role=_role(given),
         password=given.get("password", ""),
         is_guest=_is_true(given, "guest"),
@@ -147,11 +148,6 @@ def sized(value: str, name: str) -> str:
     if not shortest <= len(value) <= LONGEST:
         raise Fault("sizeError", f"{name} must be between {shortest} and {LONGEST} characters.")
     return value
-
-
-def clean(text: str) -> str:
-    """Return a name as it may be shown: one line, nothing that does not print."""
-    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
 def storable(text: str) -> str:

@@ -6,6 +6,7 @@ from entraide.meetings.actions import tenant_meetings
 from entraide.meetings.models import TenantHook
 from entraide.meetings.rules import bbb_words
 from entraide.meetings.rules.bbb_words import Fault
+from entraide.meetings.rules.lines import one_line
 from entraide.meetings.views.bbb_asked import Answer, Asked
 
 
@@ -14,7 +15,7 @@ def create(asked: Asked) -> Answer:
     url = bbb_words.address_in(bbb_words.required(asked.given, "callbackURL"))
     meeting_id = bbb_words.meeting_id_of(asked.given) if asked.given.get("meetingID") else ""
     events = ",".join(bbb_words.listed(asked.given, "eventID")) if asked.given.get("eventID") else ""
-    events = bbb_words.clean(events.lower())[:2000]
+    events = one_line(events.lower(), most=2000)
     try:
         hook, is_new = tenant_meetings.add_hook(tenant=asked.tenant, url=url, meeting_id=meeting_id, events=events)
     except tenant_meetings.TooManyHooks as error:

@@ -1,13 +1,10 @@
 """The operator's pages of the fleet of media servers, and the public one of what it has left."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from functools import wraps
-from typing import Concatenate, ParamSpec, cast
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -15,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from entraide.accounts import api as accounts
 from entraide.foundation import clock
-from entraide.foundation.http_cache import private_page, public_page
+from entraide.foundation.http_cache import public_page
 from entraide.meetings import labels
 from entraide.meetings.actions import fleet as actions
 from entraide.meetings.forms.fleet import DrainForm
@@ -23,25 +20,11 @@ from entraide.meetings.queries.overview import FleetNow, Happening, NodeNow, fle
 from entraide.meetings.rules.load import UNKNOWN_HEADS
 from entraide.meetings.rules.words import Standing
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 HAPPENED_SHOWN = 20
 NOW_PART = "now"
 
 
-def operator_page(view: View[P]) -> View[P]:
-    """Open a view to whoever acts as an operator."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not accounts.acting_in(request).is_operator:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return private_page(cast(View[P], guarded))
-
-
-@operator_page
+@accounts.operator_page
 @require_safe
 def fleet(request: HttpRequest) -> HttpResponse:
     """Show pools, nodes and what happens to meetings, as it happens; never whose meetings they are."""
@@ -56,7 +39,7 @@ def fleet(request: HttpRequest) -> HttpResponse:
     return render(request, "meetings/parts/fleet_now.html" if is_part else "meetings/fleet.html", context)
 
 
-@operator_page
+@accounts.operator_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def node(request: HttpRequest, name: str) -> HttpResponse:
     """Show one node, its meetings and what happened to it; drain it, or let it get meetings again."""
@@ -107,14 +90,14 @@ def _capacity(fleet: FleetNow) -> str:
 
 
 def _change(request: HttpRequest, node: NodeNow, form: DrainForm) -> None:
-    by = actions.By(*accounts.journal_actor(request))
+    deed = accounts.deed_of(request, now=clock.now())
     if request.POST.get("serve"):
-        actions.put_in_service(node_id=node.id, by=by)
+        actions.put_in_service(node_id=node.id, deed=deed)
         messages.success(request, gettext("The server gets meetings again."))
         return
     minutes = form.cleaned_data["minutes"]
     deadline = None if minutes is None else clock.now() + timedelta(minutes=minutes)
-    actions.drain_node(node_id=node.id, deadline=deadline, by=by)
+    actions.drain_node(node_id=node.id, deadline=deadline, deed=deed)
     messages.success(request, gettext("The server gets no more meetings."))
 
 

@@ -16,13 +16,13 @@ from entraide.foundation.http_cache import private_page
 from entraide.foundation.paging import from_the_start, page_of
 from entraide.journal import api as journal
 from entraide.pages.operator import labels
-from entraide.pages.operator.access import coordinated_crisis, operator_page
+from entraide.pages.operator.access import coordinated_crisis
 from entraide.pages.operator.entries import shown, told
 from entraide.pages.operator.forms import BannerForm, LevelForm, LimitsForm, OpeningForm
 from entraide.volunteering.api import DOMAINS
 
 
-@operator_page
+@accounts.operator_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_crisis(request: HttpRequest) -> HttpResponse:
     """Ask for a new crisis, show what it would move, then open it."""

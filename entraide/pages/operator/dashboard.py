@@ -15,7 +15,6 @@ from entraide.foundation.paging import from_the_start, page_of
 from entraide.foundation.trouble import trouble
 from entraide.journal import api as journal
 from entraide.pages.operator import labels
-from entraide.pages.operator.access import operator_page
 from entraide.pages.operator.entries import shown
 from entraide.pages.operator.forms import RetryForm
 from entraide.pages.operator.line import badge_of
@@ -26,7 +25,7 @@ JOBS_TO_RETRY_SHOWN = 50
 LATE_SECONDS = health.QUEUE_AGE_LIMIT_SECONDS
 
 
-@operator_page
+@accounts.operator_page
 @require_safe
 def operator(request: HttpRequest) -> HttpResponse:
     """Show how the platform stands: crises, queue, inbox, failures, mail, what was done last."""
@@ -61,7 +60,7 @@ def operator(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/operator/operator.html", context)
 
 
-@operator_page
+@accounts.operator_page
 @from_the_start
 @require_http_methods(["GET", "HEAD", "POST"])
 def job_list(request: HttpRequest) -> HttpResponse:
@@ -118,7 +117,7 @@ def _retry(request: HttpRequest, ids: list[int]) -> None:
         )
 
 
-@operator_page
+@accounts.operator_page
 @from_the_start
 @require_safe
 def journal_page(request: HttpRequest) -> HttpResponse:

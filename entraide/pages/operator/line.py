@@ -13,7 +13,6 @@ from entraide.accounts import api as accounts
 from entraide.foundation import clock
 from entraide.foundation.paging import from_the_start, page_of
 from entraide.journal import api as journal
-from entraide.pages.operator.access import operator_page
 from entraide.pages.operator.entries import shown
 from entraide.pages.operator.forms import BoundForm, PauseForm
 from entraide.waiting import api as waiting
@@ -31,7 +30,7 @@ class Badge:
     tone: str
 
 
-@operator_page
+@accounts.operator_page
 @from_the_start
 @require_safe
 def line(request: HttpRequest) -> HttpResponse:
@@ -39,7 +38,7 @@ def line(request: HttpRequest) -> HttpResponse:
     return _page(request, waiting.line_state(), after=request.GET.get("after", ""))
 
 
-@operator_page
+@accounts.operator_page
 @require_POST
 def pause(request: HttpRequest) -> HttpResponse:
     """Let nobody in any more."""
@@ -47,7 +46,7 @@ def pause(request: HttpRequest) -> HttpResponse:
     return _set_paused(request, PauseForm(request.POST, reasons=waiting.TO_PAUSE), paused=True, told=told)
 
 
-@operator_page
+@accounts.operator_page
 @require_POST
 def resume(request: HttpRequest) -> HttpResponse:
     """Let people in again."""
@@ -55,7 +54,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     return _set_paused(request, PauseForm(request.POST, reasons=waiting.TO_RESUME), paused=False, told=told)
 
 
-@operator_page
+@accounts.operator_page
 @require_POST
 def bound(request: HttpRequest) -> HttpResponse:
     """Let in at most so many each second, or as many as can be kept."""

@@ -15,10 +15,9 @@ from entraide.foundation import mail as outbox
 from entraide.foundation.paging import from_the_start
 from entraide.journal import api as journal
 from entraide.pages.operator import labels
-from entraide.pages.operator.access import operator_page
 
 
-@operator_page
+@accounts.operator_page
 @from_the_start
 @require_safe
 def mail(request: HttpRequest) -> HttpResponse:
@@ -39,7 +38,7 @@ def mail(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/operator/mail.html", context)
 
 
-@operator_page
+@accounts.operator_page
 @require_POST
 def retry(request: HttpRequest) -> HttpResponse:
     """Let what was given up be tried again."""
@@ -53,7 +52,7 @@ def retry(request: HttpRequest) -> HttpResponse:
     return redirect("pages:operator-mail")
 
 
-@operator_page
+@accounts.operator_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def forget(request: HttpRequest) -> HttpResponse:
     """Ask, then forget what was given up."""

@@ -13,13 +13,12 @@ from entraide.accounts import api as accounts
 from entraide.crises import api as crises
 from entraide.foundation import clock, localised
 from entraide.pages.operator import labels
-from entraide.pages.operator.access import operator_page
 from entraide.pages.operator.forms import OpeningForm, ZonesForm
 
 Form = OpeningForm | ZonesForm
 
 
-@operator_page
+@accounts.operator_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """Show what an alert proposes, with a form filled in from it; open or change the crisis as the operator says."""
@@ -75,7 +74,7 @@ def _accept(request: HttpRequest, found: crises.Proposal, form: Form) -> UUID:
     return crises.accept_change(proposal_id=found.pk, zones=form.cleaned_data["zones"], actor=actor, role=role, now=now)
 
 
-@operator_page
+@accounts.operator_page
 @require_POST
 def dismiss(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """Set a proposal aside; nothing else happens."""
