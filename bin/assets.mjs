@@ -102,6 +102,8 @@ await Promise.all([
   script(join(source, "scripts", "site.js"), "site.js"),
   script(join(source, "scripts", "htmx.js"), "htmx.js"),
   script(join(root, "entraide", "meetings", "scripts", "meeting.js"), "meeting.js"),
+  script(join(root, "entraide", "meetings", "scripts", "start.js"), "meeting-start.js"),
+  script(join(root, "entraide", "meetings", "scripts", "frames.js"), "meeting-frames.js"),
   sheet(join(root, "entraide", "meetings", "styles", "meeting.css"), "meeting.css"),
   // Only the page that asks for a proof of work loads these: ALTCHA's widget without what a strict policy forbids.
   script(join(source, "scripts", "proof.js"), "proof.js"),

@@ -20,6 +20,8 @@ SOURCES = (
     "bin/assets.mjs",
     "entraide/foundation/styles",
     "entraide/foundation/scripts",
+    "entraide/meetings/scripts",
+    "entraide/meetings/styles",
 )
 
 

@@ -10,14 +10,15 @@
     {"do": "receive", "picture": "best" | "small" | "none"}     how much one wishes to get of pictures
     {"do": "show", "audio": true, …}                what one sends now (audio, video, screen), and one's raised hand
     {"do": "say", "text": "…"}                      to all who are in the room
+    {"do": "sealed", "what": "keys" | "said", "to": {ID: {…}}}     what only those browsers can open, where all encrypt
     {"do": "mute", "who": ID, "media": "audio" | "video"}   asks somebody's page to stop its microphone or camera
     {"do": "admit" | "deny" | "kick" | "ban", "who": ID}
     {"do": "admit_all"}, {"do": "lock", "locked": true}, {"do": "end"}
     {"do": "ping"}                                  is answered by pong; the gateway's own ping, by {"do": "pong"}
     {"do": "leave"}
 
-Answers have "is" in the place of "do": joined, person, gone, pair, signal, said, knocking, room, mute, over, refused,
-ping, pong; of a media server: published, offer, talking, pictures, media_lost, doubt.
+Answers have "is" in the place of "do": joined, person, gone, pair, signal, said, sealed, knocking, room, mute, over,
+refused, ping, pong; of a media server: published, offer, talking, pictures, media_lost, doubt.
 """
 
 from enum import StrEnum
@@ -25,6 +26,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
+
+from entraide.meetings.rules.load import MOST_HEADS
 
 # The description of a session with many codecs has some 10 kB.
 LONGEST_MESSAGE = 64 * 1024
@@ -132,6 +135,13 @@ class Say(Verb, frozen=True, tag="say"):
     text: Annotated[str, Meta(min_length=1, max_length=LONGEST_SAID)]
 
 
+class Sealed(Verb, frozen=True, tag="sealed"):
+    """Passes something on to each of those who are named, whose browser alone can open it: keys, or what one says."""
+
+    what: Literal["keys", "said"]
+    to: Annotated[dict[Id, dict[str, Any]], Meta(max_length=MOST_HEADS)]
+
+
 class Mute(Verb, frozen=True, tag="mute"):
     """Asks somebody's page to stop its microphone, or its camera."""
 
@@ -203,6 +213,7 @@ Message = (
     | Signal
     | Show
     | Say
+    | Sealed
     | Mute
     | Ping
     | Pong

@@ -49,7 +49,7 @@ class Person:
 class Where:
     """Where the media of a room go, and how much its node has to do.
 
-    `line` is its place in the line for a media server, 0 for none.
+    `line` is its place in the line for a media server, 0 for none. With `is_e2ee`, browsers encrypt what goes there.
     """
 
     mode: RoomMode
@@ -59,6 +59,7 @@ class Where:
     node_url: str = ""
     most_heads: int = 0
     rung: Rung = Rung.GROUND
+    is_e2ee: bool = False
 
 
 def where_of(told: Mapping[str, object]) -> Where:
@@ -66,7 +67,7 @@ def where_of(told: Mapping[str, object]) -> Where:
     return Where(
         RoomMode(str(told["mode"])), int(str(told["epoch"])), int(str(told["line"])), str(told["node"]),
         str(told["node_url"]), int(str(told["most_heads"])),
-        Rung(int(str(told["rung"]))),
+        Rung(int(str(told["rung"]))), bool(told["is_e2ee"]),
     )  # fmt: skip
 
 
@@ -95,7 +96,7 @@ class Room:
         where = self.where
         return {
             "mode": where.mode.value, "epoch": where.epoch, "locked": self.is_locked, "line": where.line,
-            "strained": where.rung > Rung.GROUND,
+            "strained": where.rung > Rung.GROUND, "encrypted": where.is_e2ee,
         }  # fmt: skip
 
     def pictures_for(self, viewer: str) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ class Servers:
         keys = self._keys(where.node)
         line = await self._line(where, keys)
         server = Server(NodeRoom(UUID(room), where.epoch), line, keys)
-        settings = RoomSettings(most_heads=where.most_heads)
+        settings = RoomSettings(most_heads=where.most_heads, is_e2ee=where.is_e2ee)
         await _with_handle(server, creation(server.room, settings, keys), but=ROOM_EXISTS)
         return server
 

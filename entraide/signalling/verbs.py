@@ -44,6 +44,8 @@ async def _do(message: Message, room: Room, person: Person, web: Web, ways: Ways
             await _show(room, person, message, ways)
         case protocol.Say(text=text):
             _say(room, person, text)
+        case protocol.Sealed():
+            _pass_sealed(room, person, message)
         case protocol.Mute():
             await _mute(room, person, message, ways)
         case protocol.Ping():
@@ -80,8 +82,22 @@ async def _show(room: Room, person: Person, shown: Show, ways: Ways) -> None:
 def _say(room: Room, person: Person, text: str) -> None:
     if Capability.DATA not in capabilities_of(person.role):
         raise Refused("not-allowed")
+    if room.where.is_e2ee:
+        # A page that forgets to encrypt what is written must not be helped to pass it on.
+        raise Refused("encrypted")
     if said := protocol.plain(text):
         room.tell_all({"is": "said", "from": person.id, "name": person.name, "text": said})
+
+
+def _pass_sealed(room: Room, person: Person, sealed: protocol.Sealed) -> None:
+    if not room.where.is_e2ee:
+        raise Refused("not-encrypted")
+    if sealed.what == "said" and Capability.DATA not in capabilities_of(person.role):
+        raise Refused("not-allowed")
+    for other_id, data in sealed.to.items():
+        # Who has left in the meantime needs it no more.
+        if (other := room.people.get(other_id)) and other is not person:
+            _tell(other, {"is": "sealed", "what": sealed.what, "from": person.id, "data": data})
 
 
 async def _mute(room: Room, person: Person, asked: protocol.Mute, ways: Ways) -> None:

@@ -68,11 +68,13 @@ def newcomer(with_cameras: Browser, node: Node) -> Iterator[Callable[..., Page]]
     assert [text for text in complaints if not text.startswith(cut)] == []
 
 
-def opens(page: Page, *, lobby: bool = False) -> str:
+def opens(page: Page, *, lobby: bool = False, encrypted: bool = False) -> str:
     """Open a meeting and return its address."""
     page.goto("/fr/meet/")
     if lobby:
         page.get_by_label("Chacun attend à la porte").check()
+    if encrypted:
+        page.get_by_label("La chiffrer de bout en bout").check()
     page.get_by_role("button", name="Ouvrir une réunion").click()
     page.wait_for_url(re.compile(r"/fr/meet/[a-z2-7-]{19}/"))
     return page.url

@@ -16,12 +16,14 @@ from tests.meetings.media_servers import free_ports
 
 @dataclass(frozen=True, slots=True)
 class MediaNode:
-    """A node that runs: its name, and the process that holds its Janus."""
+    """A node that runs: its name, the process that holds its Janus, where that listens, and the node's secret."""
 
     environment: dict[str, str]
     id: str
     name: str
     process: "subprocess.Popen[bytes]"
+    url: str
+    secret: str
 
     @property
     def janus(self) -> int:
@@ -54,7 +56,8 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
 def media_node(platform: str, environment: dict[str, str], name: str, folder: Path) -> Iterator[MediaNode]:
     """Run a media node of a portal, from when rooms may go there until the block ends; then it gets no more rooms."""
     ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
-    told = manage(environment, "add", name, "--url", f"ws://127.0.0.1:{ports['ws']}")
+    url = f"ws://127.0.0.1:{ports['ws']}"
+    told = manage(environment, "add", name, "--url", url)
     identity = dict(line.split("=", 1) for line in told.splitlines())
     command = [
         sys.executable, "-m", "config.media_node", "--platform", platform, "--node", identity["MEDIA_NODE_ID"],
@@ -63,7 +66,7 @@ def media_node(platform: str, environment: dict[str, str], name: str, folder: Pa
     variables = {**environment, "MEDIA_NODE_SECRET": identity["MEDIA_NODE_SECRET"]}
     with (folder.parent / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=log, stderr=log)
-    running = MediaNode(environment, identity["MEDIA_NODE_ID"], name, process)
+    running = MediaNode(environment, identity["MEDIA_NODE_ID"], name, process, url, identity["MEDIA_NODE_SECRET"])
     try:
         wait_for(f"{name} to be fresh", lambda: running.health() == "fresh")
         yield running

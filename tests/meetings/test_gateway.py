@@ -225,6 +225,37 @@ def test_what_one_says_and_shows_reaches_the_others(host: Browser, guest: Browse
     assert (shown["audio"], shown["video"]) == (True, False)
 
 
+def test_what_is_sealed_reaches_only_those_it_is_for(host: Browser, guest: Browser, site: str) -> None:
+    path = host.opens(is_e2ee="on")
+    assert host.knocks(path).json()["encrypted"]
+    assert host.comes_in(path).joined["room"]["encrypted"]
+    guest.comes_in(path)
+    with closing(Browser(site, "Other")) as other:
+        other.comes_in(path)
+        # Who is not there, and oneself, are left out.
+        gone = "0" * 36
+        sealed = {"hello": "…"}
+        to = dict.fromkeys((host.me["id"], guest.me["id"], gone), sealed)
+        guest.says({"do": "sealed", "what": "keys", "to": to})
+        guest.says({"do": "show", "hand": True})
+        assert host.hears_is("sealed") == {"is": "sealed", "what": "keys", "from": guest.me["id"], "data": sealed}
+        first = other.hears(lambda answer: answer["is"] == "sealed" or answer.get("person", {}).get("hand", False))
+        assert first["is"] == "person"
+        # What is written in clear is passed on to nobody, whatever page wrote it.
+        guest.says({"do": "say", "text": "in clear"})
+        refused = guest.hears(lambda answer: answer["is"] in ("refused", "sealed", "said"))
+        assert refused == {"is": "refused", "why": "encrypted", "verb": "say"}
+
+
+def test_in_a_meeting_that_is_not_encrypted_nothing_is_sealed(host: Browser, guest: Browser) -> None:
+    path = host.opens()
+    assert not host.knocks(path).json()["encrypted"]
+    host.comes_in(path)
+    guest.comes_in(path)
+    guest.says({"do": "sealed", "what": "said", "to": {host.me["id"]: {}}})
+    assert guest.hears_is("refused") == {"is": "refused", "why": "not-encrypted", "verb": "sealed"}
+
+
 def test_in_a_room_with_a_lobby_nobody_comes_in_before_the_host_lets_them(host: Browser, guest: Browser) -> None:
     path = host.opens(has_lobby="on")
     assert guest.knocks(path).json()["state"] == "waiting"

@@ -20,10 +20,19 @@ class OpenForm(forms.Form):
         help_text=_("For people who do not know one another, or when the link may be passed on."),
         required=False,
     )
+    is_e2ee = forms.BooleanField(
+        label=_("Encrypt it from end to end"),
+        help_text=_(
+            "Picture, sound and chat are for the browsers of those who have the whole link; the servers pass on what "
+            "they cannot read. Nobody comes in by the name alone."
+        ),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"data-encrypts": "", "disabled": True}),
+    )
 
     def wish(self) -> RoomWish:
         """Return what the room is to be."""
-        return RoomWish(has_lobby=self.cleaned_data["has_lobby"])
+        return RoomWish(has_lobby=self.cleaned_data["has_lobby"], is_e2ee=self.cleaned_data["is_e2ee"])
 
 
 class FindForm(forms.Form):

@@ -14,7 +14,7 @@ def whereabouts_of(room: Room) -> Whereabouts:
     return Whereabouts(
         epoch=room.epoch, mode=room.mode, line=position_of(room) or 0, node=str(live.node_id) if live else "",
         node_url=live.node.url if live else "", most_heads=room.most_heads,
-        rung=live.node.rung if live else 0,
+        rung=live.node.rung if live else 0, is_e2ee=room.is_e2ee,
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ class Whereabouts(TypedDict):
     """Where the media of a room go: in which mode and epoch, over which node, none between two browsers.
 
     `line` is the room's place in the line for a media server, 0 when it waits for none; `rung` is where its node stands
-    on the overload ladder.
+    on the overload ladder; `is_e2ee` is whether its people encrypt among themselves what goes there.
     """
 
     epoch: int
@@ -36,6 +36,7 @@ class Whereabouts(TypedDict):
     node_url: str
     most_heads: int
     rung: int
+    is_e2ee: bool
 
 
 class Seat(Whereabouts):

@@ -6,7 +6,9 @@ const KNOCK_AGAIN_MS = 2000;
 const LONGEST_KNOCK_AGAIN_MS = 5000;
 
 export class Door {
-  constructor(root, devices, enter) {
+  /** `hasKey` is whether the link has the key of an encrypted meeting; `enter` gets what the door told. */
+  constructor(root, devices, { hasKey, enter }) {
+    this.hasKey = hasKey;
     this.root = root;
     this.texts = root.dataset;
     this.part = root.querySelector("[data-door-part]");
@@ -76,13 +78,21 @@ export class Door {
     this.mayAskAgain = true;
     try {
       const answer = await fetch(this.root.dataset.door, { method: "POST", body: new URLSearchParams(new FormData(this.form)) });
-      if (answer.ok) return await answer.json();
+      if (answer.ok) return this.fitting(await answer.json());
       this.mayAskAgain = answer.status === 429 || answer.status >= 500;
       const problem = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
       this.said.textContent = answer.status === 429 ? this.texts.tooMany : problem.errors?.[0]?.detail ?? problem.title ?? this.texts.cannot;
     } catch {
       this.said.textContent = this.texts.cannot;
     }
+    return null;
+  }
+
+  /** Return what the door told, unless it is of another kind than the link: nobody sends in clear who was promised otherwise. */
+  fitting(told) {
+    if (told.encrypted === this.hasKey) return told;
+    this.mayAskAgain = false;
+    this.said.textContent = told.encrypted ? this.texts.keyMissing : this.texts.notEncrypted;
     return null;
   }
 

@@ -12,7 +12,8 @@ const WISHES = {
 
 export class Peer {
   /** `say` sends to the other; `isPolite` gives way when both make an offer; `heard` gets the other's tracks. */
-  constructor({ ice, other, isPolite, say, heard, changed }) {
+  constructor({ ice, other, isPolite, encryption, say, heard, changed }) {
+    this.encryption = encryption;
     this.say = say;
     this.isPolite = isPolite;
     this.changed = changed;
@@ -23,19 +24,22 @@ export class Peer {
     this.tracks = new Map();
     // Of whom something has come this way.
     this.came = new Set();
-    this.connection = new RTCPeerConnection({ iceServers: ice });
+    this.connection = new RTCPeerConnection({ iceServers: ice, ...encryption?.options });
     this.connection.addEventListener("negotiationneeded", () => void this.offer());
     this.connection.addEventListener("icecandidate", ({ candidate }) => say({ candidate }));
-    this.connection.addEventListener("track", ({ track }) => whenItComes(track, () => {
-      this.came.add(other);
-      heard(other, track);
-    }));
+    this.connection.addEventListener("track", ({ track, transceiver }) => {
+      encryption?.cover(transceiver);
+      whenItComes(track, () => {
+        this.came.add(other);
+        heard(other, track);
+      });
+    });
     this.connection.addEventListener("connectionstatechange", () => {
       changed(this.state);
       if (this.connection.connectionState === "failed") this.again();
     });
     // One of the two makes the places, the other takes them from the first offer.
-    if (!isPolite) for (const kind of KINDS) this.senders.set(kind, this.connection.addTransceiver(kind).sender);
+    if (!isPolite) for (const kind of KINDS) this.place(kind, this.connection.addTransceiver(kind));
     this.watchdog = new Watchdog(() => (this.state === "connected" ? this.connection : null), {
       // A network that was left is noticed here first. Both ask for a new way at most once until something comes.
       silent: () => {
@@ -107,9 +111,14 @@ export class Peer {
       const { kind } = place.receiver.track;
       if (this.senders.has(kind)) continue;
       place.direction = "sendrecv";
-      this.senders.set(kind, place.sender);
+      this.place(kind, place);
       await place.sender.replaceTrack(this.tracks.get(kind) ?? null);
     }
+  }
+
+  place(kind, place) {
+    this.encryption?.cover(place);
+    this.senders.set(kind, place.sender);
   }
 
   /** Send a track in the place `kind`, or nothing there. */

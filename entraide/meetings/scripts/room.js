@@ -1,6 +1,7 @@
 // The room: who is there, the way to the other of a pair, what one sends, what is written, and the tools of moderators.
 import { screen } from "./devices.js";
 import { element } from "./element.js";
+import { Encryption } from "./encryption.js";
 import { Line } from "./line.js";
 import { Peer } from "./peer.js";
 import { Picks } from "./picks.js";
@@ -16,11 +17,16 @@ const AGAIN_MS = 3000;
 const JITTER_MS = 300;
 // What is asked for on the way to a server, which nobody clicked.
 const UNSEEN = new Set(["connect", "answer", "trickle", "settled", "lost", "receive"]);
+// What does not print in what somebody writes, but for the ends of lines: controls, and marks that turn the direction.
+const UNPRINTABLE = /[^\P{C}\n]/gu;
 const KEYS = { m: "mic", v: "cam", s: "screen", h: "hand", c: "chat", g: "view" };
 
 export class Room {
-  constructor(root, devices) {
+  /** `key` is that of an encrypted meeting, null in others. */
+  constructor(root, devices, key) {
     this.root = root;
+    this.key = key;
+    this.encryption = null;
     this.texts = root.dataset;
     this.devices = devices;
     this.people = new Map();
@@ -39,6 +45,23 @@ export class Room {
     this.tiles = new Tiles(this.one("grid"), this.texts, { moderate: (message) => this.line.say(message) });
     this.picks = new Picks(this.one("room-part"), devices, () => void this.sendsAll());
     this.bind();
+    if (key) this.keepKey();
+  }
+
+  /** Have every link to this meeting lead to it with its key, and the address of this page keep it. */
+  keepKey() {
+    const { hash, pathname } = window.location;
+    this.root.querySelector("#link").value += hash;
+    window.addEventListener("hashchange", () => window.history.replaceState(null, "", hash));
+    for (const link of document.querySelectorAll("a[href]:not([href^='#'])")) {
+      if (link.pathname.split("/meet/")[1] !== pathname.split("/meet/")[1]) continue;
+      link.hash = hash;
+      // To the address where one is, browsers do not go.
+      if (link.pathname === pathname) link.addEventListener("click", (event) => {
+        event.preventDefault();
+        window.location.reload();
+      });
+    }
   }
 
   one(name) {
@@ -49,9 +72,17 @@ export class Room {
     return this.root.querySelector(`[data-tool="${name}"]`);
   }
 
-  enter({ path, token }) {
+  async enter({ path, token }) {
     this.one("room-part").hidden = false;
     void this.picks.list();
+    if (this.key) {
+      this.encryption = new Encryption(this.key, this.texts.worker, {
+        pass: (what, to) => this.line.say({ do: "sealed", what, to }),
+        said: (from, text) => this.on_said({ from, name: this.people.get(from)?.name ?? "", text: text.replace(UNPRINTABLE, "") }),
+        changed: (id) => this.people.has(id) && this.shown(this.people.get(id)),
+      });
+      await this.encryption.sealing.begin();
+    }
     this.line = new Line(path, token, {
       take: (answer) => this.take(answer),
       changed: (isThere) => this.lineChanged(isThere),
@@ -79,6 +110,7 @@ export class Room {
     const moderates = this.moderates();
     for (const name of ["lock", "end"]) this.tool(name).hidden = !moderates;
     for (const person of this.people.values()) this.shown(person);
+    void this.encryption?.sealing.greet(me.id, people.map(({ id }) => id));
     this.tiles.play(me.id, this.devices.stream);
     this.tellWhatIsSent();
     // What the server said in the meantime was lost: it is entered anew, while what comes over it goes on coming.
@@ -159,6 +191,10 @@ export class Room {
     if (this.way instanceof Peer && from === this.other) void this.way.take(data);
   }
 
+  on_sealed({ what, from, data }) {
+    void this.encryption?.sealing.take(what, from, data);
+  }
+
   on_said({ from, name, text }) {
     this.one("chat").append(element("li", { class: from === this.me.id ? "is-mine" : null }, element("strong", {}, name), " ", element("span", {}, text)));
     this.one("chat").lastElementChild.scrollIntoView({ block: "nearest" });
@@ -199,6 +235,7 @@ export class Room {
       ice: this.ice,
       other,
       isPolite: this.me.id > other,
+      encryption: this.encryption,
       say: (data) => this.line.say({ do: "signal", to: other, data }),
       heard: (who, track) => this.heard(who, track),
       changed: (state) => {
@@ -217,6 +254,7 @@ export class Room {
       epoch: this.room.epoch,
       attempt: ++this.attempts,
       sends: this.me.role !== "listener",
+      encryption: this.encryption,
       say: (message) => this.line.say(message),
       heard: (who, track) => this.heard(who, track),
       changed: (state) => {
@@ -373,12 +411,19 @@ export class Room {
     if (isOn) this.one("chat-form").elements.say.focus();
   }
 
+  /** Write to all; where all is encrypted, to each of those who have the key. */
+  write(text) {
+    if (!this.encryption) return this.line.say({ do: "say", text });
+    void this.encryption.sealing.say(text);
+    this.on_said({ from: this.me.id, name: this.me.name, text });
+  }
+
   bind() {
     for (const button of this.root.querySelectorAll("[data-tool]")) button.addEventListener("click", () => this.use(button.dataset.tool));
     this.one("chat-form").addEventListener("submit", (event) => {
       event.preventDefault();
       const box = event.target.elements.say;
-      if (box.value.trim()) this.line.say({ do: "say", text: box.value });
+      if (box.value.trim()) this.write(box.value.trim());
       box.value = "";
     });
     this.one("picture").addEventListener("change", ({ target }) => {
@@ -405,9 +450,15 @@ export class Room {
     let said = texts.alone;
     if (this.isCut) said = texts.reconnecting;
     else if (room?.line) said = `${texts.line} ${texts.linePlace} ${room.line}`;
-    else if (this.way) said = this.state !== "connected" ? texts.connecting : this.way instanceof Server ? texts.server : texts.direct;
+    else if (this.way) said = this.state !== "connected" ? texts.connecting : this.wayTaken();
     if (this.way instanceof Server && room?.strained) said = `${said}. ${texts.strained}`;
     if (this.one("sign").textContent !== said) this.one("sign").textContent = said;
+  }
+
+  wayTaken() {
+    const { texts, encryption } = this;
+    if (this.way instanceof Server) return encryption ? texts.encryptedServer : texts.server;
+    return encryption ? texts.encryptedDirect : texts.direct;
   }
 
   moderates() {
@@ -415,11 +466,17 @@ export class Room {
   }
 
   shown(person) {
-    this.tiles.show(person, { isMe: person.id === this.me.id, canModerate: this.moderates(), isSeen: this.isSeen(person) });
+    this.tiles.show(person, {
+      isMe: person.id === this.me.id,
+      canModerate: this.moderates(),
+      isSeen: this.isSeen(person),
+      isUnreadable: this.encryption?.sealing.canRead(person.id) === false,
+    });
   }
 
   gone(id) {
     this.people.delete(id);
+    this.encryption?.sealing.leave(id);
     this.streams.delete(id);
     this.tiles.remove(id);
     this.expect();
@@ -451,5 +508,6 @@ export class Room {
     this.screen?.stop();
     this.devices.end();
     for (const id of [...this.people.keys()]) this.gone(id);
+    this.encryption?.end();
   }
 }

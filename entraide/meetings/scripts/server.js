@@ -11,8 +11,9 @@ const LAYERS = [
 
 export class Server {
   /** `say` tells the gateway; `heard` gets whose track it is that comes; `sends` whether one may send here. */
-  constructor({ ice, epoch, attempt, sends, say, heard, changed }) {
+  constructor({ ice, epoch, attempt, sends, encryption, say, heard, changed }) {
     this.ice = ice;
+    this.encryption = encryption;
     this.epoch = epoch;
     this.attempt = attempt;
     this.say = say;
@@ -29,6 +30,7 @@ export class Server {
     if (this.up) {
       this.senders.set("audio", this.up.addTransceiver("audio", { direction: "sendonly" }).sender);
       this.senders.set("video", this.up.addTransceiver("video", { direction: "sendonly", sendEncodings: LAYERS }).sender);
+      for (const place of this.up.getTransceivers()) encryption?.cover(place);
     }
     this.watchdog = new Watchdog(() => (this.down?.connectionState === "connected" ? this.down : null), {
       silent: () => changed("silent"),
@@ -48,7 +50,7 @@ export class Server {
 
   async open() {
     if (this.up) await this.up.setLocalDescription();
-    if (!this.isClosed) this.tell({ do: "connect", epoch: this.epoch, description: this.up?.localDescription ?? null });
+    if (!this.isClosed) this.tell({ do: "connect", epoch: this.epoch, description: this.up ? this.described(this.up) : null });
   }
 
   /** Take what comes of the server, one thing after the other. */
@@ -65,8 +67,13 @@ export class Server {
     this.down ??= this.made("down");
     await this.down.setRemoteDescription(description);
     await this.down.setLocalDescription();
-    this.tell({ do: "answer", description: this.down.localDescription });
+    this.tell({ do: "answer", description: this.described(this.down) });
     this.seat(places);
+  }
+
+  /** What the server is told of a way. Of an encrypted meeting it takes nothing that does not say that it is encrypted. */
+  described({ localDescription: { type, sdp } }) {
+    return this.encryption ? { type, sdp, e2ee: true } : { type, sdp };
   }
 
   /** Note who is in which place now: places are used again for others. */
@@ -113,8 +120,9 @@ export class Server {
   }
 
   made(way) {
-    const connection = new RTCPeerConnection({ iceServers: this.ice, bundlePolicy: "max-bundle" });
+    const connection = new RTCPeerConnection({ iceServers: this.ice, bundlePolicy: "max-bundle", ...this.encryption?.options });
     connection.addEventListener("icecandidate", ({ candidate }) => this.tell({ do: "trickle", way, candidate }));
+    connection.addEventListener("track", ({ transceiver }) => this.encryption?.cover(transceiver));
     connection.addEventListener("connectionstatechange", () => {
       if (!this.isClosed) this.changed(this.state);
     });

@@ -12,7 +12,7 @@ export class Tiles {
   }
 
   /** Show somebody as they are now. `isMe` mirrors the picture and keeps its sound away. */
-  show(person, { isMe, canModerate, isSeen }) {
+  show(person, { isMe, canModerate, isSeen, isUnreadable }) {
     const tile = this.tiles.get(person.id) ?? this.made(person.id, isMe);
     const { name, states, tools } = tile;
     name.textContent = isMe ? `${person.name} (${this.texts.you})` : person.name;
@@ -20,6 +20,7 @@ export class Tiles {
       person.hand && `✋ ${this.texts.hand}`,
       !person.audio && this.texts.muted,
       person.away && this.texts.away,
+      isUnreadable && this.texts.unreadable,
     ].filter(Boolean).join(" · ");
     tile.root.classList.toggle("has-picture", isSeen);
     tile.root.classList.toggle("is-away", person.away);

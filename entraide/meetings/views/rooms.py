@@ -43,11 +43,15 @@ _TOLD = {Refused.LOCKED, Refused.FULL, Refused.NEEDS_LOGIN}
 
 
 class Signalling(TypedDict):
-    """What the browser needs to go through the door: the token for the gateway, and where that is."""
+    """What the browser needs to go through the door: the token for the gateway, and where that is.
+
+    Into an `encrypted` room it goes with the key that only links have.
+    """
 
     state: str
     token: str
     path: str
+    encrypted: bool
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -168,6 +172,7 @@ def door(request: HttpRequest, name: str) -> HttpResponse:
         "state": "admitted" if entry.token else "waiting",
         "token": entry.token,
         "path": f"/v1/meetings/{entry.participant.room_id}",
+        "encrypted": entry.participant.room.is_e2ee,
     }
     return remembered(request, no_store(JsonResponse(told)), visitor)
 
