@@ -11,13 +11,14 @@ const CODECS = new Set(["video/vp8", "video/rtx"]);
 
 export class Encryption {
   /** `secret` is that of the link, `worker` the address of frames.js; for the others see Sealing. */
-  constructor(secret, worker, { pass, said, changed }) {
+  constructor(secret, worker, { pass, said, changed, isThere }) {
     this.worker = new Worker(worker);
     this.covered = new WeakSet();
     this.sealing = new Sealing(secret, {
       pass,
       said,
       changed,
+      isThere,
       use: (number, key) => this.worker.postMessage({ is: "use", number, key }),
       know: (number, key) => this.worker.postMessage({ is: "know", number, key }),
       forget: (numbers) => this.worker.postMessage({ is: "forget", numbers }),

@@ -79,7 +79,8 @@ export class Room {
       this.encryption = new Encryption(this.key, this.texts.worker, {
         pass: (what, to) => this.line.say({ do: "sealed", what, to }),
         said: (from, text) => this.on_said({ from, name: this.people.get(from)?.name ?? "", text: text.replace(UNPRINTABLE, "") }),
-        changed: (id) => this.people.has(id) && this.shown(this.people.get(id)),
+        changed: (id) => this.shown(this.people.get(id)),
+        isThere: (id) => this.people.has(id),
       });
       await this.encryption.sealing.begin();
     }

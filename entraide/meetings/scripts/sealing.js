@@ -10,6 +10,9 @@ const IV_BYTES = 12;
 const GATHER_MS = 200;
 // A new key is used when everybody has it; nobody's lost line keeps one who left among the readers for longer.
 const PATIENCE_MS = 2000;
+const TOGETHER_MS = 100;
+// With that many, a message is well below the 64 kB that a gateway takes.
+const MOST_AT_ONCE = 60;
 // How many keys of somebody are kept: the latest, one that comes next, and one whose pictures are still on their way.
 const KEPT = 3;
 const utf8 = new TextEncoder();
@@ -18,14 +21,16 @@ export class Sealing {
   /**
    * `secret` is that of the link. `pass(what, to)` has the gateway pass something on to each of the keys of `to`; `use` and
    * `know` get a number and a key for what is sent, and for what somebody else sends; `forget` gets such numbers; `said`
-   * gets who wrote what; `changed` is called when it has changed whom one can read.
+   * gets who wrote what; `changed` is called when it has changed whom one can read; `isThere` tells whether somebody is.
    */
-  constructor(secret, { pass, use, know, forget, said, changed }) {
-    Object.assign(this, { pass, use, know, forget, said, changed });
+  constructor(secret, { pass, use, know, forget, said, changed, isThere }) {
+    Object.assign(this, { pass, use, know, forget, said, changed, isThere });
     this.secret = secret;
     this.peers = new Map();
     this.queue = Promise.resolve();
     this.waiting = new Set();
+    this.outgoing = [];
+    this.sending = null;
   }
 
   /** Draw what is one's own in this meeting. */
@@ -55,6 +60,8 @@ export class Sealing {
   /** Take what the gateway passed on from somebody. What nobody could have sealed who has the link is left out. */
   take(what, from, data) {
     return this.next(async () => {
+      // Whoever has left in the meantime must not be met again.
+      if (!this.isThere(from)) return;
       if (data.hello && !(await this.meet(from, data))) return;
       const peer = this.peers.get(from);
       if (data.box && peer?.shared) await this.heed(what, from, peer, await this.opened(from, peer, data.box));
@@ -88,6 +95,7 @@ export class Sealing {
   }
 
   end() {
+    clearTimeout(this.sending);
     clearTimeout(this.gathering);
     clearTimeout(this.patience);
   }
@@ -105,6 +113,7 @@ export class Sealing {
     const isNew = before?.hello !== hello;
     if (isNew) {
       const shared = await this.sharedWith(hello);
+      if (!this.isThere(from)) return false;
       this.peers.set(from, { hello, shared, numbers: before?.numbers ?? [] });
       this.changed(from);
     }
@@ -193,8 +202,27 @@ export class Sealing {
     return JSON.parse(new TextDecoder().decode(content));
   }
 
+  /** Pass something on to each of those named. What is for many goes together: a gateway slows whoever says very much. */
   send(what, to) {
-    if (Object.keys(to).length) this.pass(what, to);
+    for (const [id, data] of Object.entries(to)) this.outgoing.push({ what, id, data });
+    this.sending ??= setTimeout(() => this.sendAll(), TOGETHER_MS);
+  }
+
+  sendAll() {
+    this.sending = null;
+    while (this.outgoing.length) {
+      // Of several things for one person, each goes in a message of its own, in their order.
+      const { what } = this.outgoing[0];
+      const to = {};
+      const later = [];
+      for (const each of this.outgoing) {
+        const isNow = each.what === what && !(each.id in to) && Object.keys(to).length < MOST_AT_ONCE && !later.some(({ id }) => id === each.id);
+        if (isNow) to[each.id] = each.data;
+        else later.push(each);
+      }
+      this.outgoing = later;
+      this.pass(what, to);
+    }
   }
 
   /** Do one thing after the other: what is agreed with somebody must not be overtaken by what was said before. */
