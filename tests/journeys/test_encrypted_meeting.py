@@ -74,7 +74,7 @@ def pictures_at_the_server(people: list[Page], media: MediaNode, address: str) -
     """Return pictures of the first that the server holds, once it has one that needs no other; all get small ones."""
 
     def enough(pictures: list[bytes]) -> bool:
-        return len(pictures) >= 60 and any(is_whole_in_itself(each) for each in pictures)
+        return len(pictures) >= 20 and any(is_whole_in_itself(each) for each in pictures)
 
     with tapped(media, room=room_of(media, address), who=id_of(people[0]), enough=enough) as pictures:
         # A server that is asked for another layer asks the sender for a picture that needs no other.
