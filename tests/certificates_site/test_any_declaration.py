@@ -49,6 +49,7 @@ def declared(draw: st.DrawFn) -> Declaration:
 @example(Declaration(bytes(16), "fr.dep/1", {**vector.DECLARATION.values, 2: "\x1c"}), 60)
 @example(Declaration(bytes(16), "fr.dep/1", {**vector.DECLARATION.values, 2: "\x85"}), 60)
 @example(Declaration(bytes(16), "fr.dep/1", {**vector.DECLARATION.values, 2: "\ufeff"}), 60)
+@example(Declaration(bytes(16), "fr.ecole/1", {9: vector.SEALED_AT, 15: 0}), -1)  # Ends before it begins.
 def test_any_declaration_is_found_the_same(peer: Peer, made: Declaration, after: int) -> None:
     try:
         text = situations.text(made)

@@ -110,6 +110,6 @@ function formRemarks(declared: declaration.Declaration, form: forms.Form | null,
   if (!forms.isInForceAt(form, declaration.leavingAt(declared))) remarks.push("form_not_in_force");
   const { begins, ends } = forms.windowOf(declared, form);
   if (now < begins) remarks.push("not_yet");
-  if (now >= ends) remarks.push("over");
+  else if (now >= ends) remarks.push("over");
   return remarks;
 }
