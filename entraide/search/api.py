@@ -8,7 +8,7 @@ from entraide.search.places import gazetteer
 from entraide.search.rules.gazetteer import Place, PlaceKind
 from entraide.search.rules.marking import Marker, Piece
 from entraide.search.rules.question import Question, read_question
-from entraide.search.rules.ranking import Part
+from entraide.search.rules.ranking import Part, Values, parts
 from entraide.search.sources import Source, register
 from entraide.search.understanding import Understood, understand
 from entraide.search.wanted import REACHABLE, Circle, Counts, Found, Hit, Order, Wanted
@@ -33,8 +33,10 @@ __all__ = [
     "State",
     "Text",
     "Understood",
+    "Values",
     "Wanted",
     "gazetteer",
+    "parts",
     "read_question",
     "register",
     "state",

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from entraide.search.rules.gazetteer import Place, PlaceKind
 from entraide.search.rules.question import Question
-from entraide.search.rules.ranking import Part
+from entraide.search.rules.ranking import Values
 
 # Beyond this, nobody looks; a search that finds more is narrowed, not leafed through.
 REACHABLE = 1_000
@@ -72,12 +72,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A result: its document's key and what a line shows, its distance, and why it stands where it does."""
+    """A result: its document's key and what a line shows, its distance, and what its rank is made of."""
 
     key: str
     shown: Mapping[str, object]
     km: float | None
-    parts: tuple[Part, ...] = ()
+    values: Values = ()
 
 
 @dataclass(frozen=True, slots=True)

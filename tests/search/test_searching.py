@@ -9,6 +9,7 @@ from entraide.search.documents import Text
 from entraide.search.index.searching import State
 from entraide.search.rules.gazetteer import Place, PlaceKind, build
 from entraide.search.rules.question import read_question
+from entraide.search.rules.ranking import parts
 from entraide.search.understanding import understand
 from entraide.search.wanted import REACHABLE, Circle, Order, Wanted
 from tests.search.situations import LYON, NOW, STRASBOURG, indexed, thing
@@ -153,7 +154,7 @@ def test_several_values_of_a_facet_are_alternatives(state: State) -> None:
 
 def test_a_result_tells_what_its_rank_is_made_of(state: State) -> None:
     (hit,) = state.find(Wanted(question=read_question("masques ", language="fr")), now=NOW).hits
-    assert {part.name for part in hit.parts} == {"text", "distance", "urgency", "freshness", "responsiveness"}
+    assert {part.name for part in parts(hit.values)} == {"text", "distance", "urgency", "freshness", "responsiveness"}
 
 
 def test_a_window_keeps_what_begins_in_it(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache, partial
 
 import msgspec
@@ -86,11 +86,6 @@ MOST_KEPT, LONGEST_KEPT = 200_000, 60
 def seconds(at: datetime) -> int:
     """Return an instant as the index holds it: whole seconds since 1970."""
     return int(at.timestamp())
-
-
-def instant(value: int) -> datetime:
-    """Return the instant of some seconds."""
-    return datetime.fromtimestamp(value, UTC)
 
 
 def _read(text: str, language: str) -> tuple[str, str]:

@@ -11,9 +11,9 @@ import msgspec
 import tantivy
 
 from entraide.search.index.asking import Asking
-from entraide.search.index.schema import LATEST, WRITTEN, instant, seconds
+from entraide.search.index.schema import LATEST, WRITTEN, seconds
 from entraide.search.rules import ranking
-from entraide.search.rules.ranking import Part, Signals
+from entraide.search.rules.ranking import Signals, Values
 from entraide.search.wanted import REACHABLE, Circle, Counts, Found, Hit, Order, Wanted
 from entraide.territories.rules import haversine_km
 
@@ -140,24 +140,14 @@ class State:
         rows = self._rows([address for _, address in result.hits], wanted.centre)
         best = max((float(score) for score, _ in result.hits), default=0.0) or 1.0
         scores = [float(score) / best for score, _ in result.hits]
-        weights = ranking.ours()
-        signals = [
-            (
-                score, row.km, math.inf if row.next_start >= LATEST else row.next_start, row.places, row.published,
-                row.responsiveness,
-            )
-            for row, score in zip(rows[:RANKED], scores, strict=False)
-        ]  # fmt: skip
-        ranks = ranking.ranks(signals, weights=weights, now=now)
-        # Documents of equal rank keep the engine's order.
-        order = [*sorted(range(len(ranks)), key=lambda at: -ranks[at]), *range(len(ranks), len(rows))]
-        return Found(
-            hits=tuple(
-                self._hit(rows[at], ranking.parts(rows[at].signals(scores[at]), weights=weights, now=now))
-                for at in order[wanted.first : last]
-            ),
-            total=_total(result),
+        values = ranking.values(
+            (row.signals(score) for row, score in zip(rows[:RANKED], scores, strict=False)), now=now
         )
+        ranks = ranking.ranks(values)
+        # Documents of equal rank keep the engine's order; those beyond come by their words alone.
+        order = [*sorted(range(len(ranks)), key=lambda at: -ranks[at]), *range(len(ranks), len(rows))]
+        hits = (self._hit(rows[at], values[at] if at < len(values) else ()) for at in order[wanted.first : last])
+        return Found(hits=tuple(hits), total=_total(result))
 
     def _best_by_words(self, wanted: Wanted, most: int) -> Any:
         """Return the engine's best, in one search when many have most of what is asked for."""
@@ -203,10 +193,10 @@ class State:
         columns = [self._searcher.fast_field_values(name, addresses) for name in _COLUMNS]
         return list(map(_Row._make, zip(addresses, repeat(circle, len(addresses)), *columns, strict=True)))
 
-    def _hit(self, row: "_Row", parts: tuple[Part, ...] = ()) -> Hit:
+    def _hit(self, row: "_Row", values: Values = ()) -> Hit:
         stored: Any = self._searcher.doc(row.address)
         return Hit(
-            key=stored.get_first("key"), shown=msgspec.json.decode(stored.get_first("shown")), km=row.km, parts=parts
+            key=stored.get_first("key"), shown=msgspec.json.decode(stored.get_first("shown")), km=row.km, values=values
         )
 
 
@@ -231,14 +221,8 @@ class _Row(NamedTuple):
 
     def signals(self, text: float) -> Signals:
         """Return what the rank is made of."""
-        return Signals(
-            text=text,
-            km=self.km,
-            starts_at=instant(self.next_start) if self.next_start < LATEST else None,
-            places_left=self.places,
-            published_at=instant(self.published),
-            responsiveness=self.responsiveness,
-        )
+        starts_at = math.inf if self.next_start >= LATEST else self.next_start
+        return Signals(text, self.km, starts_at, self.places, self.published, self.responsiveness)
 
 
 def _asked_where(wanted: Wanted) -> tuple[object, ...]:

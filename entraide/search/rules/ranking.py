@@ -1,12 +1,12 @@
 """What comes first, and why: a sum of parts, each a value between 0 and 1 times a weight that is data."""
 
-import math
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 FILE = Path(__file__).parent.parent / "data" / "weights.toml"
 DAY = 24 * 3600.0
@@ -31,19 +31,23 @@ class Weights:
         return self.text, self.distance, self.urgency, self.freshness, self.responsiveness
 
 
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """What is known of a document for one search. None stands for what does not apply.
+class Signals(NamedTuple):
+    """What is known of a document for one search. Times are in seconds since 1970.
 
-    `text` is the engine's score, of that of the document that the words fit best: 1 for this one.
+    `text` is the engine's score, of that of the document that the words fit best: 1 for this one. `km` is None without
+    a centre or a point, `starts_at` infinite for what has no start.
     """
 
     text: float
     km: float | None
-    starts_at: datetime | None
+    starts_at: float
     places_left: int
-    published_at: datetime
+    published_at: float
     responsiveness: float
+
+
+# The value of each part between 0 and 1, in the order of NAMES; empty for what is not ranked.
+Values = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,55 +64,30 @@ class Part:
         return self.value * self.weight
 
 
-def parts(signals: Signals, *, weights: Weights, now: datetime) -> tuple[Part, ...]:
-    """Return what a document's rank is made of; their points add up to it."""
-    at = now.timestamp()
-    values = _values(
-        signals.text,
-        signals.km,
-        (signals.starts_at.timestamp() - at) / DAY if signals.starts_at else math.inf,
-        signals.places_left,
-        (at - signals.published_at.timestamp()) / DAY,
-        signals.responsiveness,
-        weights,
-    )
-    return tuple(
-        Part(name, value, weight) for name, value, weight in zip(NAMES, values, weights.of_parts(), strict=True)
-    )
+def values(signals: Iterable[Signals], *, now: datetime) -> list[Values]:
+    """Return what the rank of each document is made of."""
+    at, weights = now.timestamp(), ours()
+    return [_values(*each, at, weights) for each in signals]
 
 
-def rank(found: tuple[Part, ...]) -> float:
-    """Return the sum of the parts' points."""
-    return sum(part.points for part in found)
+def ranks(found: Iterable[Values]) -> list[float]:
+    """Return the rank of each document: its values, each times its weight, together."""
+    text, distance, urgency, freshness, responsiveness = ours().of_parts()
+    return [a * text + b * distance + c * urgency + d * freshness + e * responsiveness for a, b, c, d, e in found]
 
 
-def ranks(
-    rows: Iterable[tuple[float, float | None, float, int, float, float]], *, weights: Weights, now: datetime
-) -> list[float]:
-    """Return the rank of each row: hundreds are ranked for a page of twenty, whose parts alone are told.
-
-    A row is the text's score, kilometres, the start (in seconds since 1970, infinite for none), places, the publication
-    (in seconds since 1970) and responsiveness.
-    """
-    at = now.timestamp()
-    text, distance, urgency, freshness, responsiveness = weights.of_parts()
-    found = []
-    for score, km, start, places, published, responsive in rows:
-        values = _values(score, km, (start - at) / DAY, places, (at - published) / DAY, responsive, weights)
-        found.append(
-            values[0] * text
-            + values[1] * distance
-            + values[2] * urgency
-            + values[3] * freshness
-            + values[4] * responsiveness
-        )
-    return found
+def parts(found: Values) -> tuple[Part, ...]:
+    """Return a document's rank in parts, whose points add up to it; none of what is not ranked."""
+    if not found:
+        return ()
+    return tuple(Part(*part) for part in zip(NAMES, found, ours().of_parts(), strict=True))
 
 
 def _values(
-    text: float, km: float | None, ahead: float, places: int, old: float, responsiveness: float, weights: Weights
-) -> tuple[float, float, float, float, float]:
-    """Return the value of each part, in the order of NAMES. Times are in days."""
+    text: float, km: float | None, starts_at: float, places: int, published_at: float, responsiveness: float,
+    at: float, weights: Weights,
+) -> Values:  # fmt: skip
+    ahead, old = (starts_at - at) / DAY, (at - published_at) / DAY
     return (
         _between_0_and_1(text),
         0.0 if km is None else weights.half_km / (weights.half_km + km),

@@ -45,8 +45,8 @@ _ORDERS = {
 class FoundMissions:
     """A page of lines, the cursor of the next one, and how many there are in all.
 
-    The database counts up to COUNTED alone. By the index, `texts` are the beginnings of descriptions, and `parts` say
-    why a line stands where it does; `is_loose` says that lines with some of the words alone are among them, and
+    The database counts up to COUNTED alone. By the index, `texts` are the beginnings of descriptions, and `values` say
+    what the rank of a line is made of; `is_loose` says that lines with some of the words alone are among them, and
     `first` how many lines stand before these.
     """
 
@@ -55,7 +55,7 @@ class FoundMissions:
     count: int
     is_counted: bool = True
     texts: Mapping[UUID, str] = field(default_factory=dict)
-    parts: Mapping[UUID, tuple[search.Part, ...]] = field(default_factory=dict)
+    values: Mapping[UUID, search.Values] = field(default_factory=dict)
     is_loose: bool = False
     first: int = 0
 
@@ -67,7 +67,7 @@ class _Line:
     id: UUID
     km: float | None
     text: str
-    parts: tuple[search.Part, ...]
+    values: search.Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _by_index(state: search.State, wanted: MissionFilter, order: Order, after: s
         after=encode([following]) if following < min(found.total, search.REACHABLE) else None,
         count=found.total,
         texts={line.id: line.text for line in lines},
-        parts={line.id: line.parts for line in lines},
+        values={line.id: line.values for line in lines},
         is_loose=found.is_loose,
         first=first,
     )
@@ -145,7 +145,7 @@ def _by_index(state: search.State, wanted: MissionFilter, order: Order, after: s
 def _find(state: search.State, wanted: MissionFilter, order: Order, first: int, now: datetime) -> _Found:
     asked = replace(_asked(wanted), order=_ORDERS[order], first=first, most=PAGE_ROWS)
     found = state.find(asked, now=now)
-    lines = tuple(_Line(UUID(hit.key), hit.km, str(hit.shown.get("text", "")), hit.parts) for hit in found.hits)
+    lines = tuple(_Line(UUID(hit.key), hit.km, str(hit.shown.get("text", "")), hit.values) for hit in found.hits)
     return _Found(lines, found.total, is_loose=state.is_loose(asked))
 
 

@@ -111,7 +111,7 @@ def _lines(
         texts = (found.texts.get(row.id, "") for row in found.rows)
         lines = tuple(_marked(card, text, marker) for card, text in zip(lines, texts, strict=True))
     if explained:
-        whys = (found.parts.get(row.id, ()) for row in found.rows)
+        whys = (engine.parts(found.values.get(row.id, ())) for row in found.rows)
         lines = tuple(card._replace(why=why) for card, why in zip(lines, whys, strict=True))
     return lines
 
@@ -125,9 +125,7 @@ def _marker(words: str, language: str) -> engine.Marker:
 @lru_cache(maxsize=2_048)
 def _marked(card: Card, text: str, marker: engine.Marker) -> Card:
     """Return a line with what was looked for marked in its title, and what its description says of it."""
-    return card._replace(
-        marked=marked_html(marker.marked(card.title)), excerpt=marked_html(marker.marked(marker.excerpt(text)))
-    )
+    return card._replace(marked=marked_html(marker.marked(card.title)), excerpt=marked_html(marker.excerpt(text)))
 
 
 def _count_text(found: FoundMissions, search: MissionSearch, place: Whereabouts | None) -> str:

@@ -60,14 +60,19 @@ def test_letters_and_marks_apart_are_marked_where_they_are() -> None:
 def test_an_excerpt_is_short_and_holds_what_was_found(text: str, typed: str) -> None:
     marker = Marker(read_question(typed, language="fr"))
     cut = marker.excerpt(text)
-    assert len(cut) <= 160 + 44
-    if cut:
-        assert any(piece.is_marked for piece in marker.marked(cut))
+    assert len("".join(piece.text for piece in cut)) <= 160 + 44
+    assert not cut or any(piece.is_marked for piece in cut)
+    # What is marked in the whole text is marked in a part of it.
+    whole = [piece.text for piece in marker.marked(" ".join(text.split())) if piece.is_marked]
+    part = [piece.text for piece in cut if piece.is_marked]
+    assert part == whole[: len(part)]
 
 
 def test_an_excerpt_begins_near_what_was_found() -> None:
     text = "Un mot. " * 60 + "Des masques à coudre. " + "Encore un mot. " * 60
-    cut = Marker(read_question("masques ", language="fr")).excerpt(text)
+    pieces = Marker(read_question("masques ", language="fr")).excerpt(text)
+    assert [piece.text for piece in pieces if piece.is_marked] == ["masques"]
+    cut = "".join(piece.text for piece in pieces)
     assert cut.startswith("… ")
     assert cut.endswith(" …")
     assert "masques" in cut

@@ -1,41 +1,49 @@
 """What comes first, and why."""
 
-from dataclasses import replace
+import math
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from entraide.search.rules.ranking import Signals, ours, parts, rank
+from entraide.search.rules.ranking import Signals, parts, ranks, values
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
+
+
+def seconds(**ahead: float) -> float:
+    return (NOW + timedelta(**ahead)).timestamp()
+
+
 KNOWN = Signals(
-    text=0.8,
-    km=4.0,
-    starts_at=NOW + timedelta(days=1),
-    places_left=3,
-    published_at=NOW - timedelta(days=2),
-    responsiveness=0.5,
+    text=0.8, km=4.0, starts_at=seconds(days=1), places_left=3, published_at=seconds(days=-2), responsiveness=0.5
 )
 
 
-def rank_of(**changes: object) -> float:
-    return rank(parts(replace(KNOWN, **changes), weights=ours(), now=NOW))  # type: ignore[arg-type]
+def rank_of(**changes: Any) -> float:
+    return ranks(values([KNOWN._replace(**changes)], now=NOW))[0]
+
+
+def parts_of(**changes: Any) -> dict[str, float]:
+    (found,) = values([KNOWN._replace(**changes)], now=NOW)
+    return {part.name: part.value for part in parts(found)}
+
+
+def test_the_points_of_the_parts_are_the_rank() -> None:
+    (found,) = values([KNOWN], now=NOW)
+    assert math.isclose(sum(part.points for part in parts(found)), rank_of())
+    assert parts(()) == ()
 
 
 def test_better_words_nearer_sooner_and_fresher_come_first() -> None:
     usual = rank_of()
     assert rank_of(text=0.9) > usual
     assert rank_of(km=1.0) > usual
-    assert rank_of(starts_at=NOW + timedelta(hours=3)) > usual
-    assert rank_of(published_at=NOW) > usual
+    assert rank_of(starts_at=seconds(hours=3)) > usual
+    assert rank_of(published_at=seconds()) > usual
 
 
 def test_what_has_no_place_left_or_has_begun_is_not_urgent() -> None:
-    for known in (
-        replace(KNOWN, places_left=0),
-        replace(KNOWN, starts_at=None),
-        replace(KNOWN, starts_at=NOW - timedelta(hours=1)),
-    ):
-        found = {part.name: part.value for part in parts(known, weights=ours(), now=NOW)}
-        assert found["urgency"] == 0
+    for changes in ({"places_left": 0}, {"starts_at": math.inf}, {"starts_at": seconds(hours=-1)}):
+        assert parts_of(**changes)["urgency"] == 0
 
 
 def test_responsiveness_weighs_nothing_until_organisations_are_scored() -> None:
@@ -43,5 +51,5 @@ def test_responsiveness_weighs_nothing_until_organisations_are_scored() -> None:
 
 
 def test_every_part_is_between_0_and_1() -> None:
-    wild = replace(KNOWN, text=1e9, km=0.0, published_at=NOW + timedelta(days=400), responsiveness=7.0)
-    assert all(0 <= part.value <= 1 for part in parts(wild, weights=ours(), now=NOW))
+    wild = parts_of(text=1e9, km=0.0, published_at=seconds(days=400), responsiveness=7.0)
+    assert all(0 <= value <= 1 for value in wild.values())
