@@ -211,6 +211,93 @@ def test_a_page_that_does_not_say_that_it_encrypts_sends_nothing_to_the_server(
     ends(people[0])
 
 
+# A gateway that says of each of two places that the other one's picture comes there.
+SWAPS_PEOPLE = """() => {
+    const parse = JSON.parse;
+    JSON.parse = (text) => {
+        const said = parse(text);
+        const [one, other] = said?.is === "offer" ? [...new Set(Object.values(said.places).map(({who}) => who))] : [];
+        if (other) for (const place of Object.values(said.places)) place.who = place.who === one ? other : one;
+        return said;
+    };
+    window.connections = [];
+    const Connection = RTCPeerConnection;
+    window.RTCPeerConnection = class extends Connection {
+        constructor(...all) { super(...all); window.connections.push(this); }
+    };
+}"""
+# Whether the pictures of two people have come for a while, readable or not.
+BOTH_COME = """async () => {
+    const reports = await Promise.all(window.connections.map((each) => each.getStats()));
+    const pictures = reports.flatMap((all) => [...all.values()])
+        .filter(({type, kind}) => type === "inbound-rtp" && kind === "video");
+    return pictures.filter(({packetsReceived}) => packetsReceived > 60).length === 2;
+}"""
+
+
+def test_a_server_that_swaps_two_people_shows_neither(newcomer: Callable[..., Page], media: MediaNode) -> None:
+    people = [newcomer() for _ in range(3)]
+    people[2].add_init_script(f"({SWAPS_PEOPLE})()")
+    address = opens(people[0], encrypted=True)
+    for number, page in enumerate(people):
+        comes_in(page, address, f"Personne-{number}")
+    for page in people[:2]:
+        sees_all(page, 2)
+    expect(people[2].locator("[data-sign]")).to_contain_text(SERVER)
+    people[2].wait_for_function(BOTH_COME)
+    # Nothing of what has come can be of whom the server says.
+    assert people[2].evaluate(PICTURES) == 0
+    ends(people[0])
+
+
+# Keeps the lines of a page, so that something can be said as if the gateway said it.
+KEEPS_LINES = """() => {
+    window.lines = [];
+    const Socket = WebSocket;
+    window.WebSocket = class extends Socket { constructor(...all) { super(...all); window.lines.push(this); } };
+}"""
+GATEWAY_SAYS = """(said) => {
+    const data = JSON.stringify({is: "said", from: "", name: "Ada-Exemple", text: said});
+    window.lines.at(-1).dispatchEvent(new MessageEvent("message", {data}));
+}"""
+
+
+@pytest.mark.parametrize("encrypted", [True, False], ids=["encrypted", "plain"])
+def test_a_server_writes_nothing_in_the_name_of_others_where_all_is_encrypted(
+    newcomer: Callable[..., Page], encrypted: bool
+) -> None:
+    ada = newcomer()
+    ada.add_init_script(f"({KEEPS_LINES})()")
+    address = opens(ada, encrypted=encrypted)
+    comes_in(ada, address, "Ada-Exemple")
+    expect(ada.locator(".tile.is-me")).to_be_visible()
+    ada.evaluate(GATEWAY_SAYS, "Virez l’argent")
+    expect(ada.locator("[data-chat] li")).to_have_count(0 if encrypted else 1)
+    ends(ada)
+
+
+# A Firefox of 2023: it has transforms, and cannot be told which codec to take.
+WITHOUT_CODECS = "() => { delete RTCRtpTransceiver.prototype.setCodecPreferences; }"
+
+
+def test_a_browser_that_cannot_encrypt_or_a_link_that_was_cut_is_told_at_the_door(
+    newcomer: Callable[..., Page],
+) -> None:
+    ada, old, cut = newcomer(), newcomer(), newcomer()
+    address = opens(ada, encrypted=True)
+    old.add_init_script(f"({WITHOUT_CODECS})()")
+    old.goto(address)
+    expect(old.get_by_role("alert")).to_contain_text("ce navigateur ne sait pas")
+    expect(old.locator("[data-enter]")).to_be_disabled()
+    cut.goto(address[:-1])
+    expect(cut.get_by_role("alert")).to_contain_text("sa clé n’est pas entière")
+    expect(cut.locator("[data-enter]")).to_be_disabled()
+    # Whoever pastes the whole link comes in.
+    cut.evaluate("(address) => { window.location.href = address; }", address)
+    expect(cut.locator("[data-enter]")).to_be_enabled()
+    assert cut.url == address
+
+
 def test_a_link_with_a_key_leads_into_no_meeting_that_is_not_encrypted(newcomer: Callable[..., Page]) -> None:
     ada, bo = newcomer(), newcomer()
     address = opens(ada)

@@ -10,6 +10,7 @@ from entraide.accounts.models import Person
 from entraide.foundation.secrets import digest_of
 from entraide.journal import api as journal
 from entraide.meetings.actions import moderating
+from entraide.meetings.actions.being_there import note_seen
 from entraide.meetings.actions.entering import (
     Entry,
     Joined,
@@ -54,6 +55,19 @@ def refusal_at(room: Room, who: str, **fields: Any) -> Refused | None:
     with pytest.raises(NotAdmitted) as refused:
         at_door(room, who, **fields)
     return refused.value.reason
+
+
+def test_a_gateway_is_told_why_somebody_is_not_in_their_room_any_more(pool: Pool) -> None:
+    room = opened(pool).room
+    host, kicked, left, there = host_of(room), *(comes_in(room, who) for who in ("kicked", "left", "there"))
+    everybody = [each.participant.pk for each in (host, kicked, left, there)]
+    moderating.kick(by_id=host.participant.pk, target_id=kicked.participant.pk)
+    leave_room(participant_id=left.participant.pk)
+    assert note_seen(participant_ids=everybody) == {kicked.participant.pk: "kicked", left.participant.pk: "gone"}
+    end_room(room_id=room.pk)
+    assert note_seen(participant_ids=[host.participant.pk, kicked.participant.pk]) == {
+        host.participant.pk: "ended", kicked.participant.pk: "kicked",
+    }  # fmt: skip
 
 
 def test_an_open_room_lets_in_who_knows_its_name(pool: Pool) -> None:

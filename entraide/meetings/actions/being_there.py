@@ -29,12 +29,18 @@ def come_back(*, session: str) -> Joined:
 
 @transaction.atomic
 def note_seen(*, participant_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Note that these are still there; return those who are not in their room any more: "kicked", or "gone"."""
+    """Note that these are still there; return who is not in their room any more: "kicked", "ended" with it, or "gone"."""
     there = Participant.objects.present().filter(pk__in=participant_ids)
     there.update(seen_at=database_now())
     gone = set(participant_ids) - set(there.values_list("pk", flat=True))
-    put_out = Participant.objects.filter(pk__in=gone, state=ParticipantState.KICKED.value)
-    return dict.fromkeys(gone, "gone") | dict.fromkeys(put_out.values_list("pk", flat=True), "kicked")
+    whys = dict.fromkeys(gone, "gone")
+    # A gateway may ask before it has heard of the end.
+    for participant in Participant.objects.filter(pk__in=gone).select_related("room"):
+        if participant.state == ParticipantState.KICKED.value:
+            whys[participant.pk] = "kicked"
+        elif participant.room.ended_at is not None:
+            whys[participant.pk] = "ended"
+    return whys
 
 
 def let_go_of_lost() -> int:

@@ -10,17 +10,21 @@ import { Sealing } from "./sealing.js";
 const CODECS = new Set(["video/vp8", "video/rtx"]);
 
 export class Encryption {
-  /** `secret` is that of the link, `worker` the address of frames.js; for the others see Sealing. */
-  constructor(secret, worker, { pass, said, changed, isThere }) {
+  /** `secret` is that of the link, `worker` the address of frames.js, `failed` is called if it ends; see Sealing too. */
+  constructor(secret, worker, { pass, said, changed, isThere, failed }) {
     this.worker = new Worker(worker);
-    this.covered = new WeakSet();
+    this.worker.addEventListener("error", failed);
+    this.worker.addEventListener("message", ({ data }) => this.lacks(data.who));
+    // Places are numbered, so that the worker can be told who is in which.
+    this.places = new WeakMap();
+    this.count = 0;
     this.sealing = new Sealing(secret, {
       pass,
       said,
       changed,
       isThere,
       use: (number, key) => this.worker.postMessage({ is: "use", number, key }),
-      know: (number, key) => this.worker.postMessage({ is: "know", number, key }),
+      know: (who, number, key) => this.worker.postMessage({ is: "know", who, number, key }),
       forget: (numbers) => this.worker.postMessage({ is: "forget", numbers }),
     });
   }
@@ -30,29 +34,45 @@ export class Encryption {
     return hasStreams() ? { encodedInsertableStreams: true } : {};
   }
 
+  /** Whether what goes through a place is encrypted. */
+  covers(place) {
+    return this.places.has(place);
+  }
+
   /**
    * Encrypt what goes up a place of a connection, and decrypt what comes down, from the first moment on: when the place is
-   * made here, or in the event that tells of it.
+   * made here, or in the event that tells of it. Throws where that cannot be done; nothing may be sent there then.
    */
   cover(place) {
-    if (this.covered.has(place)) return;
-    this.covered.add(place);
+    if (this.covers(place)) return;
+    const number = ++this.count;
+    this.lead(place.sender, { side: "seal", place: number });
+    this.lead(place.receiver, { side: "open", place: number });
     const kind = place.receiver.track.kind;
     if (kind === "video") {
       const codecs = RTCRtpReceiver.getCapabilities(kind).codecs;
       place.setCodecPreferences(codecs.filter(({ mimeType }) => CODECS.has(mimeType.toLowerCase())));
     }
-    this.lead(place.sender, "seal");
-    this.lead(place.receiver, "open");
+    this.places.set(place, number);
   }
 
-  lead(end, side) {
+  /** Let only what somebody sends come out of a place. */
+  seat(place, who) {
+    if (this.covers(place)) this.worker.postMessage({ is: "seat", place: this.places.get(place), who });
+  }
+
+  lead(end, where) {
     if (!hasStreams()) {
-      end.transform = new RTCRtpScriptTransform(this.worker, { side });
+      end.transform = new RTCRtpScriptTransform(this.worker, where);
       return;
     }
     const { readable, writable } = end.createEncodedStreams();
-    this.worker.postMessage({ is: "flow", side, readable, writable }, [readable, writable]);
+    this.worker.postMessage({ is: "flow", ...where, readable, writable }, [readable, writable]);
+  }
+
+  /** Ask somebody for the key that is missing, unless they are known to have another link. */
+  lacks(who) {
+    if (this.sealing.canRead(who) !== false) void this.sealing.greet(this.sealing.me, [who]);
   }
 
   end() {

@@ -36,8 +36,11 @@ export class Line {
     socket.addEventListener("close", ({ code }) => this.closed(socket, code));
   }
 
+  /** Say something to the gateway; return whether there was a line to say it over. */
   say(message) {
-    if (this.socket?.readyState === WebSocket.OPEN && this.isSeated) this.socket.send(JSON.stringify(message));
+    const isThere = this.socket?.readyState === WebSocket.OPEN && this.isSeated;
+    if (isThere) this.socket.send(JSON.stringify(message));
+    return isThere;
   }
 
   /** Ask at once whether the line still carries, as when nothing comes from the other browser. */

@@ -16,6 +16,11 @@ export function newFragment() {
   return `#${NAME}=${written(crypto.getRandomValues(new Uint8Array(BYTES)))}`;
 }
 
+/** Whether a link promises a meeting that is encrypted: also one whose key was cut on the way. */
+export function promisesKey(fragment) {
+  return new URLSearchParams(fragment.slice(1)).has(NAME);
+}
+
 /** Return the key that a fragment holds; null where it holds none, or not a whole one. */
 export function keyIn(fragment) {
   try {
@@ -31,7 +36,8 @@ export function hasStreams() {
   return "createEncodedStreams" in (globalThis.RTCRtpSender?.prototype ?? {});
 }
 
-/** Whether this browser can encrypt what it sends before it leaves. */
+/** Whether this browser can encrypt what it sends before it leaves, in the one codec whose heads are known. */
 export function canEncrypt() {
-  return Boolean(globalThis.crypto?.subtle) && (hasStreams() || "RTCRtpScriptTransform" in globalThis);
+  const canLead = hasStreams() || "RTCRtpScriptTransform" in globalThis;
+  return Boolean(globalThis.crypto?.subtle) && canLead && "setCodecPreferences" in (globalThis.RTCRtpTransceiver?.prototype ?? {});
 }

@@ -14,6 +14,7 @@ export class Peer {
   /** `say` sends to the other; `isPolite` gives way when both make an offer; `heard` gets the other's tracks. */
   constructor({ ice, other, isPolite, encryption, say, heard, changed }) {
     this.encryption = encryption;
+    this.other = other;
     this.say = say;
     this.isPolite = isPolite;
     this.changed = changed;
@@ -28,7 +29,7 @@ export class Peer {
     this.connection.addEventListener("negotiationneeded", () => void this.offer());
     this.connection.addEventListener("icecandidate", ({ candidate }) => say({ candidate }));
     this.connection.addEventListener("track", ({ track, transceiver }) => {
-      encryption?.cover(transceiver);
+      this.cover(transceiver);
       whenItComes(track, () => {
         this.came.add(other);
         heard(other, track);
@@ -109,7 +110,8 @@ export class Peer {
   async takePlaces() {
     for (const place of this.connection.getTransceivers()) {
       const { kind } = place.receiver.track;
-      if (this.senders.has(kind)) continue;
+      // What was not covered when it was told of stays empty: some browsers forget a cover that comes later.
+      if (this.senders.has(kind) || (this.encryption && !this.encryption.covers(place))) continue;
       place.direction = "sendrecv";
       this.place(kind, place);
       await place.sender.replaceTrack(this.tracks.get(kind) ?? null);
@@ -117,8 +119,13 @@ export class Peer {
   }
 
   place(kind, place) {
-    this.encryption?.cover(place);
+    this.cover(place);
     this.senders.set(kind, place.sender);
+  }
+
+  cover(place) {
+    this.encryption?.cover(place);
+    this.encryption?.seat(place, this.other);
   }
 
   /** Send a track in the place `kind`, or nothing there. */

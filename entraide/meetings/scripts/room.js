@@ -52,12 +52,12 @@ export class Room {
   keepKey() {
     const { hash, pathname } = window.location;
     this.root.querySelector("#link").value += hash;
-    window.addEventListener("hashchange", () => window.history.replaceState(null, "", hash));
     for (const link of document.querySelectorAll("a[href]:not([href^='#'])")) {
       if (link.pathname.split("/meet/")[1] !== pathname.split("/meet/")[1]) continue;
       link.hash = hash;
       // To the address where one is, browsers do not go.
       if (link.pathname === pathname) link.addEventListener("click", (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
         window.location.reload();
       });
@@ -75,20 +75,35 @@ export class Room {
   async enter({ path, token }) {
     this.one("room-part").hidden = false;
     void this.picks.list();
-    if (this.key) {
-      this.encryption = new Encryption(this.key, this.texts.worker, {
-        pass: (what, to) => this.line.say({ do: "sealed", what, to }),
-        said: (from, text) => this.on_said({ from, name: this.people.get(from)?.name ?? "", text: text.replace(UNPRINTABLE, "") }),
-        changed: (id) => this.shown(this.people.get(id)),
-        isThere: (id) => this.people.has(id),
-      });
-      await this.encryption.sealing.begin();
-    }
+    if (this.key && !(await this.encrypt())) return;
     this.line = new Line(path, token, {
       take: (answer) => this.take(answer),
       changed: (isThere) => this.lineChanged(isThere),
       over: (why) => this.over(why),
     });
+  }
+
+  /** Begin to encrypt; where that fails, nobody comes in, and a meeting that is under way ends here. */
+  async encrypt() {
+    const failed = () => {
+      this.line?.leave();
+      this.over("unencrypted");
+    };
+    try {
+      this.encryption = new Encryption(this.key, this.texts.worker, {
+        pass: (what, to) => this.line.say({ do: "sealed", what, to }),
+        said: (from, text) => this.written({ from, name: this.people.get(from)?.name ?? "", text: text.replace(UNPRINTABLE, "") }),
+        changed: (id) => this.shown(this.people.get(id)),
+        isThere: (id) => this.people.has(id),
+        failed,
+      });
+      await this.encryption.sealing.begin();
+    } catch (error) {
+      console.warn("Nothing can be encrypted here.", error);
+      failed();
+      return false;
+    }
+    return true;
   }
 
   lineChanged(isThere) {
@@ -196,7 +211,12 @@ export class Room {
     void this.encryption?.sealing.take(what, from, data);
   }
 
-  on_said({ from, name, text }) {
+  on_said(said) {
+    // Where all is encrypted, what a server says that somebody wrote was written by nobody.
+    if (!this.encryption) this.written(said);
+  }
+
+  written({ from, name, text }) {
     this.one("chat").append(element("li", { class: from === this.me.id ? "is-mine" : null }, element("strong", {}, name), " ", element("span", {}, text)));
     this.one("chat").lastElementChild.scrollIntoView({ block: "nearest" });
     if (this.one("side").hidden) this.notice(`${name} ${this.texts.chatFrom} : ${text}`);
@@ -412,11 +432,13 @@ export class Room {
     if (isOn) this.one("chat-form").elements.say.focus();
   }
 
-  /** Write to all; where all is encrypted, to each of those who have the key. */
+  /** Write to all; where all is encrypted, to each of those who have the key. Return whether there is a line for it. */
   write(text) {
     if (!this.encryption) return this.line.say({ do: "say", text });
+    if (this.isCut) return false;
     void this.encryption.sealing.say(text);
-    this.on_said({ from: this.me.id, name: this.me.name, text });
+    this.written({ from: this.me.id, name: this.me.name, text });
+    return true;
   }
 
   bind() {
@@ -424,8 +446,8 @@ export class Room {
     this.one("chat-form").addEventListener("submit", (event) => {
       event.preventDefault();
       const box = event.target.elements.say;
-      if (box.value.trim()) this.write(box.value.trim());
-      box.value = "";
+      if (!box.value.trim() || this.write(box.value.trim())) box.value = "";
+      else this.notice(this.texts.unsaid);
     });
     this.one("picture").addEventListener("change", ({ target }) => {
       this.picture = target.value;
@@ -499,7 +521,8 @@ export class Room {
     this.close();
     this.one("room-part").hidden = true;
     const said = this.one("over-said");
-    said.textContent = { kicked: this.texts.kicked, ended: this.texts.ended, elsewhere: this.texts.elsewhere }[why] ?? this.texts.gone;
+    const { kicked, ended, elsewhere, cannotEncrypt: unencrypted, gone } = this.texts;
+    said.textContent = { kicked, ended, elsewhere, unencrypted }[why] ?? gone;
     this.one("over-part").hidden = false;
     said.focus();
   }

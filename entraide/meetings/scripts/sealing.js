@@ -1,45 +1,44 @@
-// Who may read what one sends, agreed among browsers. Each has a pair of keys of its own for the meeting and shows the public
-// half with a seal that only who has the link can make: a server that put its own in between would be noticed. With each
-// other browser that gives a secret of two, in which one passes on the key of what one sends, and what one writes.
-// Whoever has left does not get the next key.
+// Who may read what one sends, agreed among browsers. In the secret of two (pairs.js) each passes on the key of what one
+// sends, and what one writes. Whoever has left does not get the next key.
 import { read, written } from "./link.js";
+import { Pairs } from "./pairs.js";
 
-const CURVE = { name: "ECDH", namedCurve: "P-256" };
-const IV_BYTES = 12;
 // Several who leave at once are one departure.
 const GATHER_MS = 200;
-// A new key is used when everybody has it; nobody's lost line keeps one who left among the readers for longer.
+// A new key is used when everybody has it; nobody's lost line keeps who has left among the readers for longer than this
+// after the first departure, however many follow.
 const PATIENCE_MS = 2000;
 const TOGETHER_MS = 100;
-// With that many, a message is well below the 64 kB that a gateway takes.
-const MOST_AT_ONCE = 60;
-// How many keys of somebody are kept: the latest, one that comes next, and one whose pictures are still on their way.
-const KEPT = 3;
-const utf8 = new TextEncoder();
+// A gateway takes 64 kB at once.
+const MOST_AT_ONCE = 48_000;
+// Keys of somebody that are no longer used are kept for pictures that are still on their way.
+const FORMER_MS = 8000;
+// How many at most: the latest, one that comes next, and those before.
+const KEPT = 4;
 
 export class Sealing {
   /**
-   * `secret` is that of the link. `pass(what, to)` has the gateway pass something on to each of the keys of `to`; `use` and
-   * `know` get a number and a key for what is sent, and for what somebody else sends; `forget` gets such numbers; `said`
-   * gets who wrote what; `changed` is called when it has changed whom one can read; `isThere` tells whether somebody is.
+   * `secret` is that of the link. `pass(what, to)` has the gateway pass something on to each of the keys of `to`; `use` gets
+   * a number and a key for what is sent, `know` whose key of which number it is, `forget` numbers; `said` gets who wrote
+   * what; `changed` is called when it has changed whom one can read; `isThere` tells whether somebody is.
    */
   constructor(secret, { pass, use, know, forget, said, changed, isThere }) {
     Object.assign(this, { pass, use, know, forget, said, changed, isThere });
-    this.secret = secret;
+    this.pairs = new Pairs(secret);
     this.peers = new Map();
+    this.owners = new Map();
     this.queue = Promise.resolve();
     this.waiting = new Set();
     this.outgoing = [];
     this.sending = null;
+    this.gathering = null;
+    this.patience = null;
   }
 
   /** Draw what is one's own in this meeting. */
   async begin() {
-    this.base = await crypto.subtle.importKey("raw", this.secret, "HKDF", false, ["deriveBits", "deriveKey"]);
-    this.stamp = await crypto.subtle.deriveKey(this.derivation("who is in the meeting"), this.base, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
-    this.pair = await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]);
-    this.shown = written(await crypto.subtle.exportKey("raw", this.pair.publicKey));
-    this.current = await this.drawn();
+    await this.pairs.begin();
+    this.current = await drawn();
     this.use(this.current.number, this.current.key);
   }
 
@@ -47,11 +46,11 @@ export class Sealing {
   greet(me, ids) {
     return this.next(async () => {
       this.me = me;
-      const hello = await this.hello();
+      const hello = await this.pairs.hello(me);
       const to = {};
       for (const id of ids) {
-        const peer = this.peers.get(id);
-        to[id] = { ...hello, asks: true, ...(peer?.shared ? { box: await this.box(id, peer, this.keysToTell()) } : {}) };
+        const between = this.peers.get(id)?.between;
+        to[id] = { ...hello, asks: true, ...(between ? { box: await between.closed(this.keysToTell()) } : {}) };
       }
       this.send("keys", to);
     });
@@ -63,8 +62,8 @@ export class Sealing {
       // Whoever has left in the meantime must not be met again.
       if (!this.isThere(from)) return;
       if (data.hello && !(await this.meet(from, data))) return;
-      const peer = this.peers.get(from);
-      if (data.box && peer?.shared) await this.heed(what, from, peer, await this.opened(from, peer, data.box));
+      const between = this.peers.get(from)?.between;
+      if (data.box && between) await this.heed(what, from, await between.opened(data.box));
     });
   }
 
@@ -72,7 +71,7 @@ export class Sealing {
   say(text) {
     return this.next(async () => {
       const to = {};
-      for (const [id, peer] of this.readers()) to[id] = { box: await this.box(id, peer, { said: text }) };
+      for (const [id, { between }] of this.readers()) to[id] = { box: await between.closed({ said: text }) };
       this.send("said", to);
     });
   }
@@ -82,78 +81,101 @@ export class Sealing {
     const peer = this.peers.get(id);
     this.peers.delete(id);
     this.waiting.delete(id);
-    if (!peer) return;
-    this.forget(peer.numbers);
-    clearTimeout(this.gathering);
-    this.gathering = setTimeout(() => void this.next(() => this.turnOver()), GATHER_MS);
+    // A stranger never had a key.
+    if (!peer?.between) return;
+    this.let(peer.numbers);
+    this.gathering ??= setTimeout(() => {
+      this.gathering = null;
+      void this.next(() => this.turnOver());
+    }, GATHER_MS);
+    this.patience ??= setTimeout(() => this.useFollowing(), PATIENCE_MS);
   }
 
   /** Whether one can read somebody: true, false, or undefined as long as they have not shown themselves. */
   canRead(id) {
     const peer = this.peers.get(id);
-    return peer?.isStranger ? false : peer?.shared ? true : undefined;
+    return peer && Boolean(peer.between);
   }
 
   end() {
-    clearTimeout(this.sending);
-    clearTimeout(this.gathering);
-    clearTimeout(this.patience);
+    for (const timer of [this.sending, this.gathering, this.patience]) clearTimeout(timer);
+    for (const { expiry } of this.peers.values()) clearTimeout(expiry);
   }
 
   async meet(from, { hello, seal, asks }) {
-    const isSealed = await crypto.subtle.verify("HMAC", this.stamp, read(seal), utf8.encode(`${from} ${hello}`));
+    const isSealed = await this.pairs.isSealed(from, { hello, seal });
     const before = this.peers.get(from);
+    if (!this.isThere(from)) return false;
     if (!isSealed) {
-      if (!before?.shared) this.peers.set(from, { isStranger: true, numbers: [] });
+      if (!before?.between) this.peers.set(from, { numbers: [] });
       this.changed(from);
       // By this, and no more, they find out that they have another key.
-      if (asks) this.send("keys", { [from]: await this.hello() });
+      if (asks) this.send("keys", { [from]: await this.pairs.hello(this.me) });
       return false;
     }
     const isNew = before?.hello !== hello;
     if (isNew) {
-      const shared = await this.sharedWith(hello);
+      const between = await this.pairs.between(this.me, from, hello);
       if (!this.isThere(from)) return false;
-      this.peers.set(from, { hello, shared, numbers: before?.numbers ?? [] });
+      this.peers.set(from, { hello, between, numbers: before?.numbers ?? [] });
       this.changed(from);
     }
     if (asks || isNew) {
-      const box = await this.box(from, this.peers.get(from), this.keysToTell());
-      this.send("keys", { [from]: { ...(asks ? await this.hello() : {}), box } });
+      const box = await this.peers.get(from).between.closed(this.keysToTell());
+      this.send("keys", { [from]: { ...(asks ? await this.pairs.hello(this.me) : {}), box } });
     }
     return true;
   }
 
-  async heed(what, from, peer, { keys = [], got, said }) {
+  async heed(what, from, { keys, got, said }) {
     if (what === "said" && typeof said === "string") this.said(from, said);
     if (what !== "keys") return;
-    for (const { number, key } of keys) {
-      this.know(number, await imported(read(key)));
-      if (!peer.numbers.includes(number)) peer.numbers.push(number);
-      // Of those before, pictures may still be on their way.
-      this.forget(peer.numbers.splice(0, peer.numbers.length - KEPT));
-      this.send("keys", { [from]: { box: await this.box(from, peer, { got: number }) } });
-    }
-    if (got === this.following?.number) {
+    if (keys) await this.learn(from, keys);
+    if (this.following && got === this.following.number) {
       this.waiting.delete(from);
       if (this.waiting.size === 0) this.useFollowing();
     }
   }
 
+  /** Note the keys of what somebody sends: the one that they use, and the one that they will use next. */
+  async learn(from, keys) {
+    for (const { number, key } of keys) {
+      const whole = await imported(read(key));
+      const peer = this.peers.get(from);
+      // A number is somebody's: who could give another key to it would have its owner unread.
+      if (!peer || (this.owners.get(number) ?? from) !== from) return;
+      this.owners.set(number, from);
+      this.know(from, number, whole);
+      if (!peer.numbers.includes(number)) peer.numbers.push(number);
+      this.let(peer.numbers.splice(0, peer.numbers.length - KEPT));
+    }
+    const peer = this.peers.get(from);
+    const latest = keys.at(-1).number;
+    clearTimeout(peer.expiry);
+    peer.expiry = setTimeout(() => this.let(peer.numbers.splice(0, Math.max(0, peer.numbers.indexOf(latest)))), FORMER_MS);
+    this.send("keys", { [from]: { box: await peer.between.closed({ got: latest }) } });
+  }
+
+  let(numbers) {
+    for (const number of numbers) this.owners.delete(number);
+    this.forget(numbers);
+  }
+
   /** Draw another key and use it as soon as everybody who is left has it. */
   async turnOver() {
-    clearTimeout(this.patience);
-    this.following = await this.drawn();
+    this.following = await drawn();
     const to = {};
-    for (const [id, peer] of this.readers()) to[id] = { box: await this.box(id, peer, this.keysToTell()) };
+    for (const [id, { between }] of this.readers()) to[id] = { box: await between.closed(this.keysToTell()) };
     this.waiting = new Set(Object.keys(to));
     if (this.waiting.size === 0) return this.useFollowing();
     this.send("keys", to);
-    this.patience = setTimeout(() => this.useFollowing(), PATIENCE_MS);
+    // Nobody's patience may have ended while the key was being drawn.
+    this.patience ??= setTimeout(() => this.useFollowing(), PATIENCE_MS);
   }
 
   useFollowing() {
     clearTimeout(this.patience);
+    this.patience = null;
     if (!this.following) return;
     this.current = this.following;
     this.following = null;
@@ -167,44 +189,12 @@ export class Sealing {
 
   /** Whoever may read what one sends: those who have shown that they have the link. */
   readers() {
-    return [...this.peers].filter(([, { shared }]) => shared);
-  }
-
-  async drawn() {
-    const raw = crypto.getRandomValues(new Uint8Array(32));
-    return { number: crypto.getRandomValues(new Uint32Array(1))[0], raw, key: await imported(raw) };
-  }
-
-  async hello() {
-    return { hello: this.shown, seal: written(await crypto.subtle.sign("HMAC", this.stamp, utf8.encode(`${this.me} ${this.shown}`))) };
-  }
-
-  /** Return the secret of two. Nobody else can make it, not even with the link. */
-  async sharedWith(hello) {
-    const theirs = await crypto.subtle.importKey("raw", read(hello), CURVE, false, []);
-    const bits = await crypto.subtle.deriveBits({ name: "ECDH", public: theirs }, this.pair.privateKey, 256);
-    const drawn = await crypto.subtle.importKey("raw", bits, "HKDF", false, ["deriveKey"]);
-    return crypto.subtle.deriveKey({ ...this.derivation("between two"), salt: this.secret }, drawn, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-  }
-
-  async box(to, { shared }, content) {
-    const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-    const sealed = await crypto.subtle.encrypt(
-      { name: "AES-GCM", iv, additionalData: utf8.encode(`${this.me} ${to}`) }, shared, utf8.encode(JSON.stringify(content)),
-    );
-    return { iv: written(iv), sealed: written(sealed) };
-  }
-
-  async opened(from, { shared }, { iv, sealed }) {
-    const content = await crypto.subtle.decrypt(
-      { name: "AES-GCM", iv: read(iv), additionalData: utf8.encode(`${from} ${this.me}`) }, shared, read(sealed),
-    );
-    return JSON.parse(new TextDecoder().decode(content));
+    return [...this.peers].filter(([, { between }]) => between);
   }
 
   /** Pass something on to each of those named. What is for many goes together: a gateway slows whoever says very much. */
   send(what, to) {
-    for (const [id, data] of Object.entries(to)) this.outgoing.push({ what, id, data });
+    for (const [id, data] of Object.entries(to)) this.outgoing.push({ what, id, data, size: JSON.stringify({ [id]: data }).length });
     this.sending ??= setTimeout(() => this.sendAll(), TOGETHER_MS);
   }
 
@@ -215,10 +205,17 @@ export class Sealing {
       const { what } = this.outgoing[0];
       const to = {};
       const later = [];
+      const put = new Set();
+      let size = 0;
       for (const each of this.outgoing) {
-        const isNow = each.what === what && !(each.id in to) && Object.keys(to).length < MOST_AT_ONCE && !later.some(({ id }) => id === each.id);
-        if (isNow) to[each.id] = each.data;
-        else later.push(each);
+        const fits = size === 0 || size + each.size <= MOST_AT_ONCE;
+        if (each.what === what && fits && !(each.id in to) && !put.has(each.id)) {
+          to[each.id] = each.data;
+          size += each.size;
+        } else {
+          later.push(each);
+          put.add(each.id);
+        }
       }
       this.outgoing = later;
       this.pass(what, to);
@@ -230,10 +227,11 @@ export class Sealing {
     this.queue = this.queue.then(work).catch((error) => console.warn("What is sealed could not be passed on or opened.", error));
     return this.queue;
   }
+}
 
-  derivation(about) {
-    return { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(32), info: utf8.encode(`entraide meeting, ${about}`) };
-  }
+async function drawn() {
+  const raw = crypto.getRandomValues(new Uint8Array(32));
+  return { number: crypto.getRandomValues(new Uint32Array(1))[0], raw, key: await imported(raw) };
 }
 
 function imported(raw) {

@@ -66,9 +66,9 @@ export class Server {
     if (is === "published") return this.up.setRemoteDescription(description);
     this.down ??= this.made("down");
     await this.down.setRemoteDescription(description);
+    this.seat(places);
     await this.down.setLocalDescription();
     this.tell({ do: "answer", description: this.described(this.down) });
-    this.seat(places);
   }
 
   /** What the server is told of a way. Of an encrypted meeting it takes nothing that does not say that it is encrypted. */
@@ -78,10 +78,12 @@ export class Server {
 
   /** Note who is in which place now: places are used again for others. */
   seat(places) {
-    for (const { mid, receiver } of this.down.getTransceivers()) {
+    for (const place of this.down.getTransceivers()) {
+      const { mid, receiver } = place;
       const who = places[mid]?.who;
       if (who === this.places.get(mid)) continue;
       this.places.set(mid, who);
+      this.encryption?.seat(place, who);
       if (!who) continue;
       whenItComes(receiver.track, () => {
         if (this.places.get(mid) !== who || this.isClosed) return;

@@ -6,7 +6,9 @@ for (const box of document.querySelectorAll("[data-encrypts]")) {
   if (!canEncrypt()) continue;
   box.disabled = false;
   const action = box.form.getAttribute("action");
+  // One for the page: a form that is sent twice opens one meeting.
+  const fragment = newFragment();
   box.form.addEventListener("submit", () => {
-    box.form.setAttribute("action", box.checked ? action + newFragment() : action);
+    box.form.setAttribute("action", box.checked ? action + fragment : action);
   });
 }
