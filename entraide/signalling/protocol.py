@@ -9,7 +9,7 @@
     {"do": "lost", "attempt": 1}                    nothing comes from the server any more
     {"do": "receive", "picture": "best" | "small" | "none"}     how much one wishes to get of pictures
     {"do": "show", "audio": true, …}                what one sends now (audio, video, screen), and one's raised hand
-    {"do": "say", "text": "…"}                      to all who are in the room
+    {"do": "say", "text": "…", "where": "chat" | "caption"}     to all who are in the room
     {"do": "sealed", "what": "keys" | "said", "to": {ID: {…}}}     what only those browsers can open, where all encrypt
     {"do": "mute", "who": ID, "media": "audio" | "video"}   asks somebody's page to stop its microphone or camera
     {"do": "admit" | "deny" | "kick" | "ban", "who": ID}
@@ -130,9 +130,10 @@ class Show(Verb, frozen=True, tag="show"):
 
 
 class Say(Verb, frozen=True, tag="say"):
-    """Says something in writing."""
+    """Says something in writing: to the chat, or as a caption of what is spoken."""
 
     text: Annotated[str, Meta(min_length=1, max_length=LONGEST_SAID)]
+    where: Literal["chat", "caption"] = "chat"
 
 
 class Sealed(Verb, frozen=True, tag="sealed"):

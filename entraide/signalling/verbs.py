@@ -42,8 +42,8 @@ async def _do(message: Message, room: Room, person: Person, web: Web, ways: Ways
             _signal(room, person, to, data)
         case Show():
             await _show(room, person, message, ways)
-        case protocol.Say(text=text):
-            _say(room, person, text)
+        case protocol.Say():
+            _say(room, person, message)
         case protocol.Sealed():
             _pass_sealed(room, person, message)
         case protocol.Mute():
@@ -79,14 +79,14 @@ async def _show(room: Room, person: Person, shown: Show, ways: Ways) -> None:
     room.tell_others(person, {"is": "person", "person": person.told()})
 
 
-def _say(room: Room, person: Person, text: str) -> None:
+def _say(room: Room, person: Person, asked: protocol.Say) -> None:
     if Capability.DATA not in capabilities_of(person.role):
         raise Refused("not-allowed")
     if room.where.is_e2ee:
         # A page that forgets to encrypt what is written must not be helped to pass it on.
         raise Refused("encrypted")
-    if said := protocol.plain(text):
-        room.tell_all({"is": "said", "from": person.id, "name": person.name, "text": said})
+    if text := protocol.plain(asked.text):
+        room.tell_all({"is": "said", "from": person.id, "name": person.name, "text": text, "where": asked.where})
 
 
 def _pass_sealed(room: Room, person: Person, sealed: protocol.Sealed) -> None:

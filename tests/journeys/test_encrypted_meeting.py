@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from entraide.meetings.drivers import janus_server
 from entraide.meetings.rules.fencing import NodeRoom
-from tests.journeys.calling import PICTURES, comes_in, newcomer, opens, sees_all, sees_the_other, with_cameras
+from tests.journeys.calling import KEEP, PICTURES, comes_in, newcomer, opens, sees_all, sees_the_other, with_cameras
 from tests.journeys.looking import faults_seen
 from tests.journeys.media import MediaNode, media_node
 from tests.journeys.node import Node
@@ -220,15 +220,10 @@ SWAPS_PEOPLE = """() => {
         if (other) for (const place of Object.values(said.places)) place.who = place.who === one ? other : one;
         return said;
     };
-    window.connections = [];
-    const Connection = RTCPeerConnection;
-    window.RTCPeerConnection = class extends Connection {
-        constructor(...all) { super(...all); window.connections.push(this); }
-    };
 }"""
 # Whether the pictures of two people have come for a while, readable or not.
 BOTH_COME = """async () => {
-    const reports = await Promise.all(window.connections.map((each) => each.getStats()));
+    const reports = await Promise.all(window.peers.map((each) => each.getStats()));
     const pictures = reports.flatMap((all) => [...all.values()])
         .filter(({type, kind}) => type === "inbound-rtp" && kind === "video");
     return pictures.filter(({packetsReceived}) => packetsReceived > 60).length === 2;
@@ -237,6 +232,7 @@ BOTH_COME = """async () => {
 
 def test_a_server_that_swaps_two_people_shows_neither(newcomer: Callable[..., Page], media: MediaNode) -> None:
     people = [newcomer() for _ in range(3)]
+    people[2].add_init_script(KEEP)
     people[2].add_init_script(f"({SWAPS_PEOPLE})()")
     address = opens(people[0], encrypted=True)
     for number, page in enumerate(people):
@@ -250,15 +246,9 @@ def test_a_server_that_swaps_two_people_shows_neither(newcomer: Callable[..., Pa
     ends(people[0])
 
 
-# Keeps the lines of a page, so that something can be said as if the gateway said it.
-KEEPS_LINES = """() => {
-    window.lines = [];
-    const Socket = WebSocket;
-    window.WebSocket = class extends Socket { constructor(...all) { super(...all); window.lines.push(this); } };
-}"""
 GATEWAY_SAYS = """(said) => {
     const data = JSON.stringify({is: "said", from: "", name: "Ada-Exemple", text: said});
-    window.lines.at(-1).dispatchEvent(new MessageEvent("message", {data}));
+    window.sockets.at(-1).dispatchEvent(new MessageEvent("message", {data}));
 }"""
 
 
@@ -267,7 +257,7 @@ def test_a_server_writes_nothing_in_the_name_of_others_where_all_is_encrypted(
     newcomer: Callable[..., Page], encrypted: bool
 ) -> None:
     ada = newcomer()
-    ada.add_init_script(f"({KEEPS_LINES})()")
+    ada.add_init_script(KEEP)
     address = opens(ada, encrypted=encrypted)
     comes_in(ada, address, "Ada-Exemple")
     expect(ada.locator(".tile.is-me")).to_be_visible()

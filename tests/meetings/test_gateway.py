@@ -218,7 +218,7 @@ def test_what_one_says_and_shows_reaches_the_others(host: Browser, guest: Browse
     guest.comes_in(path)
     guest.says({"do": "say", "text": "Bonjour\u202e\x07 à tous\n— ça va ?"})
     assert host.hears_is("said") == {
-        "is": "said", "from": guest.me["id"], "name": "Guest", "text": "Bonjour à tous\n— ça va ?",
+        "is": "said", "from": guest.me["id"], "name": "Guest", "text": "Bonjour à tous\n— ça va ?", "where": "chat",
     }  # fmt: skip
     guest.says({"do": "show", "audio": True, "hand": True})
     shown = host.hears(lambda answer: answer["is"] == "person" and answer["person"]["hand"])["person"]
@@ -370,7 +370,7 @@ def test_who_has_no_good_token_gets_no_seat(host: Browser, guest: Browser, troub
     "sent",
     [
         "", "null", "[]", "{", '{"do":"fly"}', '{"do":"say"}', '{"do":"say","text":""}',
-        '{"do":"say","text":"x","more":1}',
+        '{"do":"say","text":"x","more":1}', '{"do":"say","text":"x","where":"wall"}',
         json.dumps({"do": "say", "text": "x" * 2_001}), "[" * 5_000, json.dumps({"do": "say", "text": "x" * 70_000}),
     ],
 )  # fmt: skip

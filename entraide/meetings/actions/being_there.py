@@ -29,7 +29,7 @@ def come_back(*, session: str) -> Joined:
 
 @transaction.atomic
 def note_seen(*, participant_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Note that these are still there; return who is not in their room any more: "kicked", "ended" with it, or "gone"."""
+    """Note that these are still there; return who is not in their room any more: "kicked", "ended", or "gone"."""
     there = Participant.objects.present().filter(pk__in=participant_ids)
     there.update(seen_at=database_now())
     gone = set(participant_ids) - set(there.values_list("pk", flat=True))

@@ -6,6 +6,7 @@ import { Line } from "./line.js";
 import { Peer } from "./peer.js";
 import { Picks } from "./picks.js";
 import { Server } from "./server.js";
+import { CHAT, Talk } from "./talk.js";
 import { Tiles } from "./tiles.js";
 
 const NOTICE_MS = 8000;
@@ -19,7 +20,7 @@ const JITTER_MS = 300;
 const UNSEEN = new Set(["connect", "answer", "trickle", "settled", "lost", "receive"]);
 // What does not print in what somebody writes, but for the ends of lines: controls, and marks that turn the direction.
 const UNPRINTABLE = /[^\P{C}\n]/gu;
-const KEYS = { m: "mic", v: "cam", s: "screen", h: "hand", c: "chat", g: "view" };
+const KEYS = { m: "mic", v: "cam", s: "screen", h: "hand", c: "chat", t: "captions", g: "view" };
 
 export class Room {
   /** `key` is that of an encrypted meeting, null in others. */
@@ -43,6 +44,7 @@ export class Room {
     this.hand = false;
     this.screen = null;
     this.tiles = new Tiles(this.one("grid"), this.texts, { moderate: (message) => this.line.say(message) });
+    this.talk = new Talk(root, { say: (text, where) => this.write(text, where), notice: (text) => this.notice(text) });
     this.picks = new Picks(this.one("room-part"), devices, () => void this.sendsAll());
     this.bind();
     if (key) this.keepKey();
@@ -92,7 +94,7 @@ export class Room {
     try {
       this.encryption = new Encryption(this.key, this.texts.worker, {
         pass: (what, to) => this.line.say({ do: "sealed", what, to }),
-        said: (from, text) => this.written({ from, name: this.people.get(from)?.name ?? "", text: text.replace(UNPRINTABLE, "") }),
+        said: (from, text, where) => this.written({ from, name: this.people.get(from)?.name ?? "", text: text.replace(UNPRINTABLE, ""), where }),
         changed: (id) => this.shown(this.people.get(id)),
         isThere: (id) => this.people.has(id),
         failed,
@@ -216,10 +218,8 @@ export class Room {
     if (!this.encryption) this.written(said);
   }
 
-  written({ from, name, text }) {
-    this.one("chat").append(element("li", { class: from === this.me.id ? "is-mine" : null }, element("strong", {}, name), " ", element("span", {}, text)));
-    this.one("chat").lastElementChild.scrollIntoView({ block: "nearest" });
-    if (this.one("side").hidden) this.notice(`${name} ${this.texts.chatFrom} : ${text}`);
+  written({ from, name, text, where = CHAT }) {
+    this.talk.take({ isMine: from === this.me.id, name, text, where });
   }
 
   on_mute({ by, media }) {
@@ -412,12 +412,20 @@ export class Room {
       case "cam": return void this.set("video", !isOn);
       case "screen": return void this.share(!isOn);
       case "hand": this.hand = !isOn; return this.tellWhatIsSent();
-      case "chat": return this.showChat(!isOn);
+      case "chat": return this.open(name, (isOpen) => this.talk.showChat(isOpen));
+      case "captions": return this.open(name, (isOpen) => this.talk.showCaptions(isOpen));
       case "view": return this.look(!isOn);
       case "lock": return this.line.say({ do: "lock", locked: !isOn });
       case "end": return window.confirm(this.texts.confirmEnd) && this.line.say({ do: "end" });
       case "leave": return this.leave();
     }
+  }
+
+  /** Open what a tool opens, or close it. */
+  open(name, show) {
+    const isOpen = this.tool(name).getAttribute("aria-pressed") !== "true";
+    this.tool(name).setAttribute("aria-pressed", String(isOpen));
+    show(isOpen);
   }
 
   /** Show whoever talks large and the others small, or all alike. */
@@ -426,29 +434,17 @@ export class Room {
     this.tiles.look(isSpeaker);
   }
 
-  showChat(isOn) {
-    this.one("side").hidden = !isOn;
-    this.tool("chat").setAttribute("aria-pressed", String(isOn));
-    if (isOn) this.one("chat-form").elements.say.focus();
-  }
-
   /** Write to all; where all is encrypted, to each of those who have the key. Return whether there is a line for it. */
-  write(text) {
-    if (!this.encryption) return this.line.say({ do: "say", text });
+  write(text, where) {
+    if (!this.encryption) return this.line.say({ do: "say", text, where });
     if (this.isCut) return false;
-    void this.encryption.sealing.say(text);
-    this.written({ from: this.me.id, name: this.me.name, text });
+    void this.encryption.sealing.say(text, where);
+    this.written({ from: this.me.id, name: this.me.name, text, where });
     return true;
   }
 
   bind() {
     for (const button of this.root.querySelectorAll("[data-tool]")) button.addEventListener("click", () => this.use(button.dataset.tool));
-    this.one("chat-form").addEventListener("submit", (event) => {
-      event.preventDefault();
-      const box = event.target.elements.say;
-      if (!box.value.trim() || this.write(box.value.trim())) box.value = "";
-      else this.notice(this.texts.unsaid);
-    });
     this.one("picture").addEventListener("change", ({ target }) => {
       this.picture = target.value;
       this.way?.receive(this.picture);

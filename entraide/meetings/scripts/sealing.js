@@ -20,7 +20,7 @@ export class Sealing {
   /**
    * `secret` is that of the link. `pass(what, to)` has the gateway pass something on to each of the keys of `to`; `use` gets
    * a number and a key for what is sent, `know` whose key of which number it is, `forget` numbers; `said` gets who wrote
-   * what; `changed` is called when it has changed whom one can read; `isThere` tells whether somebody is.
+   * what and where; `changed` is called when it has changed whom one can read; `isThere` tells whether somebody is.
    */
   constructor(secret, { pass, use, know, forget, said, changed, isThere }) {
     Object.assign(this, { pass, use, know, forget, said, changed, isThere });
@@ -67,11 +67,11 @@ export class Sealing {
     });
   }
 
-  /** Write to everybody whom one knows. */
-  say(text) {
+  /** Write to everybody whom one knows; `where` tells the chat from captions. */
+  say(text, where) {
     return this.next(async () => {
       const to = {};
-      for (const [id, { between }] of this.readers()) to[id] = { box: await between.closed({ said: text }) };
+      for (const [id, { between }] of this.readers()) to[id] = { box: await between.closed({ said: text, where }) };
       this.send("said", to);
     });
   }
@@ -127,8 +127,8 @@ export class Sealing {
     return true;
   }
 
-  async heed(what, from, { keys, got, said }) {
-    if (what === "said" && typeof said === "string") this.said(from, said);
+  async heed(what, from, { keys, got, said, where }) {
+    if (what === "said" && typeof said === "string") this.said(from, said, where);
     if (what !== "keys") return;
     if (keys) await this.learn(from, keys);
     if (this.following && got === this.following.number) {
