@@ -16,6 +16,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import TypeVar
 
+from config import run
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60.0
 CODE = re.compile(r"^\s*([A-Z0-9]{3,6}-?[A-Z0-9]{3,6})\s*$", re.MULTILINE)
@@ -99,14 +101,11 @@ def running(*, database_url: str, var_dir: Path) -> Iterator[Node]:
     for command in ("migrate", "load_territories", "load_templates", "load_demo", "collectstatic"):
         options = ["--no-input"] if command in {"migrate", "collectstatic"} else []
         _run([sys.executable, "-m", "django", command, "-v", "0", *options], environment)
-    server = [
-        sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--ws", "--log-level", "warning", "config.asgi:application",
-    ]  # fmt: skip
+    server = run.server("config.asgi:application", interface="asgi", host="127.0.0.1", port=port, takes_websockets=True)
     log = (var_dir / "processes.log").open("wb")
     processes = [
         subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        for command in (server, [sys.executable, "-m", "config.worker"], [sys.executable, "-m", "config.indexer"])
+        for command in (server, run.WORKER, run.INDEXER)
     ]
     try:
         wait_for("the server to answer", lambda: _answers(f"http://127.0.0.1:{port}/readyz"))
@@ -116,7 +115,8 @@ def running(*, database_url: str, var_dir: Path) -> Iterator[Node]:
         for process in processes:
             process.send_signal(signal.SIGTERM)
         for process in processes:
-            process.wait(timeout=30)
+            # Longer than a server is given to end what goes on.
+            process.wait(timeout=PATIENCE_SECONDS)
         log.close()
 
 

@@ -3,19 +3,12 @@ import { screen } from "./devices.js";
 import { element } from "./element.js";
 import { Encryption } from "./encryption.js";
 import { Line } from "./line.js";
-import { Peer } from "./peer.js";
 import { Picks } from "./picks.js";
-import { Server } from "./server.js";
 import { CHAT, Talk } from "./talk.js";
 import { Tiles } from "./tiles.js";
+import { Ways } from "./ways.js";
 
 const NOTICE_MS = 8000;
-const SETTLE_LOOK_MS = 200;
-// What does not come by the new way within this time does not come by the old one either.
-const SETTLED_WITHIN_MS = 6000;
-const AGAIN_MS = 3000;
-// Everybody of a meeting goes to the new server at once: they do not come in the same moment.
-const JITTER_MS = 300;
 // What is asked for on the way to a server, which nobody clicked.
 const UNSEEN = new Set(["connect", "answer", "trickle", "settled", "lost", "receive"]);
 // What does not print in what somebody writes, but for the ends of lines: controls, and marks that turn the direction.
@@ -33,14 +26,9 @@ export class Room {
     this.people = new Map();
     this.me = null;
     this.pair = [];
-    // The way that picture and sound take, and those before it, which go on until everything comes by this one.
-    this.way = null;
-    this.former = new Set();
-    this.attempts = 0;
     this.streams = new Map();
     // Whose pictures the server sends here, null for everybody's.
     this.pictures = null;
-    this.picture = "best";
     this.hand = false;
     this.screen = null;
     this.tiles = new Tiles(this.one("grid"), this.texts, { moderate: (message) => this.line.say(message) });
@@ -78,6 +66,7 @@ export class Room {
     this.one("room-part").hidden = false;
     void this.picks.list();
     if (this.key && !(await this.encrypt())) return;
+    this.ways = this.newWays();
     this.line = new Line(path, token, {
       take: (answer) => this.take(answer),
       changed: (isThere) => this.lineChanged(isThere),
@@ -108,6 +97,20 @@ export class Room {
     return true;
   }
 
+  /** The ways that picture and sound take from here on. */
+  newWays() {
+    return new Ways({
+      encryption: this.encryption,
+      say: (message) => this.line.say(message),
+      probe: () => this.line.probe(),
+      heard: (who, track) => this.heard(who, track),
+      changed: () => this.sign(),
+      sent: () => ({ audio: this.devices.audio, video: this.screen ?? this.devices.video }),
+      senders: () => this.senders(),
+      enter: () => this.enterServer(),
+    });
+  }
+
   lineChanged(isThere) {
     this.isCut = !isThere;
     this.sign();
@@ -132,9 +135,9 @@ export class Room {
     this.tiles.play(me.id, this.devices.stream);
     this.tellWhatIsSent();
     // What the server said in the meantime was lost: it is entered anew, while what comes over it goes on coming.
-    const isOverServer = this.way instanceof Server;
+    const { isServer } = this.ways;
     this.on_room({ room });
-    if (isOverServer && room.mode === "sfu") this.enterServer();
+    if (isServer && room.mode === "sfu") this.enterServer();
     this.on_pair({ ids: pair });
   }
 
@@ -144,8 +147,7 @@ export class Room {
     this.people.set(person.id, person);
     this.shown(person);
     if (isNew) this.notice(`${person.name} ${this.texts.came}`);
-    // What was said to them in the meantime was lost.
-    if (before?.away && !person.away && person.id === this.other && this.way instanceof Peer) this.way.again();
+    if (before?.away && !person.away) this.ways.cameBack(person.id);
     this.expect();
     this.sign();
   }
@@ -161,30 +163,22 @@ export class Room {
     const isSame = ids.length === this.pair.length && ids.every((id, at) => id === this.pair[at]);
     this.pair = ids;
     const other = ids.includes(this.me.id) ? ids.find((id) => id !== this.me.id) : undefined;
-    if (isSame && this.way instanceof Peer && this.way.state !== "closed") {
-      // After a cut of the line the way between the browsers may be as good as before: it is asked for anew, not torn.
-      this.way.relay(this.ice);
-      if (other) this.way.again();
-    } else if (other) {
-      // Somebody else is a new way at once; from a server one goes when everything comes directly.
-      if (this.way instanceof Peer) this.leaveWays();
-      this.goBy(this.connect(other));
+    if (isSame && this.ways.agreeAgain({ ice: this.ice, isPair: Boolean(other) })) return this.sign();
+    if (other) {
+      this.pictures = null;
+      this.ways.goDirectly({ me: this.me.id, other, ice: this.ice });
     } else if (this.room.mode !== "sfu") {
-      this.leaveWays();
+      this.ways.leave();
     }
     this.sign();
   }
 
   on_published(told) {
-    this.hears(told);
+    this.ways.takeOfServer(told);
   }
 
   on_offer(told) {
-    this.hears(told);
-  }
-
-  hears(told) {
-    for (const way of [this.way, ...this.former]) if (way instanceof Server && way.attempt === told.attempt) void way.take(told);
+    this.ways.takeOfServer(told);
   }
 
   on_talking({ who, on }) {
@@ -198,15 +192,15 @@ export class Room {
   }
 
   on_doubt({ epoch }) {
-    if (this.way instanceof Server && this.way.epoch === epoch) void this.way.doubt();
+    this.ways.doubt(epoch);
   }
 
   on_media_lost({ attempt }) {
-    if (this.way instanceof Server && (attempt === undefined || attempt === this.way.attempt)) this.enterServer();
+    this.ways.lost(attempt);
   }
 
   on_signal({ from, data }) {
-    if (this.way instanceof Peer && from === this.other) void this.way.take(data);
+    this.ways.takeOfPeer(from, data);
   }
 
   on_sealed({ what, from, data }) {
@@ -240,117 +234,31 @@ export class Room {
     this.room = room;
     this.tool("lock").textContent = room.locked ? this.texts.unlock : this.texts.lock;
     this.tool("lock").setAttribute("aria-pressed", String(room.locked));
-    if (room.mode === "sfu" && !(this.way instanceof Server && this.way.epoch === room.epoch)) this.enterServer();
-    if (room.mode === "none") this.leaveWays();
+    if (room.mode === "sfu" && this.ways.epoch !== room.epoch) this.enterServer();
+    if (room.mode === "none") this.ways.leave();
     this.sign();
   }
 
   on_refused({ why, verb }) {
     if (!UNSEEN.has(verb)) this.notice(this.texts.refused);
-    else if (verb === "connect" && why !== "other-epoch") this.enterSoon();
-  }
-
-  connect(other) {
-    this.other = other;
-    const peer = new Peer({
-      ice: this.ice,
-      other,
-      isPolite: this.me.id > other,
-      encryption: this.encryption,
-      say: (data) => this.line.say({ do: "signal", to: other, data }),
-      heard: (who, track) => this.heard(who, track),
-      changed: (state) => {
-        this.changed(peer, state);
-        if (state === "silent") this.line.probe();
-      },
-    });
-    return peer;
+    else if (verb === "connect" && why !== "other-epoch") this.ways.enterSoon();
   }
 
   /** Enter the room's media server, or enter it anew. */
   enterServer() {
-    clearTimeout(this.again);
-    const server = new Server({
-      ice: this.ice,
-      epoch: this.room.epoch,
-      attempt: ++this.attempts,
-      sends: this.me.role !== "listener",
-      encryption: this.encryption,
-      say: (message) => this.line.say(message),
-      heard: (who, track) => this.heard(who, track),
-      changed: (state) => {
-        this.changed(server, state);
-        if (server !== this.way || !["silent", "failed"].includes(state)) return;
-        this.line.say({ do: "lost", attempt: server.attempt });
-        this.enterSoon();
-      },
-    });
-    this.goBy(server);
-    setTimeout(() => void server.open(), this.room.epoch > 1 ? Math.random() * JITTER_MS : 0);
-  }
-
-  enterSoon() {
-    clearTimeout(this.again);
-    this.again = setTimeout(() => {
-      if (this.room.mode === "sfu" && this.way instanceof Server && this.way.state !== "connected") this.enterServer();
-    }, AGAIN_MS);
-  }
-
-  /** Go by a new way from now on. What comes by the ways before goes on coming until everything comes by this one. */
-  goBy(way) {
-    if (this.way) this.former.add(this.way);
-    this.way = way;
-    this.state = "new";
-    this.root.dataset.way = way instanceof Server ? "server" : "direct";
-    if (way instanceof Peer) this.pictures = null;
-    queueMicrotask(() => void this.sendTo(way));
-    if (this.picture !== "best") way.receive(this.picture);
-    this.expect();
-    const until = performance.now() + SETTLED_WITHIN_MS;
-    clearInterval(this.settling);
-    this.settling = setInterval(() => {
-      if (this.hasAll(way) || (performance.now() > until && way.came.size > 0)) this.settle();
-    }, SETTLE_LOOK_MS);
-  }
-
-  hasAll(way) {
-    const senders = this.senders();
-    return way.state === "connected" && senders.every((id) => way.came.has(id));
+    const { mode, epoch } = this.room;
+    if (mode === "sfu") this.ways.goToServer({ ice: this.ice, epoch, sends: this.me.role !== "listener" });
   }
 
   /** Whoever sends something that should come by the present way. */
   senders() {
-    const others = this.way instanceof Peer ? [this.people.get(this.other)] : [...this.people.values()];
+    const others = this.ways.isDirect ? [this.people.get(this.ways.other)] : [...this.people.values()];
     return others.filter((each) => each && each.id !== this.me.id && !each.away && (each.audio || this.isSeen(each))).map(({ id }) => id);
   }
 
   /** Whether somebody's picture comes: of many people those of a few are sent. */
   isSeen({ id, video, screen }) {
     return (video || screen) && (id === this.me.id || !this.pictures || this.pictures.has(id));
-  }
-
-  settle() {
-    clearInterval(this.settling);
-    for (const way of this.former) way.close();
-    this.former.clear();
-    this.line.say({ do: "settled", attempt: this.way instanceof Server ? this.way.attempt : 0 });
-  }
-
-  leaveWays() {
-    clearInterval(this.settling);
-    clearTimeout(this.again);
-    for (const way of [this.way, ...this.former]) way?.close();
-    this.former.clear();
-    this.way = null;
-    this.state = "";
-    delete this.root.dataset.way;
-  }
-
-  changed(way, state) {
-    if (way !== this.way) return;
-    this.state = state;
-    this.root.dataset.connection = state;
-    this.sign();
   }
 
   heard(from, track) {
@@ -362,22 +270,13 @@ export class Room {
   }
 
   expect() {
-    this.way?.expect(this.senders().length > 0);
-  }
-
-  async sendTo(way) {
-    await way.send("audio", this.devices.audio);
-    await way.send("video", this.screen ?? this.devices.video);
-  }
-
-  async sendAll() {
-    for (const way of [this.way, ...this.former]) if (way) await this.sendTo(way);
+    this.ways?.expect();
   }
 
   /** Send what the devices give now, and tell so. */
   async sendsAll() {
     if (!this.me) return;
-    await this.sendAll();
+    await this.ways.send();
     this.tiles.play(this.me.id, this.screen ? new MediaStream([this.screen]) : this.devices.stream);
     this.tellWhatIsSent();
   }
@@ -446,8 +345,7 @@ export class Room {
   bind() {
     for (const button of this.root.querySelectorAll("[data-tool]")) button.addEventListener("click", () => this.use(button.dataset.tool));
     this.one("picture").addEventListener("change", ({ target }) => {
-      this.picture = target.value;
-      this.way?.receive(this.picture);
+      this.ways.receive(target.value);
     });
     this.one("copy").addEventListener("click", async () => {
       await navigator.clipboard?.writeText(this.root.querySelector("#link").value);
@@ -460,23 +358,23 @@ export class Room {
       event.preventDefault();
       this.use(name);
     });
-    window.addEventListener("pagehide", () => this.leaveWays());
+    window.addEventListener("pagehide", () => this.ways?.leave());
   }
 
   /** Say what the way of picture and sound is, as it is. */
   sign() {
-    const { texts, room } = this;
+    const { texts, room, ways } = this;
     let said = texts.alone;
     if (this.isCut) said = texts.reconnecting;
     else if (room?.line) said = `${texts.line} ${texts.linePlace} ${room.line}`;
-    else if (this.way) said = this.state !== "connected" ? texts.connecting : this.wayTaken();
-    if (this.way instanceof Server && room?.strained) said = `${said}. ${texts.strained}`;
+    else if (ways.now) said = ways.isConnected ? this.wayTaken() : texts.connecting;
+    if (ways.isServer && room?.strained) said = `${said}. ${texts.strained}`;
     if (this.one("sign").textContent !== said) this.one("sign").textContent = said;
   }
 
   wayTaken() {
     const { texts, encryption } = this;
-    if (this.way instanceof Server) return encryption ? texts.encryptedServer : texts.server;
+    if (this.ways.isServer) return encryption ? texts.encryptedServer : texts.server;
     return encryption ? texts.encryptedDirect : texts.direct;
   }
 
@@ -524,7 +422,7 @@ export class Room {
   }
 
   close() {
-    this.leaveWays();
+    this.ways?.leave();
     this.screen?.stop();
     this.devices.end();
     for (const id of [...this.people.keys()]) this.gone(id);
