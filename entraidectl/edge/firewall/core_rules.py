@@ -25,7 +25,17 @@ _TARGETS = re.compile(r"^([ \t]*SecRule[ \t]+)(\S+)(?=[ \t])", re.MULTILINE)
 _STRICTER = re.compile(
     r'^SecRule TX:EXECUTING_PARANOIA_LEVEL "@lt 2".*?(?=^SecMarker "END-REQUEST)', re.MULTILINE | re.DOTALL
 )
+_RULE = re.compile(r"^SecRule (?:.+\n)+", re.MULTILINE)
+# But for these two. Each looks at one header that no person writes: a kind of body may not name a second one, and no
+# browser of today says in a header of its own in which letters a body is.
+_ALSO = ("id:921422,", "id:920490,")
+_SCORE = re.compile(r"anomaly_score_pl\d")
 _EVALUATION = "REQUEST-949-BLOCKING-EVALUATION.conf"
+# 941310 looks for two bytes that were brackets in an alphabet of long ago, and that are the half of many a letter in
+# Cyrillic, Greek or Japanese. A bracket is what opens an element, and is no half: it stands alone, or is all of a "¼".
+_BRACKETS = re.compile(r'"@rx [^"]*"(?= \\\n[ \t]*"id:941310,)')
+_ELEMENTS = "audio|base|body|embed|form|iframe|img|input|link|meta|object|script|style|svg|video"
+_LONE_BRACKETS = rf'"@rx (?:^|[^\x80-\xff]|\xc2)\xbc/?(?:{_ELEMENTS})\b[^\xbe>]*[\xbe>]"'
 _DATA = re.compile(r"@(?:pmFromFile|pmf|ipMatchFromFile)[ \t]+([\w.-]+\.data)")
 # Each holds fields and free text alike; what of it is no free text is in ARGS and in REQUEST_FILENAME too.
 _WHOLE_ADDRESS = {"REQUEST_URI", "REQUEST_URI_RAW", "REQUEST_LINE"}
@@ -43,18 +53,25 @@ def read(folder: Path = FOLDER) -> dict[str, str]:
 def rewritten(files: Mapping[str, str], *, free_text: Sequence[str]) -> dict[str, str]:
     """Return the files, of whose rules none looks at the fields in which people write what they like.
 
-    Rules of stricter levels are left out.
+    Rules of stricter levels are left out, but for two, and the one that takes letters for brackets knows them apart.
     """
     return {
-        name: _TARGETS.sub(lambda found: f"{found[1]}{_without(found[2], free_text)}", _of_our_level(name, text))
+        name: _TARGETS.sub(lambda found: f"{found[1]}{_without(found[2], free_text)}", _mended(name, text))
         if name.endswith(".conf")
         else text
         for name, text in files.items()
     }
 
 
-def _of_our_level(name: str, text: str) -> str:
-    return text if name == _EVALUATION else _STRICTER.sub("", text)
+def _mended(name: str, text: str) -> str:
+    ours = text if name == _EVALUATION else _STRICTER.sub(_also_of, text)
+    return _BRACKETS.sub(lambda _: _LONE_BRACKETS, ours)
+
+
+def _also_of(stricter: re.Match[str]) -> str:
+    """Return the rules of stricter levels that are kept, counted at ours."""
+    kept = [rule for rule in _RULE.findall(stricter[0]) if any(number in rule for number in _ALSO)]
+    return "".join(f"{_SCORE.sub('anomaly_score_pl1', rule)}\n" for rule in kept)
 
 
 def but_for(free_text: Sequence[str]) -> str:

@@ -165,6 +165,32 @@ def test_the_same_sentences_are_refused_elsewhere(wall: Edge) -> None:
     assert send(wall, "/fr/me/profile/", {ATTACKS["script"]: "description"}).status == 403
 
 
+@pytest.mark.parametrize("text", ["Кому > помочь", "мы о доме", "¼ l de lait, ¾ de crème", "μαμά > ώρα", "データ > 表"])
+def test_letters_and_fractions_are_no_brackets_of_an_alphabet_of_long_ago(wall: Edge, text: str) -> None:
+    assert send(wall, "/fr/me/profile/", {"town": text}).status == 200
+
+
+@pytest.mark.parametrize("bracket", [b"\xbc", "¼".encode()])
+def test_brackets_of_that_alphabet_are_refused_where_they_open_an_element(wall: Edge, bracket: bytes) -> None:
+    body = b"town=" + quote(bracket + b"script\xbealert(1)" + bracket + b"/script\xbe").encode()
+    assert wall.ask("/fr/me/profile/", method="POST", body=body, headers=FORM).status == 403
+
+
+def test_what_would_pass_by_the_rules_unseen_is_refused(wall: Edge, behind: Backend) -> None:
+    body = json.dumps({"email": "a@example.org"}).encode()
+    kinds = {
+        "application/json; charset=utf-8": 200,
+        "text/plain;charset=UTF-8": 403,
+        'application/json; boundary="text/html"': 403,
+    }
+    for kind, status in kinds.items():
+        answer = wall.ask("/api/v1/participations", method="POST", body=body, headers={"Content-Type": kind})
+        assert answer.status == status, kind
+    pretended = {**JSON, "User-Agent": "UP.Browser", "X-Up-Devcap-Post-Charset": "ibm500"}
+    assert wall.ask("/api/v1/participations", method="POST", body=body, headers=pretended).status == 403
+    assert len(behind.asked) == 1
+
+
 def test_what_forms_of_ours_send_passes(wall: Edge, behind: Backend) -> None:
     long = {"description": "Bonjour, l'équipe cherche « quelqu'un ». " * 200, "postcode": "67000", "seen": "on"}
     assert send(wall, "/fr/me/profile/", long).status == 200

@@ -107,6 +107,23 @@ def test_a_rule_looks_no_more_at_free_text_and_at_what_holds_it_whole() -> None:
     assert rewritten(rules, free_text=[]) == rules
 
 
+def test_of_stricter_levels_two_rules_are_kept_and_count_at_ours() -> None:
+    rules = (
+        'SecRule ARGS "@rx a" "id:1"\n\n'
+        'SecRule TX:EXECUTING_PARANOIA_LEVEL "@lt 2" "id:2,skipAfter:END-REQUEST-9"\n\n'
+        'SecRule ARGS "@rx b" \\\n    "id:3"\n\n'
+        '# About the next one.\nSecRule &REQUEST_HEADERS:X "@ge 1" \\\n    "id:920490,\\\n    chain"\n'
+        '    SecRule REQUEST_HEADERS:Y "@rx c" "setvar:\'tx.anomaly_score_pl3=+5\'"\n\n'
+        'SecMarker "END-REQUEST-9"\n'
+    )
+    assert rewritten({"a.conf": rules}, free_text=[])["a.conf"] == (
+        'SecRule ARGS "@rx a" "id:1"\n\n'
+        'SecRule &REQUEST_HEADERS:X "@ge 1" \\\n    "id:920490,\\\n    chain"\n'
+        '    SecRule REQUEST_HEADERS:Y "@rx c" "setvar:\'tx.anomaly_score_pl1=+5\'"\n\n'
+        'SecMarker "END-REQUEST-9"\n'
+    )
+
+
 def test_a_value_is_one_word_for_nginx() -> None:
     assert quoted('a "b" \\ {c};') == '"a \\"b\\" \\\\ {c};"'
     for text in ("$host", "a\nb"):
