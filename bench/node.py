@@ -35,11 +35,11 @@ class Server:
 
     def resident_mb(self) -> float:
         """Return the memory of its largest process, in MB (1,000,000 bytes)."""
-        return max(_resident_bytes(pid) for pid in (self.pid, *_children(self.pid))) / 1e6
+        return max(map(_resident_bytes, processes_of(self.pid))) / 1e6
 
     def processor_seconds(self) -> float:
         """Return the processor time that its processes have used so far."""
-        return sum(processor_seconds(pid) for pid in (self.pid, *_children(self.pid)))
+        return sum(map(processor_seconds, processes_of(self.pid)))
 
 
 def settle_environment() -> None:
@@ -122,10 +122,11 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _children(pid: int) -> list[int]:
+def processes_of(pid: int) -> list[int]:
+    """Return a process, its children and theirs."""
     children = Path(f"/proc/{pid}/task/{pid}/children")
     found = [int(child) for child in children.read_text().split()] if children.exists() else []
-    return found + [grandchild for child in found for grandchild in _children(child)]
+    return [pid, *(each for child in found for each in processes_of(child))]
 
 
 def _resident_bytes(pid: int) -> int:

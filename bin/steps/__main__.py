@@ -88,7 +88,7 @@ def bench(arguments: list[str]) -> int:
     """Measure, and say whether the bounds hold."""
     portal.ensure(lock="dev")
     if "edge" in arguments:
-        for program in (debian.NGINX, debian.H2LOAD):
+        for program in (debian.NGINX, debian.H2LOAD, debian.VARNISH, debian.HAPROXY):
             debian.ensure(program)
     if "certificates" not in arguments:
         return portal.become("-m", "bench", *arguments)

@@ -90,6 +90,14 @@ PROMETHEUS = Program(
 # Asks over HTTP/1.1 and HTTP/2, for the name of a site that no server of names knows.
 H2LOAD = Program("h2load", "The benchmark of the edge", ("nghttp2-client",), lambda: bool(shutil.which("h2load")))
 
+# The caches that stand beside the edge in its benchmark.
+VARNISH = Program(
+    "Varnish", "The benchmark of the edge", ("varnish",), lambda: bool(shutil.which("varnishd", path="/usr/sbin"))
+)
+HAPROXY = Program(
+    "HAProxy", "The benchmark of the edge", ("haproxy",), lambda: bool(shutil.which("haproxy", path="/usr/sbin"))
+)
+
 
 def ensure_or_say(program: Program) -> None:
     """Have a program where we may install it; elsewhere say that the tests which need it are skipped."""
