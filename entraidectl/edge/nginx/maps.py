@@ -5,7 +5,7 @@ from entraidectl.edge.nginx.wish import Wish
 from entraidectl.edge.routes import secrets_hidden
 
 LOG = {
-    "at": "$time_iso8601", "id": "$request_id", "client": "$remote_addr", "network": "$edge_network", "host": "$host",
+    "at": "$time_iso8601", "id": "$edge_request", "client": "$remote_addr", "network": "$edge_network", "host": "$host",
     "method": "$request_method",
     "path": "$edge_path", "protocol": "$server_protocol", "status": "$status", "bytes": "$body_bytes_sent",
     "seconds": "$request_time", "cache": "$upstream_cache_status", "behind": "$upstream_addr",
@@ -46,6 +46,8 @@ def maps_conf(wish: Wish) -> str:
             [r'"~*\bbr\b" br;'] if wish.has_brotli else [],
             r'"~*\bgzip\b" gzip;',
         ),
+        "# What is answered from a copy asks nobody behind: to draw a number for it would cost a tenth of the answer.",
+        block("map $upstream_cache_status $edge_request", "default $request_id;", 'HIT "";'),
         "# That a page is gone is kept too, for a moment: else the copy before would be shown for want of another.",
         block(
             "map $upstream_status $edge_lifetime",

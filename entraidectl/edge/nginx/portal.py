@@ -225,7 +225,7 @@ def public_conf(wish: Wish) -> str:
         "max_ranges 0;",
         "proxy_hide_header X-Request-ID;",
         "proxy_hide_header Strict-Transport-Security;",
-        "add_header X-Request-ID $request_id always;",
+        "add_header X-Request-ID $edge_request always;",
         "add_header X-Cache $upstream_cache_status always;",
         HSTS,
     )

@@ -84,6 +84,16 @@ def test_nothing_of_a_reader_reaches_who_writes_a_public_page(edge: Edge, backen
     assert arrived["X-Forwarded-For"] == "127.0.0.1"
 
 
+def test_a_number_is_told_of_what_was_asked_behind_and_of_nothing_else(edge: Edge, backend: Backend) -> None:
+    backend.reply = lambda asked: Reply(headers=PUBLIC if asked.target == HOME else PRIVATE)
+    answers = [edge.ask(path) for path in (HOME, HOME, "/fr/me/", "/fr/me/")]
+    assert [answer.headers["X-Cache"] for answer in answers] == ["MISS", "HIT", None, None]
+    assert answers[0].headers["X-Request-ID"] == backend.asked[0].headers["X-Request-ID"]
+    assert answers[1].headers["X-Request-ID"] is None
+    numbers = [asked.headers["X-Request-ID"] for asked in backend.asked]
+    assert len(set(numbers)) == len(numbers) == 3
+
+
 def test_a_part_of_a_page_is_not_kept_as_the_page(edge: Edge, backend: Backend) -> None:
     backend.reply = lambda asked: Reply(b"0123456789", headers=PUBLIC)
     for wanted in ("bytes=0-1", "bytes=0-0,2-2,4-4,6-6", "bytes=-1", "lines=1"):
