@@ -61,6 +61,9 @@ def _rules_of_ours() -> Iterable[str]:
     return (
         f'SecRule REQUEST_HEADERS:Content-Type "@rx {json_kinds}" '
         '"id:9001,phase:1,t:none,t:lowercase,pass,nolog,ctl:requestBodyProcessor=JSON"',
+        # A body that does not say what it is: JSON is the only kind that the platform would read all the same.
+        'SecRule &REQUEST_HEADERS:Content-Type "@eq 0" "id:9005,phase:1,t:none,pass,nolog,chain"',
+        'SecRule REQUEST_HEADERS:Content-Length "!@rx ^0?$" "t:none,ctl:requestBodyProcessor=JSON"',
         'SecRule REQBODY_ERROR "!@eq 0" '
         "\"id:9002,phase:2,t:none,log,deny,status:400,msg:'The body is not what it says it is'\"",
         f'SecRule &ARGS "@ge {MOST_FIELDS}" "id:9004,phase:2,t:none,log,deny,status:400,'

@@ -186,9 +186,12 @@ def test_what_would_pass_by_the_rules_unseen_is_refused(wall: Edge, behind: Back
     for kind, status in kinds.items():
         answer = wall.ask("/api/v1/participations", method="POST", body=body, headers={"Content-Type": kind})
         assert answer.status == status, kind
+    for text, status in (("a@example.org", 200), (ATTACKS["script"], 403)):
+        unnamed = wall.ask("/api/v1/participations", method="POST", body=json.dumps({"email": text}).encode())
+        assert unnamed.status == status
     pretended = {**JSON, "User-Agent": "UP.Browser", "X-Up-Devcap-Post-Charset": "ibm500"}
     assert wall.ask("/api/v1/participations", method="POST", body=body, headers=pretended).status == 403
-    assert len(behind.asked) == 1
+    assert len(behind.asked) == 2
 
 
 def test_what_forms_of_ours_send_passes(wall: Edge, behind: Backend) -> None:
