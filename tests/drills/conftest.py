@@ -3,27 +3,17 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from config import environment as names
-from entraide.crises.rules import Level
 from tests.drills import recoveries
-from tests.drills.node import Node
+from tests.drills.node import Node, prepare
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a node that was prepared and stopped; every drill works on a copy."""
     folder = tmp_path_factory.mktemp("template")
-    (folder / "assets").symlink_to(names.from_process().value(names.VAR_DIR) / "assets")
-    node = Node(folder)
-    node.start()
-    # At mobilisation everybody is asked for a proof of work, which is slower than what the drills have to fill.
-    with psycopg.connect(node.cluster.url) as connection:
-        connection.execute("UPDATE crises_crisis SET level = %s", [Level.WATCH.value])
-        connection.execute("UPDATE waiting_line SET asks_proof = false")
-    node.stop()
+    prepare(folder)
     return folder
 
 

@@ -11,7 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import httpx
+import psycopg
 
+from config import environment as names
+from entraide.crises.rules import Level
 from entraide.foundation.postgres import Cluster
 from entraide.foundation.postgres.cluster import works_in
 
@@ -151,6 +154,18 @@ class Node:
         pids = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
         mine = f"VAR_DIR={self.var_dir}".encode()
         return [pid for pid in pids if mine in _variables(pid) or works_in(pid=pid, folder=self.cluster.folder)]
+
+
+def prepare(folder: Path) -> None:
+    """Make a folder that of a portal which was prepared and stopped, with nobody asked for a proof of work."""
+    (folder / "assets").symlink_to(names.from_process().value(names.VAR_DIR) / "assets")
+    node = Node(folder)
+    node.start()
+    # At mobilisation everybody is asked for a proof of work, which is slower than what the drills have to fill.
+    with psycopg.connect(node.cluster.url) as connection:
+        connection.execute("UPDATE crises_crisis SET level = %s", [Level.WATCH.value])
+        connection.execute("UPDATE waiting_line SET asks_proof = false")
+    node.stop()
 
 
 def _child_running(parent: int, word: str) -> int:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.browsing import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.journeys.node import Node
@@ -35,24 +36,24 @@ SEEN = """() => [...document.querySelectorAll(".tile:not(.is-me) video")]
 MORE_THAN = f"(before) => ({PICTURES})() > before"
 
 
-@pytest.fixture(scope="module")
-def with_cameras(playwright: Playwright) -> Iterator[Browser]:
+@contextmanager
+def cameras(playwright: Playwright) -> Iterator[Browser]:
     """A browser whose machines have a camera and a microphone."""
     launched = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *DEVICES])
-    yield launched
-    launched.close()
+    try:
+        yield launched
+    finally:
+        launched.close()
 
 
-@pytest.fixture
-def newcomer(with_cameras: Browser, node: Node) -> Iterator[Callable[..., Page]]:
-    """Open a page as somebody who has a browser of their own."""
+@contextmanager
+def newcomers(browser: Browser, url: str) -> Iterator[Callable[..., Page]]:
+    """Yield what opens a page of a portal as somebody who has a browser of their own."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
     def open_(*, width: int = 1280, **options: Any) -> Page:
-        context = with_cameras.new_context(
-            base_url=node.url, locale="fr-FR", viewport={"width": width, "height": 800}, **options
-        )
+        context = browser.new_context(base_url=url, locale="fr-FR", viewport={"width": width, "height": 800}, **options)
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
@@ -60,12 +61,28 @@ def newcomer(with_cameras: Browser, node: Node) -> Iterator[Callable[..., Page]]
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         return page
 
-    yield open_
-    for context in contexts:
-        context.close()
+    try:
+        yield open_
+    finally:
+        for context in contexts:
+            context.close()
     # Browsers call it an error when a line is cut, as some of the tests do.
     cut = ("Failed to load resource", "WebSocket connection to")
     assert [text for text in complaints if not text.startswith(cut)] == []
+
+
+@pytest.fixture(scope="module")
+def with_cameras(playwright: Playwright) -> Iterator[Browser]:
+    """A browser whose machines have a camera and a microphone."""
+    with cameras(playwright) as launched:
+        yield launched
+
+
+@pytest.fixture
+def newcomer(with_cameras: Browser, node: Node) -> Iterator[Callable[..., Page]]:
+    """Open a page as somebody who has a browser of their own."""
+    with newcomers(with_cameras, node.url) as open_:
+        yield open_
 
 
 def opens(page: Page, *, lobby: bool = False, encrypted: bool = False) -> str:
@@ -86,6 +103,14 @@ def comes_in(page: Page, address: str, name: str) -> None:
         page.goto(address)
     page.get_by_label("Votre nom").fill(name)
     page.get_by_role("button", name="Entrer", exact=True).click()
+
+
+def ends_for_all(people: list[Page]) -> None:
+    """Have the first of them, who is the host, end the meeting, and wait until everybody is told."""
+    people[0].once("dialog", lambda dialog: dialog.accept())
+    people[0].get_by_role("button", name="Terminer pour tous").click()
+    for page in people:
+        expect(page.locator("[data-over-part]")).to_be_visible()
 
 
 def sees_the_other(page: Page) -> None:
