@@ -90,10 +90,14 @@ def bench(arguments: list[str]) -> int:
     if "edge" in arguments:
         for program in (debian.NGINX, debian.H2LOAD, debian.VARNISH, debian.HAPROXY):
             debian.ensure(program)
-    if "certificates" not in arguments:
+    if "certificates" in arguments:
+        debian.ensure(debian.CHROMIUM)
+    elif "meetings" in arguments:
+        for program in (debian.CHROMIUM, debian.JANUS):
+            debian.ensure_or_say(program, without="what needs it is not measured")
+    else:
         return portal.become("-m", "bench", *arguments)
-    # Its pages are measured in a browser.
-    debian.ensure(debian.CHROMIUM)
+    # Pages are measured in a browser.
     return portal.become("-m", "bench", *arguments, **assets.browser_driver())
 
 

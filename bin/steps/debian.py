@@ -99,12 +99,12 @@ HAPROXY = Program(
 )
 
 
-def ensure_or_say(program: Program) -> None:
-    """Have a program where we may install it; elsewhere say that the tests which need it are skipped."""
+def ensure_or_say(program: Program, *, without: str = "they are skipped") -> None:
+    """Have a program where we may install it; elsewhere say what becomes of the tests which need it."""
     try:
         ensure(program)
     except Refusal as refusal:
-        say(f"· {refusal}: they are skipped")
+        say(f"· {refusal}: {without}")
 
 
 def ensure(program: Program) -> None:
