@@ -48,6 +48,7 @@ def no_janus() -> str:
 
 BROWSERS = (no_chromium, no_janus, networks.why_not)
 PARTS = {
+    "gateway": Part("bench.meeting_gateway"),
     "joins in browsers": Part("bench.meeting_joins", BROWSERS),
     "media servers that die": Part("bench.meeting_recoveries", BROWSERS),
 }

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 
 from config import run
@@ -62,14 +63,22 @@ def settle_environment() -> None:
 
 @contextmanager
 def server(
-    *, target: str, interface: str, threads: int = 0, processors: Collection[int] = (), **variables: str
+    *,
+    target: str,
+    interface: str,
+    threads: int = 0,
+    processors: Collection[int] = (),
+    takes_websockets: bool = False,
+    **variables: str,
 ) -> Iterator[Server]:
     """Run a server of ours with `target`, on some processors only, and yield it once /readyz answers; stop it then.
 
     `threads` are those of a WSGI server; `variables` are added to its environment.
     """
     port = _free_port()
-    command = run.server(target, interface=interface, host="127.0.0.1", port=port)
+    command = run.server(
+        target, interface=interface, host="127.0.0.1", port=port, takes_websockets=takes_websockets
+    )  # fmt: skip
     if threads:
         command += ["--blocking-threads", str(threads)]
     started = time.perf_counter()
@@ -110,6 +119,9 @@ def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
                 return
         except urllib.error.HTTPError as answer:
+            # What speaks over WebSockets alone says so when it is there.
+            if answer.code == HTTPStatus.UPGRADE_REQUIRED:
+                return
             raise NotReady(f"/readyz answered {answer.code}: {answer.read().decode()}") from answer
         except OSError:
             time.sleep(0.01)
