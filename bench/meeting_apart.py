@@ -51,6 +51,7 @@ PARTS = {
     "gateway": Part("bench.meeting_gateway"),
     "joins in browsers": Part("bench.meeting_joins", BROWSERS),
     "media servers that die": Part("bench.meeting_recoveries", BROWSERS),
+    "media passed on": Part("bench.meeting_media", (no_janus, networks.why_not)),
 }
 
 
