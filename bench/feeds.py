@@ -105,7 +105,8 @@ def _places() -> list[tuple[str, str]]:
 
 def _partner(served: Served) -> Any:
     """Return the id of a partner whose feed this is."""
-    from entraide.exchange.actions.partners import By, PartnerDetails, add_partner
+    from entraide.accounts.api import Deed
+    from entraide.exchange.actions.partners import PartnerDetails, add_partner
     from entraide.exchange.rules.words import FeedKind, Moderation
     from entraide.foundation import clock
 
@@ -113,7 +114,7 @@ def _partner(served: Served) -> Any:
         name="Banc", website="", moderation=Moderation.TRUSTED, sends_missions=True, sends_alerts=False,
         feed_url=served.url, feed_kind=FeedKind.MISSIONS, is_active=True,
     )  # fmt: skip
-    return add_partner(details=details, by=By(None, "operator"), now=clock.now())[0].pk
+    return add_partner(details=details, deed=Deed(actor=None, role="operator", now=clock.now()))[0].pk
 
 
 def _run(partner_id: Any, name: str, most_seconds: float, beside: "Beside", sizes: list[float]) -> Iterator[Figure]:

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from entraide.exchange.actions.partners import By, PartnerDetails, add_partner
+from entraide.accounts.api import Deed
+from entraide.exchange.actions.partners import PartnerDetails, add_partner
 from entraide.exchange.models import Partner
 from entraide.exchange.rules.words import FeedKind, Moderation
 from entraide.territories.models import Postcode
@@ -19,7 +20,7 @@ def partner_of(now: datetime, *, name: str = "Benevo", **changes: Any) -> tuple[
         "name": name, "website": "https://benevo.example/", "moderation": Moderation.QUEUE, "sends_missions": True,
         "sends_alerts": False, "feed_url": "", "feed_kind": FeedKind.MISSIONS, "is_active": True,
     }  # fmt: skip
-    return add_partner(details=PartnerDetails(**{**values, **changes}), by=By(None, "operator"), now=now)
+    return add_partner(details=PartnerDetails(**{**values, **changes}), deed=Deed(actor=None, role="operator", now=now))
 
 
 def strasbourg_with_postcodes() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from entraide.exchange.actions.partners import By, rotate_key
+from entraide.accounts.api import Deed
+from entraide.exchange.actions.partners import rotate_key
 from entraide.exchange.models import External, Partner
 from entraide.exchange.rules.words import Moderation
 from entraide.volunteering.models import Mission
@@ -183,7 +184,7 @@ def test_what_a_referent_flagged_stays_flagged(client: Client, key: str) -> None
 
 def test_a_former_key_opens_for_two_days(client: Client, today: datetime) -> None:
     partner, former = partner_of(today)
-    key = rotate_key(partner_id=partner.pk, seen_version=1, by=By(None, "operator"), now=today)
+    key = rotate_key(partner_id=partner.pk, seen_version=1, deed=Deed(actor=None, role="operator", now=today))
     assert [client.get("/api/v0/mymission", headers={"x-api-key": each}).status_code for each in (former, key)] == [
         200
     ] * 2

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from entraide.exchange.actions.partners import By, allow_shrink, rotate_key
+from entraide.accounts.api import Deed
+from entraide.exchange.actions.partners import allow_shrink, rotate_key
 from entraide.exchange.actions.pulling import pull
 from entraide.exchange.fetching import Bounds
 from entraide.exchange.models import External, Line, Partner, Run
@@ -109,7 +110,7 @@ def test_a_feed_that_lost_much_withdraws_nothing_until_an_operator_says_so(
     found = run(partner)
     assert (found.state, found.reason, found.absent, online()) == ("held", reason, 20 - left, 20)
     assert found.lines.filter(outcome="kept").count() == 20 - left
-    allow_shrink(partner_id=partner.pk, by=By(None, "operator"), now=datetime.now(UTC))
+    allow_shrink(partner_id=partner.pk, deed=Deed(actor=None, role="operator", now=datetime.now(UTC)))
     assert (run(partner).withdrawn, online()) == (20 - left, left)
     server.content = feed()
     run(partner)
@@ -151,7 +152,9 @@ def test_html_that_runs_is_neither_shown_nor_handed_on(client: Client, partner: 
 
 
 def test_what_was_pushed_is_not_withdrawn_by_a_feed(client: Client, partner: Partner, server: FeedServer) -> None:
-    key = rotate_key(partner_id=partner.pk, seen_version=1, by=By(None, "operator"), now=datetime.now(UTC))
+    key = rotate_key(
+        partner_id=partner.pk, seen_version=1, deed=Deed(actor=None, role="operator", now=datetime.now(UTC))
+    )
     client.post("/api/v2/mission", mission_given("p-1"), content_type="application/json", headers={"x-api-key": key})
     run(partner)
     assert run(partner).absent == 0
@@ -258,7 +261,7 @@ def test_a_feed_that_takes_too_long_is_given_up(partner: Partner, server: FeedSe
 
 def test_a_partner_reads_its_reports_and_no_other_s(client: Client, partner: Partner, server: FeedServer) -> None:
     now = datetime.now(UTC)
-    key = rotate_key(partner_id=partner.pk, seen_version=1, by=By(None, "operator"), now=now)
+    key = rotate_key(partner_id=partner.pk, seen_version=1, deed=Deed(actor=None, role="operator", now=now))
     _, stranger = partner_of(now, name="Autre")
     server.holds(mission_xml("a-1", title="Seul"), mission_xml("a-2"))
     found = run(partner)

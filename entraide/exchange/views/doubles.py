@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -13,7 +14,6 @@ from entraide.exchange.actions.parting import NotTogether, take_apart
 from entraide.exchange.models import External, ExternalQuerySet
 from entraide.exchange.rules.judging import is_web_address
 from entraide.exchange.rules.plain_text import from_html
-from entraide.exchange.views.access import moderator
 from entraide.foundation import clock
 from entraide.foundation.http_cache import private_page
 from entraide.foundation.paging import from_the_start, page_of
@@ -26,7 +26,7 @@ EXCERPT = 300
 @require_safe
 def doubles(request: HttpRequest) -> HttpResponse:
     """List the doubles of a role's territory, each beside the mission that shows it."""
-    rows = _of(moderator(request)).select_related("partner", "same_as__organisation")
+    rows = _of(_moderator(request)).select_related("partner", "same_as__organisation")
     page = page_of(rows, order={"-pk": UUID}, after=request.GET.get("after", ""))
     context = {
         "rows": [
@@ -48,7 +48,7 @@ def doubles(request: HttpRequest) -> HttpResponse:
 @require_POST
 def apart(request: HttpRequest, external_id: UUID) -> HttpResponse:
     """Take one apart from the mission that shows it, for good."""
-    if not _of(moderator(request)).filter(pk=external_id).exists():
+    if not _of(_moderator(request)).filter(pk=external_id).exists():
         if not External.objects.filter(pk=external_id).exists():
             raise Http404
         messages.info(request, gettext("These two are not shown as one, or not any more."))
@@ -66,3 +66,11 @@ def apart(request: HttpRequest, external_id: UUID) -> HttpResponse:
 def _of(acting: accounts.Acting) -> ExternalQuerySet:
     rows = External.objects.present().filter(same_as__isnull=False)
     return rows if acting.departements is None else rows.filter(same_as__departement_code__in=acting.departements)
+
+
+def _moderator(request: HttpRequest) -> accounts.Acting:
+    """Return the role as one that moderates somewhere. Raises PermissionDenied."""
+    acting = accounts.acting_in(request)
+    if acting.departements == frozenset():
+        raise PermissionDenied
+    return acting

@@ -18,7 +18,6 @@ from entraide.exchange.forms import PartnerForm, SeenForm
 from entraide.exchange.models import External, Line, Partner, Run
 from entraide.exchange.rules.refusals import REFUSALS, RUNS
 from entraide.exchange.rules.words import RunState
-from entraide.exchange.views.access import by
 from entraide.foundation import clock
 from entraide.foundation.paging import from_the_start, page_of
 
@@ -48,7 +47,9 @@ def new_partner(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             with transaction.atomic():
-                partner, key = actions.add_partner(details=form.details(), by=by(request), now=clock.now())
+                partner, key = actions.add_partner(
+                    details=form.details(), deed=accounts.deed_of(request, now=clock.now())
+                )
         except IntegrityError:
             form.add_error("name", gettext("There is a partner of this name already."))
         else:
@@ -70,8 +71,7 @@ def partner(request: HttpRequest, partner_id: UUID) -> HttpResponse:
                     partner_id=found.pk,
                     seen_version=form.cleaned_data["seen"] or 0,
                     details=form.details(),
-                    by=by(request),
-                    now=clock.now(),
+                    deed=accounts.deed_of(request, now=clock.now()),
                 )
         except IntegrityError:
             form.add_error("name", gettext("There is a partner of this name already."))
@@ -109,7 +109,7 @@ def rotate_key(request: HttpRequest, partner_id: UUID) -> HttpResponse:
         if not form.is_valid():
             raise actions.ChangedMeanwhile
         key = actions.rotate_key(
-            partner_id=found.pk, seen_version=form.cleaned_data["seen"], by=by(request), now=clock.now()
+            partner_id=found.pk, seen_version=form.cleaned_data["seen"], deed=accounts.deed_of(request, now=clock.now())
         )
     except actions.ChangedMeanwhile:
         messages.error(request, _changed())
@@ -137,7 +137,7 @@ def allow_shrink(request: HttpRequest, partner_id: UUID) -> HttpResponse:
     """Let the next run withdraw whatever the feed does not name."""
     found = _partner(partner_id)
     if found.feed_url and found.is_active:
-        actions.allow_shrink(partner_id=found.pk, by=by(request), now=clock.now())
+        actions.allow_shrink(partner_id=found.pk, deed=accounts.deed_of(request, now=clock.now()))
         messages.success(request, gettext("The next run withdraws what the feed does not name."))
     else:
         messages.error(request, gettext("This partner has no feed to fetch."))
