@@ -25,7 +25,7 @@ from entraide.accounts.actions.people import (
 from entraide.accounts.actions.tokens import TokenBearer, bearer_of
 from entraide.accounts.actions.work_mail import claim_work_mail
 from entraide.accounts.arrivals import arrival_path
-from entraide.accounts.guards import operator_page
+from entraide.accounts.guards import moderator_page, operator_page
 from entraide.accounts.middleware import acting_in, deed_of, journal_actor
 from entraide.accounts.models import Grant, Organisation, Person
 from entraide.accounts.numbers import BadNumber, clean_rna, clean_siren, clean_siret
@@ -114,6 +114,7 @@ __all__ = [
     "journal_actor",
     "managers_to_tell",
     "members",
+    "moderator_page",
     "moderators_to_tell",
     "names_of",
     "normal_address",

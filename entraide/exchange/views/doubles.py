@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -15,18 +14,17 @@ from entraide.exchange.models import External, ExternalQuerySet
 from entraide.exchange.rules.judging import is_web_address
 from entraide.exchange.rules.plain_text import from_html
 from entraide.foundation import clock
-from entraide.foundation.http_cache import private_page
 from entraide.foundation.paging import from_the_start, page_of
 
 EXCERPT = 300
 
 
-@private_page
+@accounts.moderator_page
 @from_the_start
 @require_safe
 def doubles(request: HttpRequest) -> HttpResponse:
     """List the doubles of a role's territory, each beside the mission that shows it."""
-    rows = _of(_moderator(request)).select_related("partner", "same_as__organisation")
+    rows = _of(accounts.acting_in(request)).select_related("partner", "same_as__organisation")
     page = page_of(rows, order={"-pk": UUID}, after=request.GET.get("after", ""))
     context = {
         "rows": [
@@ -44,11 +42,11 @@ def doubles(request: HttpRequest) -> HttpResponse:
     return render(request, "exchange/doubles.html", context)
 
 
-@private_page
+@accounts.moderator_page
 @require_POST
 def apart(request: HttpRequest, external_id: UUID) -> HttpResponse:
     """Take one apart from the mission that shows it, for good."""
-    if not _of(_moderator(request)).filter(pk=external_id).exists():
+    if not _of(accounts.acting_in(request)).filter(pk=external_id).exists():
         if not External.objects.filter(pk=external_id).exists():
             raise Http404
         messages.info(request, gettext("These two are not shown as one, or not any more."))
@@ -66,11 +64,3 @@ def apart(request: HttpRequest, external_id: UUID) -> HttpResponse:
 def _of(acting: accounts.Acting) -> ExternalQuerySet:
     rows = External.objects.present().filter(same_as__isnull=False)
     return rows if acting.departements is None else rows.filter(same_as__departement_code__in=acting.departements)
-
-
-def _moderator(request: HttpRequest) -> accounts.Acting:
-    """Return the role as one that moderates somewhere. Raises PermissionDenied."""
-    acting = accounts.acting_in(request)
-    if acting.departements == frozenset():
-        raise PermissionDenied
-    return acting

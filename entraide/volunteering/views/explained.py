@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from entraide.accounts import api as accounts
 from entraide.foundation import clock
-from entraide.foundation.http_cache import private_page
 from entraide.volunteering.queries.asked_searches import DAYS, common_searches, empty_searches
 from entraide.volunteering.rules.asked_searches import FEWEST
 from entraide.volunteering.rules.mission_search import read_search
@@ -27,12 +25,10 @@ PARTS: Mapping[str, object] = {
 }
 
 
-@private_page
+@accounts.moderator_page
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
     """Show what people look for, and what they do not find."""
-    if accounts.acting_in(request).departements == frozenset():
-        raise PermissionDenied
     today = clock.now().date()
     context = {
         "common": common_searches(today=today),
@@ -43,12 +39,10 @@ def asked(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteering/moderation/asked.html", context)
 
 
-@private_page
+@accounts.moderator_page
 @require_safe
 def explained(request: HttpRequest) -> HttpResponse:
     """Show a search as the public sees it, each line with the parts of its rank, which add up."""
-    if accounts.acting_in(request).departements == frozenset():
-        raise PermissionDenied
     search = read_search(request.GET)
     found = listing(search=search, language=get_language() or "fr", now=clock.now(), explained=True)
     lines = [

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from entraide.accounts import api as accounts
 from entraide.foundation import clock, localised
-from entraide.foundation.http_cache import private_page
 from entraide.foundation.paging import from_the_start, page_of
 from entraide.journal import api as journal
 from entraide.volunteering import deeds, labels
@@ -38,12 +36,12 @@ _NEEDS_MESSAGE = {"ask": publishing.ask_more_info, "flag": publishing.flag_missi
 _TARGETS = {"validate": MissionState.ONLINE, "ask": MissionState.MORE_INFO, "flag": MissionState.FLAGGED}
 
 
-@private_page
+@accounts.moderator_page
 @from_the_start
 @require_http_methods(["GET", "HEAD", "POST"])
 def moderation(request: HttpRequest) -> HttpResponse:
     """List the missions to check, those that begin soon first, and decide about those that were ticked."""
-    acting = _moderator(request)
+    acting = accounts.acting_in(request)
     if request.method == "POST":
         return _decide(request)
     now = clock.now()
@@ -63,12 +61,12 @@ def moderation(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteering/moderation/queue.html", context)
 
 
-@private_page
+@accounts.moderator_page
 @from_the_start
 @require_http_methods(["GET", "HEAD"])
 def mission(request: HttpRequest, mission_id: UUID) -> HttpResponse:
     """Show one mission whole: its text beside the template's, who asks, what was noticed, what happened to it."""
-    acting, now = _moderator(request), clock.now()
+    acting, now = accounts.acting_in(request), clock.now()
     found = queries.desk_mission(acting=acting, mission_id=mission_id)
     if found is None or not acting.moderates(found.departement_code):
         raise Http404
@@ -98,11 +96,11 @@ def mission(request: HttpRequest, mission_id: UUID) -> HttpResponse:
     return render(request, "volunteering/moderation/mission.html", context)
 
 
-@private_page
+@accounts.moderator_page
 @require_POST
 def priority(request: HttpRequest, mission_id: UUID) -> HttpResponse:
     """Name a mission first where the public looks for what is needed now, or no longer."""
-    acting, wanted = _moderator(request), request.POST.get("priority") == "yes"
+    acting, wanted = accounts.acting_in(request), request.POST.get("priority") == "yes"
     found = queries.desk_mission(acting=acting, mission_id=mission_id)
     if found is None or not acting.moderates(found.departement_code):
         raise Http404
@@ -120,13 +118,6 @@ def priority(request: HttpRequest, mission_id: UUID) -> HttpResponse:
     return redirect("volunteering:moderated-mission", mission_id)
 
 
-def _moderator(request: HttpRequest) -> accounts.Acting:
-    acting = accounts.acting_in(request)
-    if acting.departements == frozenset():
-        raise PermissionDenied
-    return acting
-
-
 def _findings(found: Mission, now: datetime) -> tuple[Finding, ...]:
     screened = Screened(
         own_text=f"{'' if found.follows_template else found.description}\n{found.information}\n{found.title}",
@@ -139,7 +130,7 @@ def _findings(found: Mission, now: datetime) -> tuple[Finding, ...]:
 
 
 def _decide(request: HttpRequest) -> HttpResponse:
-    acting, now = _moderator(request), clock.now()
+    acting, now = accounts.acting_in(request), clock.now()
     choice = ChoiceOfRows(request.POST, decisions=(*_TARGETS, "told-ask", "told-flag"))
     if not choice.is_valid():
         messages.error(request, choice.complaint)
@@ -159,7 +150,7 @@ def _decide(request: HttpRequest) -> HttpResponse:
 
 def _ask_message(request: HttpRequest, word: str, chosen: list[UUID], form: MessageForm) -> HttpResponse:
     """Ask for what the organisations will read, on a page of its own that works without a script."""
-    acting = _moderator(request)
+    acting = accounts.acting_in(request)
     rows = list(Mission.objects.in_departements(acting.departements).filter(pk__in=chosen).order_by("pk"))
     titles: Mapping[str, str] = {
         "ask": gettext("Ask for more about what is ticked?"),
