@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from django.db import connection
 
-from tests.journeys.node import wait_for
+from config import run
+from tests.journeys.node import PATIENCE_SECONDS, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
 
 
 def address_of(database: dict[str, Any]) -> str:
@@ -27,17 +30,31 @@ def address_of(database: dict[str, Any]) -> str:
 @contextmanager
 def web_server(*, database_url: str, threads: int = 8, **variables: str) -> Iterator[str]:
     """Run one web process, with these variables besides, and yield its address; stop it at the end."""
-    options = ["--interface", "wsgi", "--no-ws", "--blocking-threads", str(threads), "config.web:application"]
-    with _server(options, DATABASE_URL=database_url, DATABASE_CONNECTIONS=str(threads), **variables) as address:
+    port = _free_port()
+    command = run.server("config.web:application", interface="wsgi", host=HOST, port=port)
+    command += ["--blocking-threads", str(threads)]
+    with _running(command, port, DATABASE_URL=database_url, DATABASE_CONNECTIONS=str(threads), **variables) as address:
         yield address
 
 
 @contextmanager
 def portal_server(*, database_url: str, **variables: str) -> Iterator[str]:
     """Run pages and sign-ups on one port, as bin/serve does, and yield the address; stop it at the end."""
-    options = ["--interface", "asgi", "--ws", "config.asgi:application"]
-    with _server(options, DATABASE_URL=database_url, **variables) as address:
+    port = _free_port()
+    command = run.server("config.asgi:application", interface="asgi", host=HOST, port=port, takes_websockets=True)
+    with _running(command, port, DATABASE_URL=database_url, **variables) as address:
         yield address
+
+
+def let_servers_give_way() -> None:
+    """Have a server that still writes, and not the test that empties the tables, be who is stopped where both wait.
+
+    PostgreSQL stops whoever first looks why they wait, as only its superuser may put off.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('deadlock_timeout', '1min', false) WHERE current_setting('is_superuser') = 'on'"
+        )
 
 
 def folder_of_pages(folder: Path) -> Path:
@@ -48,24 +65,24 @@ def folder_of_pages(folder: Path) -> Path:
     return folder
 
 
-@contextmanager
-def _server(options: list[str], **variables: str) -> Iterator[str]:
+def _free_port() -> int:
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = int(listener.getsockname()[1])
-    command = [
-        sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-        "--log-level", "error", *options,
-    ]  # fmt: skip
+        listener.bind((HOST, 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def _running(command: list[str], port: int, **variables: str) -> Iterator[str]:
     environment = {**os.environ, "MODE": "development", "PYTHONPATH": str(ROOT), **variables}
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://{HOST}:{port}"
     try:
         wait_for("the web process to answer", lambda: _answers(address))
         yield address
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
+        # Longer than a server is given to end what goes on.
+        process.wait(timeout=PATIENCE_SECONDS)
 
 
 def _answers(address: str) -> bool:

@@ -96,7 +96,7 @@ class Room:
         where = self.where
         return {
             "mode": where.mode.value, "epoch": where.epoch, "locked": self.is_locked, "line": where.line,
-            "strained": where.rung > Rung.GROUND, "encrypted": where.is_e2ee,
+            "strained": where.rung > Rung.GROUND,
         }  # fmt: skip
 
     def pictures_for(self, viewer: str) -> tuple[str, ...]:

@@ -87,8 +87,8 @@ def _token_of(person_id: UUID) -> tuple[str, str]:
     token, secret = create_token(
         person_id=person_id, name="feed", scopes=list(ApiScope), lasts=timedelta(days=1), deed=deed
     )
-    # Noting the last use is no change of a thing, and it is noted to five minutes only.
-    ApiToken.objects.filter(pk=token.pk).update(last_used_at=deed.now)
+    # Noting the last use is no change of a thing: it is noted already, however long the sweep lasts.
+    ApiToken.objects.filter(pk=token.pk).update(last_used_at=deed.now + timedelta(days=1))
     return str(token.pk), secret
 
 
