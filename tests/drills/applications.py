@@ -177,7 +177,8 @@ def _sent(node: Node) -> dict[str, str]:
         text = mail.get_body(("plain",))
         if named := PARTICIPATION.search(text.get_content() if text else ""):
             # A mail whose sender was killed is in the mailbox and still waits: a mark follows its key here alone.
-            found[str(mail["Message-ID"]).strip("<").partition(".")[0]] = named[1]
+            # What is long stands on a line of its own, behind a blank.
+            found[str(mail["Message-ID"]).strip(" <").partition(".")[0]] = named[1]
     return found
 
 
