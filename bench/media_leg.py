@@ -5,18 +5,16 @@ shakes hands over DTLS, which yields the keys of SRTP. It costs next to nothing 
 as it is, since nobody looks at it.
 """
 
-import hashlib
-import hmac
 import re
 import secrets
 import socket
 import struct
 import time
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from aioice.stun import Class, Message, Method, parse_message
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,10 +23,6 @@ from OpenSSL import SSL
 
 PATIENCE_SECONDS = 10.0
 AGAIN_SECONDS = 0.2
-# STUN (RFC 8489): a check and its answer, the cookie in both, and the word by which their last sum is turned.
-BINDING, BINDING_ANSWERED, COOKIE, TURNED = 0x0001, 0x0101, 0x2112A442, 0x5354554E
-USERNAME, INTEGRITY, XOR_MAPPED, PRIORITY, USE_CANDIDATE = 0x0006, 0x0008, 0x0020, 0x0024, 0x0025
-FINGERPRINT, CONTROLLING = 0x8028, 0x802A
 # What begins with one of these is DTLS, and what with one of those is SRTP (RFC 7983).
 IS_DTLS, IS_MEDIA = range(20, 64), range(128, 192)
 # The second byte of RTCP.
@@ -102,7 +96,7 @@ class Leg:
         if address is None:
             raise NotConnected("the server told no address")
         self.socket.connect((address.group(1), int(address.group(2))))
-        self._check = binding(username=f"{told['ufrag']}:{self.name}", password=told["pwd"])
+        self._check = check(username=f"{told['ufrag']}:{self.name}", password=told["pwd"])
         self.socket.settimeout(AGAIN_SECONDS)
         until = time.monotonic() + PATIENCE_SECONDS
         self._reach(until)
@@ -115,8 +109,11 @@ class Leg:
 
     def answer(self, said: bytes) -> None:
         """Answer what the server said, if it was a check."""
-        if kind_of(said) == BINDING:
-            self.socket.send(answered(said, password=self.password, address=self.socket.getpeername()))
+        if (asked := _message(said)) and asked.message_class is Class.REQUEST:
+            told = Message(Method.BINDING, Class.RESPONSE, asked.transaction_id)
+            told.attributes["XOR-MAPPED-ADDRESS"] = self.socket.getpeername()
+            told.add_message_integrity(self.password.encode())
+            self.socket.send(bytes(told))
 
     def close(self) -> None:
         """End it."""
@@ -124,12 +121,12 @@ class Leg:
 
     def _reach(self, until: float) -> None:
         # Janus shakes no hand before its own check was answered, and one that is lost is held out again a second later.
-        heard: set[int] = set()
+        heard: set[Class] = set()
         while time.monotonic() < until:
-            if BINDING_ANSWERED not in heard:
+            if Class.RESPONSE not in heard:
                 self.socket.send(self._check)
-            heard |= {kind_of(each) for each in self._heard()}
-            if heard >= {BINDING, BINDING_ANSWERED}:
+            heard |= {message.message_class for each in self._heard() if (message := _message(each))}
+            if heard >= {Class.REQUEST, Class.RESPONSE}:
                 return
         raise NotConnected("no check was answered")
 
@@ -173,39 +170,20 @@ class Leg:
         yield said
 
 
-def kind_of(said: bytes) -> int:
-    """Return of which kind a message of STUN is; of anything else, what is none."""
-    return int.from_bytes(said[:2], "big") if len(said) >= 20 else -1
-
-
-def binding(*, username: str, password: str) -> bytes:
+def check(*, username: str, password: str) -> bytes:
     """Return a check of ICE, which also says that this is the way to use."""
-    padded = username.encode() + b"\0" * (-len(username) % 4)
-    attributes = (
-        struct.pack("!HH", USERNAME, len(username)) + padded
-        + struct.pack("!HHI", PRIORITY, 4, 1_853_824_767)
-        + struct.pack("!HH", USE_CANDIDATE, 0)
-        + struct.pack("!HHQ", CONTROLLING, 8, secrets.randbits(64))
-    )  # fmt: skip
-    return sealed(BINDING, secrets.token_bytes(12), attributes, password)
+    message = Message(Method.BINDING, Class.REQUEST)
+    message.attributes = {
+        "USERNAME": username, "PRIORITY": 1_853_824_767, "USE-CANDIDATE": None,
+        "ICE-CONTROLLING": secrets.randbits(64),
+    }  # fmt: skip
+    message.add_message_integrity(password.encode())
+    return bytes(message)
 
 
-def answered(check: bytes, *, password: str, address: tuple[str, int]) -> bytes:
-    """Return the answer to a check that came from an address."""
-    host = int.from_bytes(socket.inet_aton(address[0]), "big") ^ COOKIE
-    attributes = struct.pack("!HHBBHI", XOR_MAPPED, 8, 0, 1, address[1] ^ COOKIE >> 16, host)
-    return sealed(BINDING_ANSWERED, check[8:20], attributes, password)
-
-
-def sealed(kind: int, name: bytes, attributes: bytes, password: str) -> bytes:
-    """Return a message of STUN with its two sums: whoever does not know the password makes no other."""
-
-    def head(length: int) -> bytes:
-        return struct.pack("!HHI", kind, length, COOKIE) + name
-
-    # Each of the two sums covers a head that counts it.
-    counted = head(len(attributes) + 24) + attributes
-    attributes += struct.pack("!HH", INTEGRITY, 20) + hmac.digest(password.encode(), counted, hashlib.sha1)
-    summed = zlib.crc32(head(len(attributes) + 8) + attributes) ^ TURNED
-    attributes += struct.pack("!HHI", FINGERPRINT, 4, summed)
-    return head(len(attributes)) + attributes
+def _message(said: bytes) -> Message | None:
+    """Return a message of STUN, None for anything else."""
+    try:
+        return parse_message(said)
+    except ValueError:
+        return None

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ import httpx
 from django.db import connection
 
 from config import run
-from tests.journeys.node import PATIENCE_SECONDS, wait_for
+from tests.journeys.node import PATIENCE_SECONDS, free_port, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -30,7 +29,7 @@ def address_of(database: dict[str, Any]) -> str:
 @contextmanager
 def web_server(*, database_url: str, threads: int = 8, **variables: str) -> Iterator[str]:
     """Run one web process, with these variables besides, and yield its address; stop it at the end."""
-    port = _free_port()
+    port = free_port()
     command = run.server("config.web:application", interface="wsgi", host=HOST, port=port)
     command += ["--blocking-threads", str(threads)]
     with _running(command, port, DATABASE_URL=database_url, DATABASE_CONNECTIONS=str(threads), **variables) as address:
@@ -40,7 +39,7 @@ def web_server(*, database_url: str, threads: int = 8, **variables: str) -> Iter
 @contextmanager
 def portal_server(*, database_url: str, **variables: str) -> Iterator[str]:
     """Run pages and sign-ups on one port, as bin/serve does, and yield the address; stop it at the end."""
-    port = _free_port()
+    port = free_port()
     command = run.server("config.asgi:application", interface="asgi", host=HOST, port=port, takes_websockets=True)
     with _running(command, port, DATABASE_URL=database_url, **variables) as address:
         yield address
@@ -63,12 +62,6 @@ def folder_of_pages(folder: Path) -> Path:
     command = [sys.executable, "-m", "config.manage", "collectstatic", "--no-input", "-v", "0"]
     subprocess.run(command, cwd=ROOT, env={**os.environ, "VAR_DIR": str(folder)}, check=True, timeout=120)
     return folder
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind((HOST, 0))
-        return int(listener.getsockname()[1])
 
 
 @contextmanager

@@ -82,7 +82,7 @@ def _text(message: EmailMessage) -> str:
 @contextmanager
 def running(*, database_url: str, var_dir: Path) -> Iterator[Node]:
     """Load a database with the demo, run server, worker and indexer on it, stop both at the end."""
-    port = _free_port()
+    port = free_port()
     environment = {
         **os.environ,
         "MODE": "development",
@@ -134,7 +134,8 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on now."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
